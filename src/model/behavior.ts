@@ -1,0 +1,157 @@
+/** What a package's code does, and what runs it: the nouns that `src/behavior` fills and the code rules read. */
+
+/**
+ * What makes a statement run, strongest first.
+ * install: a lifecycle script. load: importing the package (or one of its importable files, or starting its `bin`).
+ * call: somebody must call an exported function. unreached: nothing in the package leads to it.
+ */
+export type Tier = 'install' | 'load' | 'call' | 'unreached';
+
+export const tierRank: Readonly<Record<Tier, number>> = { install: 3, load: 2, call: 1, unreached: 0 };
+
+export type BehaviorKind =
+  | 'network'
+  | 'child-process'
+  | 'file-read'
+  | 'file-write'
+  | 'file-delete'
+  | 'environment-read'
+  /** Text becomes code: eval, Function, vm, Module._compile, a script element, a timer given a string. */
+  | 'dynamic-code'
+  | 'output'
+  /** A loop, or a chain of timers, that has no way to end. */
+  | 'endless-loop'
+  /** The process exits, throws, kills itself or blocks. */
+  | 'process-stop'
+  /** A global object, a prototype or a module of another package is overwritten. */
+  | 'global-patch'
+  /** A test of language, time zone, place, host or user that decides what happens next. */
+  | 'locale-test'
+  /** Code that is not JavaScript is loaded: an addon, WebAssembly, process.binding. */
+  | 'native-code'
+  /** A module whose name cannot be told from the text. */
+  | 'computed-import';
+
+/** Where a value came from on its way into a call. */
+export type Origin =
+  /** base64, hex, charCodes, zlib, a cipher or an XOR turned bytes into it. */
+  | 'decoded'
+  /** The network's answer. */
+  | 'fetched'
+  | 'file'
+  | 'environment'
+  /** The package's caller gave it. */
+  | 'parameter';
+
+/** A quality of the call itself that changes what it means. */
+export type Mark =
+  /** The command goes through a shell, or names one. */
+  | 'shell'
+  /** The shell command pipes a download into an interpreter, or otherwise runs what it fetched. */
+  | 'pipe'
+  | 'detached'
+  /** Its standard streams are thrown away. */
+  | 'silenced'
+  | 'recursive'
+  /** It happens once for every entry of a directory walk. */
+  | 'in-walk'
+  /** Its target lies at or above the home folder, the root, the working directory or a drive. */
+  | 'broad-target'
+  /** It runs only in an asynchronous callback or timer. */
+  | 'deferred'
+  /** It stands in a branch that a test decides. */
+  | 'conditional'
+  /** It runs inside a loop. */
+  | 'in-loop';
+
+/** A test that decides whether a behavior happens. */
+export interface Guard {
+  readonly test: 'language' | 'time-zone' | 'place' | 'host' | 'user' | 'date' | 'platform' | 'other';
+  readonly line: number;
+  /** The test as written, at most 200 characters. */
+  readonly text: string;
+}
+
+export interface Behavior {
+  readonly kind: BehaviorKind;
+  /** The canonical name of what is used, whatever alias the code gave it: `child_process.exec`, `fetch`, `for(;;)`. */
+  readonly api: string;
+  /**
+   * The one folded constant that says most: a command, a URL or host, a path, a variable's name, the text put out, a condition.
+   * Undefined when it cannot be told from the text.
+   */
+  readonly detail: string | undefined;
+  readonly origins: readonly Origin[];
+  readonly marks: readonly Mark[];
+  /** Outermost first. */
+  readonly guards: readonly Guard[];
+  readonly tier: Tier;
+  readonly path: string;
+  /** 1-based. */
+  readonly line: number;
+  /** How it is reached, from the manifest's field down: `["main", "index.js", "lib/init.js", "start()"]`. */
+  readonly via: readonly string[];
+}
+
+/** A reason why part of the code was not understood. */
+export interface UnreadCode {
+  readonly path: string;
+  readonly why: 'too-large' | 'too-deep' | 'too-long';
+  readonly detail: string;
+}
+
+export interface ParseFailure {
+  readonly path: string;
+  readonly line: number;
+  /** The parser's message. */
+  readonly detail: string;
+}
+
+export interface BehaviorComparison {
+  /** Behaviors of the new version that no file of the old one had, at this tier or a stronger one. Strongest tier first. */
+  readonly added: readonly Behavior[];
+  /** Everything found in the new version, in the files that were read. */
+  readonly after: readonly Behavior[];
+  /** Everything found in the old version, in the files that were read; empty when the package is new. */
+  readonly before: readonly Behavior[];
+  /** Files that parsed before, or are new, and do not parse now. */
+  readonly parseFailures: readonly ParseFailure[];
+  readonly unread: readonly UnreadCode[];
+}
+
+/** A manifest field that names a file which somebody will run or import. */
+export interface Entry {
+  /** JSON pointer in package.json: `/main`, `/exports/.~1feature/import`, `/bin/tool`. */
+  readonly pointer: string;
+  readonly kind: 'main' | 'module' | 'browser' | 'exports' | 'bin' | 'hook';
+  /** As the manifest writes it. */
+  readonly target: string;
+  /** The file it leads to, resolved as Node does (extensions, index files); undefined when the tarball has none. */
+  readonly path: string | undefined;
+}
+
+/** A lifecycle script that npm runs when the package is installed from a registry. */
+export interface Hook {
+  readonly event: 'preinstall' | 'install' | 'postinstall';
+  readonly command: string;
+  /** True for the `node-gyp rebuild` that npm adds by itself where a binding.gyp lies beside no install script. */
+  readonly implicit: boolean;
+}
+
+/** One version's modules, as far as they can be told without running them. */
+export interface ModuleGraph {
+  readonly entries: readonly Entry[];
+  readonly hooks: readonly Hook[];
+  /** Names of packages and builtins (`fs`, without `node:`) that any file imports. */
+  readonly imports: ReadonlySet<string>;
+  /** Names that the main entry exports; undefined when they cannot be told from the text. */
+  readonly exportedNames: ReadonlySet<string> | undefined;
+  /** The strongest tier that leads to each file; a file that is absent is unreached. */
+  readonly tiers: ReadonlyMap<string, Tier>;
+}
+
+export interface ModuleComparison {
+  /** Undefined when the package is new. */
+  readonly before: ModuleGraph | undefined;
+  readonly after: ModuleGraph;
+}

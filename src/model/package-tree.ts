@@ -1,0 +1,75 @@
+/** What a tarball holds, as bytes: nothing here was ever written to disk or run. All of it is the attacker's. */
+
+/**
+ * What a file is, told by its first bytes where those decide (native programs, archives, a hashbang),
+ * and by its name otherwise. `data` is anything binary that has no name of its own here.
+ */
+export type FileFormat =
+  | 'javascript'
+  | 'typescript'
+  | 'json'
+  | 'shell'
+  | 'batch'
+  | 'gyp'
+  | 'text'
+  | 'elf'
+  | 'pe'
+  | 'mach-o'
+  | 'node-addon'
+  | 'wasm'
+  | 'archive'
+  | 'image'
+  | 'font'
+  | 'data';
+
+export interface PackageFile {
+  /** Path inside the package, `/`-separated, without the tarball's root folder: `lib/index.js`. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** Hex SHA-256 of `bytes`: equal digests are equal contents. */
+  readonly digest: string;
+  readonly format: FileFormat;
+  /** True when any execute bit is set in the tarball's mode. */
+  readonly executable: boolean;
+}
+
+/** Something npm's own packer does not produce, or a limit that stopped us. */
+export interface TarballAnomaly {
+  readonly kind:
+    | 'absolute-path'
+    | 'parent-path'
+    | 'link'
+    | 'device'
+    | 'duplicate-path'
+    | 'case-collision'
+    | 'outside-root'
+    | 'bad-utf8'
+    | 'trailing-bytes'
+    | 'concatenated-gzip'
+    /** A limit was reached: what lies beyond was not read. */
+    | 'not-read';
+  /** The entry's path as the tarball gives it; empty when the anomaly is the tarball's own. */
+  readonly path: string;
+  readonly detail: string;
+}
+
+export interface PackageTree {
+  /** By path, in the tarball's order. On a duplicate path the last entry wins, as it does for npm. */
+  readonly files: ReadonlyMap<string, PackageFile>;
+  readonly anomalies: readonly TarballAnomaly[];
+  /** Sum of the files' bytes. */
+  readonly unpackedBytes: number;
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
+const texts = new WeakMap<PackageFile, string>();
+
+/** The file decoded as UTF-8 (bad sequences become U+FFFD), decoded once. */
+export function textOf(file: PackageFile): string {
+  let text = texts.get(file);
+  if (text === undefined) {
+    text = decoder.decode(file.bytes);
+    texts.set(file, text);
+  }
+  return text;
+}
