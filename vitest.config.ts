@@ -1,0 +1,17 @@
+import type { ViteUserConfig } from 'vitest/config';
+
+/** CI counts the tests from the JSON report; everybody else reads the terminal. */
+const reporters = process.env['CI'] === undefined ? ['default'] : ['default', 'json'];
+
+const config: ViteUserConfig = {
+  test: {
+    include: ['test/**/*.test.ts'],
+    setupFiles: ['test/support/no-network.ts'],
+    reporters,
+    outputFile: { json: '.cache/tests.json' },
+    maxWorkers: 2,
+    testTimeout: 20_000,
+  },
+};
+
+export default config;
