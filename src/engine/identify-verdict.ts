@@ -1,0 +1,68 @@
+/**
+ * The verdict's id names the question, not the moment: the same tarballs under the same policy, rules and engine
+ * always get the same id, at every door and in whatever order the keys were written.
+ */
+import type { Change } from '../model/change.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Rule } from '../rule.ts';
+import { defaultsOf } from '../rule.ts';
+
+export interface VerdictIdentity {
+  readonly id: string;
+  readonly rules: string;
+  readonly policy: string;
+}
+
+interface Question {
+  readonly rules: readonly Rule[];
+  readonly policy: Policy;
+  readonly engine: string;
+  readonly digest: (text: string) => string;
+}
+
+export function identifyVerdict(
+  [subjectChange, ...additions]: readonly [Change, ...Change[]],
+  { rules, policy, engine, digest }: Question,
+): VerdictIdentity {
+  const ruleSetDigest = digest(canonicalJson(rules.map(identifyRule).toSorted(byText)));
+  const policyDigest = digest(canonicalJson(identifyPolicy(policy)));
+  const question = {
+    subject: identifySubject(subjectChange),
+    additions: additions.map(identifySubject).toSorted(byText),
+    policy: policyDigest,
+    rules: ruleSetDigest,
+    engine,
+  };
+  return { id: digest(canonicalJson(question)), rules: ruleSetDigest, policy: policyDigest };
+}
+
+/** JSON with sorted keys and without white space: equal values have equal texts. Keys that are undefined are left out. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
+  const fields = entries.toSorted(([left], [right]) => (left < right ? -1 : 1));
+  return `{${fields.map(([key, entry]) => `${JSON.stringify(key)}:${canonicalJson(entry)}`).join(',')}}`;
+}
+
+function identifySubject({ subject }: Change): unknown {
+  const { name, from, to, integrity } = subject;
+  return { name, from, to, integrity };
+}
+
+/** What decides a verdict; a rule's code is named by the engine's version, its prose decides nothing. */
+function identifyRule(rule: Rule): unknown {
+  const { id, level, kinds, needs, wants, appliesToAdditions } = rule;
+  const kindLevels = Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, kind.level]));
+  const facts = { needs: needs.toSorted(), wants: wants.toSorted() };
+  return { id, level, kinds: kindLevels, ...facts, options: defaultsOf(rule.options), appliesToAdditions };
+}
+
+function identifyPolicy({ rules, exemptions, require, cooldownDays }: Policy): unknown {
+  return { rules, exemptions: exemptions.toSorted(byText), require: [...new Set(require)].toSorted(), cooldownDays };
+}
+
+function byText(left: unknown, right: unknown): number {
+  const [leftText, rightText] = [canonicalJson(left), canonicalJson(right)];
+  return leftText < rightText ? -1 : Number(leftText > rightText);
+}
