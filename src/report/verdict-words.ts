@@ -1,0 +1,109 @@
+/** The sentences that every written report shares, as raw text: each target escapes them on its way out. */
+import { factTitle } from '../model/change.ts';
+import type { Finding, Place } from '../model/finding.ts';
+import type { Coverage, Gap, Verdict } from '../model/verdict.ts';
+
+/** `left-pad 1.2.0 → 1.3.0`; two different packages are both named. */
+export function nameSubject({ subject }: Verdict): string {
+  return subject.from === undefined
+    ? `${subject.name} ${subject.to} (new)`
+    : `${subject.name} ${subject.from} → ${subject.to}`;
+}
+
+/** `31 of 34 rules checked; not known here: publish times`. Said in the first lines of every report. */
+export function describeCoverage(verdict: Verdict): string {
+  const { checked, applicable } = verdict.coverage;
+  const rules =
+    checked === applicable ? `all ${applicable} rules checked` : `${checked} of ${applicable} rules checked`;
+  const unknown = nameGaps(verdict);
+  return unknown === '' ? rules : `${rules}; not known here: ${unknown}`;
+}
+
+/** Gaps of the package itself by their titles; those of added dependencies after the package's name. */
+function nameGaps({ coverage, subject }: Verdict): string {
+  const byPackage = new Map<string, Set<string>>();
+  for (const gap of coverage.gaps) {
+    const titles = byPackage.get(gap.package) ?? new Set();
+    byPackage.set(gap.package, titles.add(factTitle[gap.fact]));
+  }
+  return [...byPackage]
+    .map(([name, titles]) =>
+      isSubject(name, subject) ? [...titles].join(', ') : `${name} (${[...titles].join(', ')})`,
+    )
+    .join('; ');
+}
+
+function isSubject(name: string, subject: Verdict['subject']): boolean {
+  return name === subject.name || name === `${subject.name}@${subject.to}`;
+}
+
+/** Gaps and broken rules that make the verdict undecided, one sentence each. */
+export function explainUndecided(coverage: Coverage): readonly string[] {
+  const gaps = new Map<string, Gap>();
+  for (const gap of coverage.gaps) if (gap.required) gaps.set(`${gap.package}\n${gap.why}\n${gap.detail}`, gap);
+  const failures = coverage.unchecked.filter((rule) => rule.failure !== undefined);
+  return [
+    ...[...gaps.values()].map((gap) => `${gap.package}: ${gap.detail}`),
+    ...failures.map(
+      (rule) => `${rule.package}: the rule ${rule.rule} failed (${rule.failure}). This is a bug in Sluice.`,
+    ),
+  ];
+}
+
+export interface FindingGroup {
+  /** The one that is shown in full. */
+  readonly first: Finding;
+  readonly others: readonly Finding[];
+}
+
+/** Findings of one rule and kind about one package stand together, in the verdict's order. */
+export function groupFindings(findings: readonly Finding[]): readonly FindingGroup[] {
+  const groups = new Map<string, { first: Finding; others: Finding[] }>();
+  for (const finding of findings) {
+    const key = JSON.stringify([
+      finding.level,
+      finding.rule,
+      finding.kind,
+      finding.package.name,
+      finding.package.version,
+    ]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { first: finding, others: [] });
+    else group.others.push(finding);
+  }
+  return [...groups.values()];
+}
+
+/** `lib/index.js:12`, `package.json /scripts/postinstall`, `registry /versions/1.0.1`. */
+export function namePlace(finding: Finding, { subject }: Verdict): string {
+  const at: Place = finding.at;
+  const document = at.path ?? (at.in === 'registry' ? 'registry' : at.in === 'lockfile' ? 'lockfile' : 'package');
+  const line = at.line === undefined ? '' : `:${at.line}`;
+  const pointer = at.pointer === undefined || at.pointer === '' ? '' : ` ${at.pointer}`;
+  const side = at.side === 'before' && subject.from !== undefined ? ` (in ${subject.from})` : '';
+  return `${document}${line}${pointer}${side}`;
+}
+
+/** Set when the finding is about a package that came along. */
+export function nameOrigin(finding: Finding, { subject }: Verdict): string | undefined {
+  const { name, version } = finding.package;
+  return name === subject.name && version === subject.to ? undefined : `in the added dependency ${name}@${version}`;
+}
+
+export function nameRule(finding: Finding): string {
+  return finding.kind === undefined ? finding.rule : `${finding.rule} (${finding.kind})`;
+}
+
+/** What a person writes into the policy once they have looked and found nothing wrong. */
+export function exampleExemption(finding: Finding): string {
+  const { name, version } = finding.package;
+  const exemption = { package: `${name}@${version}`, rule: finding.rule, reason: '…', expires: 'YYYY-MM-DD' };
+  return JSON.stringify(exemption, null, 1).replace(/\n\s*/g, ' ');
+}
+
+export const nextStep: Readonly<Record<Verdict['result'], string>> = {
+  allow: '',
+  review: 'A person should look at the findings above before this update is taken.',
+  block: 'Do not take this update.',
+  undecided: 'This is not an approval: what was missing is named above. Mend it and ask again.',
+};
