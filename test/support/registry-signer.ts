@@ -1,0 +1,26 @@
+/** Signs `name@version:integrity` as npm's registry does, with a key of its own that lives as long as the registry. */
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+
+export interface Signer {
+  /** As `/-/npm/v1/keys` lists it. */
+  readonly key: Readonly<Record<string, string | null>>;
+  /** As `dist.signatures` holds it. */
+  sign(message: string): { readonly keyid: string; readonly sig: string };
+}
+
+export function createSigner(): Signer {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const der = publicKey.export({ type: 'spki', format: 'der' });
+  const keyid = `SHA256:${createHash('sha256').update(der).digest('base64')}`;
+  const key = {
+    expires: null,
+    keyid,
+    keytype: 'ecdsa-sha2-nistp256',
+    scheme: 'ecdsa-sha2-nistp256',
+    key: der.toString('base64'),
+  };
+  return {
+    key,
+    sign: (message) => ({ keyid, sig: sign('SHA256', Buffer.from(message), privateKey).toString('base64') }),
+  };
+}
