@@ -1,0 +1,100 @@
+/**
+ * A package's registry document, parsed to the little we read of it. Attacker-controlled.
+ * Versions are parsed when asked for: the largest packuments hold thousands.
+ */
+import SemVer from 'semver/classes/semver.js';
+import type { PublishTimes, VersionHistory } from '../model/change.ts';
+import type { Fact } from '../model/fact.ts';
+import { isRecord, type Manifest, parseManifest } from '../model/manifest.ts';
+import { type ClaimedDigest, parseIntegrity, parseShasum } from './integrity.ts';
+import { type DatedVersion, findPublishTimes } from './publish-times.ts';
+
+export interface Packument {
+  readonly name: string;
+  /** The registry that served it, without credentials. */
+  readonly registry: string;
+  readonly history: VersionHistory;
+  readonly publishTimes: Fact<PublishTimes>;
+  /** Undefined when there is no such version. */
+  findManifest(version: string): Manifest | undefined;
+  /** Undefined when there is no such version. */
+  findDist(version: string): Dist | undefined;
+}
+
+export interface Dist {
+  /** As the registry writes it; not yet known to be a URL that may be asked. */
+  readonly tarball: string | undefined;
+  /** Every digest claimed. From `integrity`; from `shasum` where that is all there is; empty where there is nothing. */
+  readonly claims: readonly ClaimedDigest[];
+}
+
+/** Why a document is no packument of the package asked for. */
+export class PackumentError extends Error {
+  readonly why: 'malformed' | 'not-found';
+
+  constructor(why: PackumentError['why'], message: string) {
+    super(message);
+    this.why = why;
+  }
+}
+
+export function parsePackument(document: unknown, name: string, registry: string): Packument {
+  if (!isRecord(document)) throw new PackumentError('malformed', 'is JSON, but no object');
+  const entries = readVersions(document);
+  if (document['name'] !== name) throw new PackumentError('malformed', 'is about another package');
+  const versions = sortVersions([...entries.keys()]);
+  return {
+    name,
+    registry,
+    history: { versions: versions.map(({ version }) => version), distTags: readDistTags(document['dist-tags']) },
+    publishTimes: findPublishTimes(document['time'], versions),
+    findManifest: (version) => (entries.has(version) ? parseManifest(entries.get(version)) : undefined),
+    findDist: (version) => (entries.has(version) ? readDist(entries.get(version)) : undefined),
+  };
+}
+
+/** A Map, so that a version named `__proto__` is a version like any other. */
+function readVersions(document: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
+  const { versions, time } = document;
+  if (isRecord(versions)) return new Map(Object.entries(versions));
+  // An unpublished package keeps its document and loses its versions.
+  if (versions === undefined && isRecord(time) && time['unpublished'] !== undefined) {
+    throw new PackumentError('not-found', 'says that the package was unpublished');
+  }
+  throw new PackumentError('malformed', 'has no list of versions');
+}
+
+/** What semver cannot read even loosely cannot be installed, and stays out. */
+function sortVersions(versions: readonly string[]): readonly DatedVersion[] {
+  const parsed: DatedVersion[] = [];
+  for (const version of versions) {
+    const semver = findSemver(version);
+    if (semver !== undefined) parsed.push({ version, semver });
+  }
+  return parsed.sort((left, right) => left.semver.compare(right.semver) || left.semver.compareBuild(right.semver));
+}
+
+function findSemver(version: string): SemVer | undefined {
+  try {
+    return new SemVer(version, { loose: true });
+  } catch {
+    return undefined;
+  }
+}
+
+function readDistTags(value: unknown): Readonly<Record<string, string>> {
+  if (!isRecord(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
+
+function readDist(entry: unknown): Dist {
+  const dist = isRecord(entry) && isRecord(entry['dist']) ? entry['dist'] : {};
+  const { tarball, integrity, shasum } = dist;
+  const claims = typeof integrity === 'string' ? parseIntegrity(integrity) : [];
+  return {
+    tarball: typeof tarball === 'string' ? tarball : undefined,
+    claims: claims.length === 0 && typeof shasum === 'string' ? parseShasum(shasum) : claims,
+  };
+}
