@@ -1,0 +1,45 @@
+/** A list of pairs of versions that a registry serves: names, versions and digests, never contents. */
+import { readFileSync } from 'node:fs';
+import { isRecord } from '../src/model/manifest.ts';
+
+export interface CorpusPair {
+  readonly name: string;
+  readonly old: string;
+  readonly new: string;
+  /** SRI strings that the two tarballs must have; anything else is another package than the list means. */
+  readonly oldIntegrity: string;
+  readonly newIntegrity: string;
+  /** The least that the verdict must be. Absent for ordinary updates, of which none may be blocked. */
+  readonly atLeast: 'review' | 'block' | undefined;
+}
+
+/** Throws a sentence that names the first entry which is not of this shape. */
+export function loadCorpusList(path: string): readonly CorpusPair[] {
+  const document: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  if (!isRecord(document)) throw new Error(`${path} must be an object with the lists "suspicious" and "ordinary"`);
+  return ['suspicious', 'ordinary'].flatMap((group) => {
+    const entries = document[group] ?? [];
+    if (!Array.isArray(entries)) throw new Error(`${path}: "${group}" must be a list of pairs`);
+    return entries.map((entry: unknown, index) => parsePair(entry, group, `${path}: ${group}[${index}]`));
+  });
+}
+
+function parsePair(entry: unknown, group: string, where: string): CorpusPair {
+  if (!isRecord(entry)) throw new Error(`${where} must be an object`);
+  const text = (key: string): string => {
+    const value = entry[key];
+    if (typeof value !== 'string') throw new Error(`${where} has no "${key}"`);
+    return value;
+  };
+  const pair = {
+    name: text('name'),
+    old: text('old'),
+    new: text('new'),
+    oldIntegrity: text('oldIntegrity'),
+    newIntegrity: text('newIntegrity'),
+  };
+  if (group === 'ordinary') return { ...pair, atLeast: undefined };
+  const atLeast = text('atLeast');
+  if (atLeast !== 'review' && atLeast !== 'block') throw new Error(`${where}: "atLeast" must be "review" or "block"`);
+  return { ...pair, atLeast };
+}
