@@ -1,0 +1,2 @@
+/** The composition root: packages → facts → changes → verdict. */
+export { type ContentFacts, compareContents } from './guard/compare-contents.ts';

@@ -1,0 +1,28 @@
+/** All that two package trees tell by themselves. Pure: no registry, no disk, nothing of a package is run. */
+import { compareBehavior } from '../behavior/compare-behavior.ts';
+import type { ChangeFacts, ManifestComparison } from '../model/change.ts';
+import type { Fact } from '../model/fact.ts';
+import { known } from '../model/fact.ts';
+import type { PackageTree } from '../model/package-tree.ts';
+import { compareTrees } from '../tarball/compare-trees.ts';
+import { readManifest } from '../tarball/read-manifest.ts';
+
+export type ContentFacts = Pick<ChangeFacts, 'files' | 'manifests' | 'modules' | 'behaviors'>;
+
+/** @param before Undefined when the package is new and replaces nothing. */
+export function compareContents(before: PackageTree | undefined, after: PackageTree): ContentFacts {
+  const files = compareTrees(before, after);
+  const manifests = compareManifests(before, after);
+  // Without a package.json nobody knows which file is loaded: no behavior can be given a tier.
+  if (!manifests.known) return { files: known(files), manifests, modules: manifests, behaviors: manifests };
+  const { modules, behaviors } = compareBehavior(files, manifests.value);
+  return { files: known(files), manifests, modules: known(modules), behaviors: known(behaviors) };
+}
+
+function compareManifests(before: PackageTree | undefined, after: PackageTree): Fact<ManifestComparison> {
+  const newManifest = readManifest(after);
+  if (!newManifest.known) return newManifest;
+  if (before === undefined) return known({ before: undefined, after: newManifest.value });
+  const oldManifest = readManifest(before);
+  return oldManifest.known ? known({ before: oldManifest.value, after: newManifest.value }) : oldManifest;
+}
