@@ -1,16 +1,23 @@
-/** Writes docs/rules/ from the rules themselves (`npm run docs`), or with `--check` fails when a page there is stale. */
+/**
+ * Writes docs/rules/ and the policy's schema from the rules themselves (`npm run docs`).
+ * With `--check` it writes nothing, and fails when one of them is stale.
+ */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { rules } from '../rules/index.ts';
+import { describePolicySchema } from '../src/engine/policy-schema.ts';
 import { renderRuleIndex, renderRulePage } from './render-rule-page.ts';
 
-const folder = new URL('../docs/rules/', import.meta.url);
+const folder = new URL('../docs/', import.meta.url);
 const pages = new Map([
-  ['README.md', renderRuleIndex(rules)],
-  ...rules.map((rule) => [`${rule.id}.md`, renderRulePage(rule)] as const),
+  ['policy.schema.json', renderPolicySchema()],
+  ['rules/README.md', renderRuleIndex(rules)],
+  ...rules.map((rule) => [`rules/${rule.id}.md`, renderRulePage(rule)] as const),
 ]);
-mkdirSync(folder, { recursive: true });
+mkdirSync(new URL('rules/', folder), { recursive: true });
 const stale = [...pages].filter(([name, text]) => findPage(name) !== text).map(([name]) => name);
-const orphans = readdirSync(folder).filter((name) => !pages.has(name));
+const orphans = readdirSync(new URL('rules/', folder))
+  .map((name) => `rules/${name}`)
+  .filter((name) => !pages.has(name));
 
 if (process.argv.includes('--check')) checkPages();
 else writePages();
@@ -18,14 +25,19 @@ else writePages();
 function checkPages(): void {
   const wrong = [...stale, ...orphans];
   if (wrong.length === 0) return;
-  console.error(`docs/rules/ is stale: ${wrong.join(', ')}. Run \`npm run docs\` and commit what it writes.`);
+  console.error(`docs/ is stale: ${wrong.join(', ')}. Run \`npm run docs\` and commit what it writes.`);
   process.exitCode = 1;
 }
 
 function writePages(): void {
   for (const name of stale) writeFileSync(new URL(name, folder), pages.get(name) ?? '');
   for (const name of orphans) rmSync(new URL(name, folder));
-  console.error(`docs/rules/: ${stale.length} written, ${orphans.length} removed, of ${pages.size} pages.`);
+  console.error(`docs/: ${stale.length} written, ${orphans.length} removed, of ${pages.size} pages.`);
+}
+
+function renderPolicySchema(): string {
+  const dialect = { $schema: 'https://json-schema.org/draft/2020-12/schema' };
+  return `${JSON.stringify({ ...dialect, ...describePolicySchema(rules) }, null, 2)}\n`;
 }
 
 function findPage(name: string): string | undefined {
