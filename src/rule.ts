@@ -186,3 +186,18 @@ export function evidenceOf<Kind extends string>(behavior: Behavior, message: str
   const at = atFile(behavior.path, behavior.line);
   return kind === undefined ? { message, at, via: behavior.via } : { kind, message, at, via: behavior.via };
 }
+
+/** Foreign text for a message: on one line, and short enough to read. */
+export function shorten(text: string, maxLength = 80): string {
+  const line = text
+    .slice(0, maxLength * 4)
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  return line.length <= maxLength ? line : `${line.slice(0, maxLength - 1).toWellFormed()}…`;
+}
+
+/** `2.3 MB`: decimal units, as npm prints them. */
+export function describeBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

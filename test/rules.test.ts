@@ -1,0 +1,101 @@
+/** Every rule against its own examples, and against the absence of what it needs. Not edited when a rule is added. */
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { rules } from '../rules/index.ts';
+import { judge } from '../src/engine/judge.ts';
+import { defaultPolicy } from '../src/engine/policy-schema.ts';
+import type { Change, FactName } from '../src/model/change.ts';
+import { factStanding } from '../src/model/change.ts';
+import { missing } from '../src/model/fact.ts';
+import type { Evidence } from '../src/model/finding.ts';
+import type { Verdict } from '../src/model/verdict.ts';
+import type { Rule } from '../src/rule.ts';
+import { changeFromExample } from './support/change-from-example.ts';
+
+const ruleFolder = fileURLToPath(new URL('../rules/', import.meta.url));
+
+function check(rule: Rule, change: Change): readonly Evidence[] {
+  return rule.check(change, { cooldownDays: defaultPolicy.cooldownDays, options: {} });
+}
+
+function judgeAlone(rule: Rule, change: Change): Verdict {
+  const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
+  return judge([change], { rules: [rule], policy: defaultPolicy, engine: '0.0.0', digest });
+}
+
+function without(change: Change, fact: FactName): Change {
+  return { ...change, facts: { ...change.facts, [fact]: missing('unreachable', 'taken away by the test') } };
+}
+
+/** Family folder and file name of every rule file, whether or not the index names it. */
+function listRuleFiles(): readonly { readonly path: string; readonly family: string; readonly id: string }[] {
+  const paths = readdirSync(ruleFolder, { recursive: true, encoding: 'utf8' });
+  return paths
+    .filter((path) => path.endsWith('.ts') && path !== 'index.ts')
+    .map((path) => ({ path, family: dirname(path), id: basename(path, '.ts') }));
+}
+
+describe('the list of rules', () => {
+  it('is in the order of the ids, each once', () => {
+    const ids = rules.map((rule) => rule.id);
+    expect(ids).toEqual([...new Set(ids)].toSorted());
+  });
+
+  it.each(listRuleFiles())('has $path, under the name of its file', async ({ path, family, id }) => {
+    const module: Record<string, unknown> = await import(pathToFileURL(`${ruleFolder}${path}`).href);
+    const rule = rules.find((entry) => entry.id === id);
+    expect(Object.values(module)).toEqual([rule]);
+    expect(rule).toMatchObject({ id, family });
+  });
+
+  it('has nothing that is not in a file', () => {
+    expect(rules.map((rule) => rule.id)).toEqual(
+      listRuleFiles()
+        .map((file) => file.id)
+        .toSorted(),
+    );
+  });
+});
+
+describe.each(rules)('$id', (rule) => {
+  it.each(rule.incidents)('answers $what', ({ what, when, url }) => {
+    expect(new URL(url).protocol).toBe('https:');
+    expect(when).toMatch(/^\d{4}(-\d{2}(-\d{2})?)?$/);
+    expect(what.trim()).not.toBe('');
+  });
+
+  it.each(rule.flags)('flags $title', async (example) => {
+    expect(check(rule, await changeFromExample(example))).toEqual(example.expect);
+  });
+
+  it.each(rule.passes)('passes $title', async (example) => {
+    expect(check(rule, await changeFromExample(example))).toEqual([]);
+  });
+
+  it('shows each of its kinds in an example', () => {
+    const shown = rule.flags.flatMap((example) => example.expect.map((evidence) => evidence.kind));
+    expect(Object.keys(rule.kinds).filter((kind) => !shown.includes(kind))).toEqual([]);
+  });
+
+  const removals = rule.flags.flatMap((example) => rule.needs.map((fact) => ({ fact, title: example.title, example })));
+  it.each(removals)('is unchecked, not clean, without $fact: $title', async ({ fact, example }) => {
+    const verdict = judgeAlone(rule, without(await changeFromExample(example), fact));
+    expect(verdict.findings).toEqual([]);
+    expect(verdict.coverage).toMatchObject({
+      checked: 0,
+      unchecked: [{ rule: rule.id, facts: [fact], failure: undefined }],
+    });
+    expect(verdict.coverage.gaps.map((gap) => gap.fact)).toContain(fact);
+    expect(verdict.result).toBe(factStanding[fact] === 'required' ? 'undecided' : 'allow');
+  });
+
+  const losses = rule.flags.flatMap((example) => rule.wants.map((fact) => ({ fact, title: example.title, example })));
+  it.each(losses)('is checked all the same, and says the gap, without $fact: $title', async ({ fact, example }) => {
+    const { coverage } = judgeAlone(rule, without(await changeFromExample(example), fact));
+    expect(coverage).toMatchObject({ applicable: 1, checked: 1, unchecked: [] });
+    expect(coverage.gaps.map((gap) => gap.fact)).toContain(fact);
+  });
+});
