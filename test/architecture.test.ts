@@ -31,7 +31,7 @@ const borders: Readonly<Record<string, Border>> = {
   lockfile: { parts: nouns, outside: /^(?!node:)/ },
   select: { parts: nouns, outside: /^(?!node:)/ },
   report: { parts: nouns, outside: /^(?!node:)/ },
-  tarball: { parts: ['model', 'errors'], outside: /^node:(buffer|crypto|zlib)$/ },
+  tarball: { parts: ['model', 'errors'], outside: /^(node:(buffer|crypto|path|zlib)|tar)$/ },
   behavior: { parts: ['model', 'errors'], outside: /^(node:buffer|meriyah)$/ },
   registry: { parts: ['model', 'errors'], outside: new RegExp(`^(?!node:(${runsCode})$)`) },
   store: { parts: ['model', 'errors'], outside: /^(better-sqlite3|kysely|node:(fs|path))$/ },
