@@ -7,6 +7,7 @@ export interface ChangedFile {
 }
 
 export interface MovedFile {
+  /** Where the contents stood before. Gone from there, or, when they were only copied, still there. */
   readonly from: PackageFile;
   readonly to: PackageFile;
 }
@@ -17,10 +18,11 @@ export interface FileComparison {
   readonly after: PackageTree;
   /** New path, and contents that stood nowhere before. */
   readonly added: readonly PackageFile[];
+  /** Path and contents are gone: the contents stand nowhere now. */
   readonly removed: readonly PackageFile[];
   /** Same path, other contents. */
   readonly changed: readonly ChangedFile[];
-  /** New path, but the same contents as a file that is gone from its old path. */
+  /** New path, but the same contents as a file of the old version. */
   readonly moved: readonly MovedFile[];
   readonly unchanged: readonly PackageFile[];
 }

@@ -44,6 +44,10 @@ export interface TarballAnomaly {
     | 'case-collision'
     | 'outside-root'
     | 'bad-utf8'
+    /** A name that systems read differently (a backslash), or that cannot be a file's everywhere. */
+    | 'ambiguous-path'
+    /** A header npm passes over: a wrong checksum, an unknown type, oversized metadata. Other readers may not. */
+    | 'bad-header'
     | 'trailing-bytes'
     | 'concatenated-gzip'
     /** A limit was reached: what lies beyond was not read. */

@@ -1,0 +1,65 @@
+/** Two trees by content: what is new, gone, changed, or only stands elsewhere. Linear in the size of both. */
+import type { ChangedFile, FileComparison, MovedFile } from '../model/file-comparison.ts';
+import type { PackageFile, PackageTree } from '../model/package-tree.ts';
+
+export function compareTrees(before: PackageTree | undefined, after: PackageTree): FileComparison {
+  const changed: ChangedFile[] = [];
+  const unchanged: PackageFile[] = [];
+  const newPaths: PackageFile[] = [];
+  for (const file of after.files.values()) {
+    const old = before?.files.get(file.path);
+    if (old === undefined) newPaths.push(file);
+    else if (hasSameContents(old, file)) unchanged.push(file);
+    else changed.push({ before: old, after: file });
+  }
+  const oldFiles = [...(before?.files.values() ?? [])];
+  const gone = oldFiles.filter((file) => !after.files.has(file.path));
+  const { added, moved } = splitMoved(newPaths, findSources(newPaths, gone, oldFiles));
+  const movedFrom = new Set(moved.map((move) => move.from));
+  return { before, after, added, removed: gone.filter((file) => !movedFrom.has(file)), changed, moved, unchanged };
+}
+
+/** Byte by byte: no digest is computed for the many files that did not change. */
+function hasSameContents(a: PackageFile, b: PackageFile): boolean {
+  return a.bytes.length === b.bytes.length && Buffer.compare(a.bytes, b.bytes) === 0;
+}
+
+/**
+ * By digest, the old files that a new path's contents may have come from, those that are gone first.
+ * Only files whose size a new one has are hashed. Empty files are all alike: none comes from another.
+ */
+function findSources(
+  newPaths: readonly PackageFile[],
+  gone: readonly PackageFile[],
+  oldFiles: readonly PackageFile[],
+): ReadonlyMap<string, PackageFile[]> {
+  const sizes = new Set(newPaths.map((file) => file.bytes.length));
+  sizes.delete(0);
+  const sources = new Map<string, PackageFile[]>();
+  for (const file of new Set([...gone, ...oldFiles])) {
+    if (!sizes.has(file.bytes.length)) continue;
+    const known = sources.get(file.digest);
+    if (known === undefined) sources.set(file.digest, [file]);
+    else known.push(file);
+  }
+  return sources;
+}
+
+function splitMoved(
+  newPaths: readonly PackageFile[],
+  sources: ReadonlyMap<string, PackageFile[]>,
+): { readonly added: readonly PackageFile[]; readonly moved: readonly MovedFile[] } {
+  const added: PackageFile[] = [];
+  const moved: MovedFile[] = [];
+  const taken = new Map<string, number>();
+  for (const to of newPaths) {
+    const candidates = to.bytes.length === 0 ? undefined : sources.get(to.digest);
+    const count = taken.get(to.digest) ?? 0;
+    // Each source is used once; when the copies outnumber them, the last one stands for the rest.
+    const from = candidates?.[Math.min(count, candidates.length - 1)];
+    if (from === undefined) added.push(to);
+    else moved.push({ from, to });
+    taken.set(to.digest, count + 1);
+  }
+  return { added, moved };
+}

@@ -1,0 +1,160 @@
+/** Puts entries in their places one after another, as npm would on a disk, and notes what a disk would make of clashes. */
+import { hash } from 'node:crypto';
+import { posix } from 'node:path';
+import type { PackageFile, PackageTree } from '../model/package-tree.ts';
+import type { AnomalyLog } from './anomaly-log.ts';
+import { detectFormat } from './detect-format.ts';
+import { findInstalledPath } from './installed-path.ts';
+import type { Reading } from './reading.ts';
+import { renderBytes } from './tarball-limits.ts';
+import type { WalkedEntry } from './walk-tar.ts';
+
+export interface TreeBuilder {
+  add(entry: WalkedEntry): void;
+  finish(): PackageTree;
+}
+
+type EntryKind = 'file' | 'folder' | 'link' | 'device';
+
+/** What pacote lets pass is a file; a link it drops, and folders come from the files in them. */
+const entryKinds: ReadonlyMap<string, EntryKind> = new Map([
+  ['File', 'file'],
+  ['OldFile', 'file'],
+  ['ContiguousFile', 'file'],
+  ['Directory', 'folder'],
+  ['GNUDumpDir', 'folder'],
+  ['Link', 'link'],
+  ['SymbolicLink', 'link'],
+]);
+
+const anyExecuteBit = 0o111;
+
+export function createTreeBuilder(reading: Reading): TreeBuilder {
+  const { log } = reading;
+  const places = createPlaces(log);
+  const ignoreFiles = createIgnoreFiles();
+  let root: string | undefined;
+  return {
+    add(entry) {
+      const kind = entryKinds.get(entry.type) ?? 'device';
+      if (kind !== 'file') {
+        if (kind !== 'folder') log.record(kind, entry.path, `${entry.type}: npm does not unpack it`);
+        return;
+      }
+      if (passesLimits(entry, reading) && !ignoreFiles.isDropped(entry.path)) {
+        root ??= rootOf(entry.path);
+        if (rootOf(entry.path) !== root) log.record('outside-root', entry.path, `the first file stands in ${root}/`);
+        if (entry.path.includes('\ufffd')) log.record('bad-utf8', entry.path, 'its name is no valid UTF-8');
+        const path = findInstalledPath(ignoreFiles.rename(entry.path), log);
+        if (path !== undefined) places.put(path, entry);
+      }
+    },
+    finish: () => places.toTree(),
+  };
+}
+
+function rootOf(entryPath: string): string {
+  const slash = entryPath.indexOf('/');
+  return slash === -1 ? '' : entryPath.slice(0, slash);
+}
+
+function passesLimits(entry: WalkedEntry, { limits, log }: Reading): boolean {
+  if (entry.path.length > limits.pathLength) {
+    log.record('not-read', entry.path, `its path is over ${limits.pathLength} characters`);
+    return false;
+  }
+  if (entry.bytes.length > limits.fileBytes) {
+    log.record('not-read', entry.path, `it is over ${renderBytes(limits.fileBytes)}`);
+    return false;
+  }
+  return true;
+}
+
+interface IgnoreFiles {
+  isDropped(entryPath: string): boolean;
+  rename(entryPath: string): string;
+}
+
+/** pacote unpacks a `.gitignore` as `.npmignore`, unless that came before it. A file under that name could be imported. */
+function createIgnoreFiles(): IgnoreFiles {
+  const seen = new Set<string>();
+  const isGitIgnore = (entryPath: string) => posix.basename(entryPath) === '.gitignore';
+  const rename = (entryPath: string) =>
+    isGitIgnore(entryPath) ? entryPath.replace(/\.gitignore$/, '.npmignore') : entryPath;
+  return {
+    isDropped(entryPath) {
+      if (posix.basename(entryPath) === '.npmignore') seen.add(entryPath);
+      return isGitIgnore(entryPath) && seen.has(rename(entryPath));
+    },
+    rename,
+  };
+}
+
+interface Places {
+  put(path: string, entry: WalkedEntry): void;
+  toTree(): PackageTree;
+}
+
+function createPlaces(log: AnomalyLog): Places {
+  const files = new Map<string, PackageFile>();
+  const folders = new Set<string>();
+  const pathByFolded = new Map<string, string>();
+  return {
+    put(path, entry) {
+      if (folders.has(path) || !claimFolders(path, files, folders)) {
+        log.record('duplicate-path', entry.path, 'a file and a folder have the same path; npm keeps the first');
+        return;
+      }
+      const previous = files.get(path);
+      // A .gitignore that becomes .npmignore before the real one is npm's own doing.
+      if (previous !== undefined && posix.basename(path) !== '.npmignore') {
+        log.record('duplicate-path', entry.path, 'it stands in the tarball more than once; npm keeps the last');
+      }
+      const folded = foldCase(path);
+      const twin = pathByFolded.get(folded) ?? path;
+      if (twin !== path) log.record('case-collision', entry.path, `some systems take it for the same file as ${twin}`);
+      pathByFolded.set(folded, path);
+      files.delete(path);
+      files.set(path, createFile(path, entry));
+    },
+    toTree() {
+      let unpackedBytes = 0;
+      for (const file of files.values()) unpackedBytes += file.bytes.length;
+      return { files, anomalies: log.list(), unpackedBytes };
+    },
+  };
+}
+
+/** False when a file stands where one of the path's folders would have to be. */
+function claimFolders(path: string, files: ReadonlyMap<string, PackageFile>, folders: Set<string>): boolean {
+  const missing: string[] = [];
+  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+    const folder = path.slice(0, end);
+    if (folders.has(folder)) break;
+    if (files.has(folder)) return false;
+    missing.push(folder);
+  }
+  for (const folder of missing) folders.add(folder);
+  return true;
+}
+
+/** As file systems that ignore case, or how an accent is written, compare names. */
+function foldCase(path: string): string {
+  return path.normalize('NFD').toLowerCase().toUpperCase();
+}
+
+function createFile(path: string, entry: WalkedEntry): PackageFile {
+  const { bytes, mode } = entry;
+  let digest: string | undefined;
+  return {
+    path,
+    bytes,
+    format: detectFormat(path, bytes),
+    executable: (mode & anyExecuteBit) !== 0,
+    // Computed when first asked for: files at the same path are compared byte by byte, which is ten times faster.
+    get digest() {
+      digest ??= hash('sha256', bytes, 'hex');
+      return digest;
+    },
+  };
+}
