@@ -41,16 +41,17 @@ export function findWantedVersion({ versions, distTags }: VersionHistory, wanted
   return maxSatisfying([...versions], selector, true) ?? undefined;
 }
 
-function describe(parsed: npa.Result): ParsedDependency {
+function describe(parsed: ReturnType<typeof npa.resolve>): ParsedDependency | undefined {
   // An alias is what it points at.
-  const target = parsed.type === 'alias' && 'subSpec' in parsed ? parsed.subSpec : parsed;
+  const target: npa.Result = parsed.type === 'alias' ? parsed.subSpec : parsed;
   switch (target.type) {
     case 'version':
     case 'range':
     case 'tag':
       return describeRegistry(target, target.type);
     case 'git': {
-      const repository = target.hosted?.shortcut({ noCommittish: true }) ?? target.fetchSpec;
+      const { hosted } = target;
+      const repository = hosted === undefined ? target.fetchSpec : `${hosted.domain}/${hosted.user}/${hosted.project}`;
       return { source: 'git', origin: `git ${repository}`, wanted: undefined };
     }
     case 'remote':

@@ -3,7 +3,7 @@ import type { Finding } from '../../src/model/finding.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
 
 /** Escape sequences, bidi, invisible text, Markdown, HTML, mentions, links, fences, tables and CI commands. */
-export const hostileText =
+export const hostileText: string =
   '\u001b[31mred\u001b[0m \u001b]8;;https://evil.invalid\u0007link\u001b]8;;\u0007 \u009b2J \u0008\u0000\r\n::error file=a::boo\n' +
   '##[error]old ::add-mask::x \u202ecod.exe\u2066 \u200b\u{e0041} \ufeff <img src=x onerror=alert(1)> <!-- --> </details>' +
   ' [click](https://evil.invalid) ![pic](http://evil.invalid/p.png) https://evil.invalid www.evil.invalid a@evil.invalid' +

@@ -1,0 +1,153 @@
+/**
+ * An added dependency is part of the change: it is fetched and read as if it replaced nothing, and so is what it brings.
+ * Breadth first and in the manifests' order, so that a limit always falls on the same packages.
+ */
+import type { AddedDependency, Change, DependencyRelease } from '../model/change.ts';
+import type { Fact } from '../model/fact.ts';
+import { known, missing } from '../model/fact.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { NamedDependency } from './find-added-dependencies.ts';
+import { findAddedDependencies } from './find-added-dependencies.ts';
+import { findDependency } from './parse-dependency.ts';
+import type { Dependent, ReadAddition, WantedRelease } from './read-addition.ts';
+import { loadWantedRelease, readAddition } from './read-addition.ts';
+
+export interface AddedDependencies {
+  readonly dependencies: readonly AddedDependency[];
+  /** One for each release that was read, those of dependencies' dependencies too. */
+  readonly changes: readonly Change[];
+}
+
+export interface AdditionLimits {
+  readonly maxPackages: number;
+  readonly maxUnpackedBytes: number;
+}
+
+export interface AdditionContext {
+  /** Undefined when no registry is asked at all. */
+  readonly registry: Registry | undefined;
+  readonly asOf: string;
+  readonly limits?: AdditionLimits | undefined;
+}
+
+/** More than ordinary packages take in with one update; beyond it the verdict is undecided, and says why. */
+const defaultLimits: AdditionLimits = { maxPackages: 100, maxUnpackedBytes: 200_000_000 };
+/** How many tarballs are read at a time. */
+const batchSize = 8;
+
+interface Resolved {
+  readonly dependent: Dependent;
+  readonly named: NamedDependency;
+  readonly outcome:
+    | { readonly settled: Fact<DependencyRelease> }
+    | { readonly settled: undefined; readonly wanted: WantedRelease };
+}
+
+/** By `name@version`: what came of every release that was wanted. */
+type Additions = Map<string, Fact<ReadAddition>>;
+
+export async function loadAddedDependencies(subject: Dependent, context: AdditionContext): Promise<AddedDependencies> {
+  const additions: Additions = new Map([[keyOf(subject), itself(subject)]]);
+  const resolved: Resolved[] = [];
+  for (let level: readonly Dependent[] = [subject]; level.length > 0; ) {
+    const found = await Promise.all(level.flatMap((dependent) => resolveAdded(dependent, context.registry)));
+    resolved.push(...found);
+    level = await readNew(found, additions, context);
+  }
+  const byDependent = Map.groupBy(resolved, (entry) => entry.dependent);
+  const listAdded = (dependent: Dependent): AddedDependency[] =>
+    (byDependent.get(dependent) ?? []).map((entry) => describeAdded(entry, additions));
+  const read = [...additions.values()].flatMap((addition) => (addition.known ? [addition.value] : []));
+  const changes = read.map(({ dependent, subject: about, facts }) => ({
+    subject: about,
+    asOf: context.asOf,
+    facts: { ...facts, addedDependencies: known(listAdded(dependent)) },
+  }));
+  return { dependencies: listAdded(subject), changes };
+}
+
+function resolveAdded(dependent: Dependent, registry: Registry | undefined): readonly Promise<Resolved>[] {
+  const named = findAddedDependencies(dependent.manifests, findDependency);
+  return named.map(async (entry) => ({ dependent, named: entry, outcome: await resolve(entry, dependent, registry) }));
+}
+
+async function resolve(
+  { name, spec, field, source, wanted }: NamedDependency,
+  { bundled }: Dependent,
+  registry: Registry | undefined,
+): Promise<Resolved['outcome']> {
+  const settle = (settled: Fact<DependencyRelease>) => ({ settled });
+  const inside = bundled.get(name);
+  if (inside !== undefined) return settle(known(inside));
+  if (field === 'peerDependencies') {
+    return settle(missing('not-consulted', `${name} is a peer dependency: whoever installs it reads it.`));
+  }
+  if (source !== 'registry') {
+    return settle(missing('not-consulted', `${name} comes from "${spec}", which is no registry: it was not read.`));
+  }
+  if (wanted === undefined) return settle(missing('malformed', `npm cannot install ${name} from "${spec}".`));
+  if (registry === undefined) {
+    return settle(missing('not-consulted', `${name} was not read: no registry is asked about local tarballs.`));
+  }
+  const release = await loadWantedRelease(registry, wanted);
+  return release.known ? { settled: undefined, wanted: release.value } : settle(release);
+}
+
+/** Reads what nobody read yet, within the limits. Returns those whose own dependencies come next. */
+async function readNew(
+  found: readonly Resolved[],
+  additions: Additions,
+  { registry, limits = defaultLimits }: AdditionContext,
+): Promise<readonly Dependent[]> {
+  if (registry === undefined) return [];
+  const fresh = new Map<string, WantedRelease>();
+  for (const { outcome } of found) {
+    if (outcome.settled === undefined && !additions.has(keyOf(outcome.wanted))) {
+      fresh.set(keyOf(outcome.wanted), outcome.wanted);
+    }
+  }
+  const next: Dependent[] = [];
+  const waiting = [...fresh];
+  while (waiting.length > 0) {
+    const room = limits.maxPackages - (additions.size - 1);
+    const isFull = room <= 0 || countBytes(additions) >= limits.maxUnpackedBytes;
+    const batch = waiting.splice(0, isFull ? waiting.length : Math.min(batchSize, room));
+    const read = isFull
+      ? batch.map(([key]) => tooMuch(key, limits))
+      : await Promise.all(batch.map(([, wanted]) => readAddition(registry, wanted)));
+    for (const [index, [key]] of batch.entries()) {
+      const addition = read[index];
+      if (addition === undefined) continue;
+      additions.set(key, addition);
+      if (addition.known) next.push(addition.value.dependent);
+    }
+  }
+  return next;
+}
+
+function describeAdded({ named, outcome }: Resolved, additions: Additions): AddedDependency {
+  const { wanted: _wanted, ...dependency } = named;
+  if (outcome.settled !== undefined) return { ...dependency, release: outcome.settled };
+  const addition = additions.get(keyOf(outcome.wanted));
+  if (addition === undefined) throw new Error(`${keyOf(outcome.wanted)} was wanted and never read`);
+  return { ...dependency, release: addition.known ? known(addition.value.release) : addition };
+}
+
+function keyOf({ name, version }: { readonly name: string; readonly version: string }): string {
+  return `${name}@${version}`;
+}
+
+function itself(subject: Dependent): Fact<ReadAddition> {
+  return missing('not-consulted', `${keyOf(subject)} depends on itself, and is read as the change.`);
+}
+
+function tooMuch(key: string, { maxPackages, maxUnpackedBytes }: AdditionLimits): Fact<ReadAddition> {
+  const limit = `${maxPackages} packages or ${Math.round(maxUnpackedBytes / 1_000_000)} MB`;
+  return missing('too-large', `${key} was not read: more than ${limit} come with this update.`);
+}
+
+function countBytes(additions: Additions): number {
+  let bytes = 0;
+  for (const addition of additions.values()) if (addition.known) bytes += addition.value.unpackedBytes;
+  return bytes;
+}
