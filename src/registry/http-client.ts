@@ -1,24 +1,20 @@
 /**
- * GET with npm's proxy, TLS and credentials, and with limits: so many requests at a time, so many bytes,
- * so many attempts, so much time. Whatever goes wrong comes back as a missing fact with a sentence.
+ * GET with limits: so many requests at a time, so many attempts, so much time.
+ * Whatever goes wrong comes back as a missing fact with a sentence.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { type Fact, type Known, known, type Missing, missing } from '../model/fact.ts';
 import { isRecord } from '../model/manifest.ts';
-import { loadCredentials } from './load-credentials.ts';
 import type { AttemptLimits, NpmConfig } from './load-npm-config.ts';
-
-export interface HttpRequest {
-  readonly url: string;
-  /** Its credentials go with the request. */
-  readonly registry: string;
-  /** What is asked for, in a sentence: `the packument of left-pad`. */
-  readonly about: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly maxBytes: number;
-}
+import {
+  AnswerTooLarge,
+  type HttpRequest,
+  type RawAnswer,
+  RedirectRefused,
+  type SendContext,
+  ServerSilent,
+  sendRequest,
+} from './send-request.ts';
 
 export interface HttpAnswer {
   /** 304 only when the request was conditional. */
@@ -44,35 +40,22 @@ interface Failure extends Missing {
   readonly retryAfterMs?: number | undefined;
 }
 
-interface RawAnswer {
-  readonly status: number;
-  readonly headers: { get(name: string): string | null };
-  readonly bytes: Uint8Array;
-}
-
-const maxRedirects = 5;
-/** An error's body is read for its one sentence. */
-const maxErrorBytes = 64 * 1024;
 /** What make-fetch-happen keeps of an answer's headers; the rest is not ours to remember. */
 const keptHeaders = ['cache-control', 'content-type', 'date', 'etag', 'expires', 'last-modified', 'vary'];
-/** Codes after which the same request may work: npm's list, a resolver that is briefly away, and a broken stream. */
-const passingErrors = new Set([
-  'ECONNRESET',
-  'ECONNREFUSED',
-  'EADDRINUSE',
-  'ETIMEDOUT',
-  'EPIPE',
-  'EAI_AGAIN',
-  'ECONNECTIONTIMEOUT',
-  'EIDLETIMEOUT',
-  'ERESPONSETIMEOUT',
-  'ETRANSFERTIMEOUT',
-  'ERR_STREAM_PREMATURE_CLOSE',
-  'Z_BUF_ERROR',
-  'EIDLE',
-]);
 
-const unzip = promisify(gunzip);
+/** System errors in plain words, and whether the same request may work a moment later. */
+const connectionErrors: Readonly<Record<string, { readonly reason: string; readonly passing: boolean }>> = {
+  ENOTFOUND: { reason: 'its name does not resolve', passing: false },
+  EAI_AGAIN: { reason: 'its name does not resolve now', passing: true },
+  ECONNREFUSED: { reason: 'it refuses the connection', passing: true },
+  ECONNRESET: { reason: 'the connection broke off', passing: true },
+  ERR_STREAM_PREMATURE_CLOSE: { reason: 'the connection broke off', passing: true },
+  EPIPE: { reason: 'the connection broke off', passing: true },
+  ETIMEDOUT: { reason: 'the connection timed out', passing: true },
+  EADDRINUSE: { reason: 'no local port is free', passing: true },
+  Z_BUF_ERROR: { reason: 'its answer is cut short', passing: true },
+  Z_DATA_ERROR: { reason: 'its answer is no valid gzip', passing: false },
+};
 
 export function createHttpClient(config: NpmConfig, limits: HttpLimits): HttpClient {
   const acquire = createGate(limits.maxConcurrent);
@@ -90,8 +73,9 @@ export function createHttpClient(config: NpmConfig, limits: HttpLimits): HttpCli
 
 async function getWithRetries(request: HttpRequest, config: NpmConfig, limits: HttpLimits): Promise<Fact<HttpAnswer>> {
   const deadline = AbortSignal.timeout(limits.timeoutMs);
+  const context = { config, maxSockets: limits.maxConcurrent, idleMs: limits.idleMs, deadline };
   for (let attempt = 0; ; attempt += 1) {
-    const outcome = await attemptGet(request, config, { limits, deadline });
+    const outcome = await attemptGet(request, context);
     if (outcome.known) return outcome;
     const { why, detail, retry, retryAfterMs } = outcome;
     const delayMs = retryAfterMs ?? Math.min(limits.minDelayMs * limits.factor ** attempt, limits.maxDelayMs);
@@ -99,166 +83,50 @@ async function getWithRetries(request: HttpRequest, config: NpmConfig, limits: H
     try {
       await sleep(delayMs, undefined, { signal: deadline });
     } catch {
+      // The deadline came first: the last attempt's failure is the answer.
       return missing(why, detail);
     }
   }
 }
 
-interface AttemptContext {
-  readonly limits: HttpLimits;
-  readonly deadline: AbortSignal;
-}
-
-async function attemptGet(
-  request: HttpRequest,
-  config: NpmConfig,
-  context: AttemptContext,
-): Promise<Known<HttpAnswer> | Failure> {
+async function attemptGet(request: HttpRequest, context: SendContext): Promise<Known<HttpAnswer> | Failure> {
   try {
-    const raw = await follow(request, config, context);
-    return judgeAnswer(raw, request);
+    return judgeAnswer(await sendRequest(request, context), request);
   } catch (cause) {
-    if (cause instanceof AnswerTooLarge) {
-      const limit = `${Math.round(request.maxBytes / 1_000_000)} MB`;
-      return failure('too-large', `${subjectOf(request)} is larger than ${limit}, the most that is read.`);
-    }
-    if (cause instanceof RedirectRefused) {
-      return failure('malformed', `${subjectOf(request)} could not be had: ${cause.message}.`);
-    }
-    return failConnection(cause, request, context.deadline);
+    return explainFailure(cause, request, context.deadline);
   }
 }
 
-class AnswerTooLarge extends Error {}
-class RedirectRefused extends Error {}
-
-async function follow(request: HttpRequest, config: NpmConfig, context: AttemptContext): Promise<RawAnswer> {
-  let url = request.url;
-  for (let hops = 0; hops <= maxRedirects; hops += 1) {
-    // Another origin may be a stranger's: it gets no token and no client certificate.
-    const trusted = new URL(url).origin === new URL(request.url).origin;
-    const raw = await send(url, { request, config, trusted }, context);
-    const location = raw.headers.get('location');
-    if (![301, 302, 303, 307, 308].includes(raw.status) || location === null) return raw;
-    url = resolveRedirect(location, url);
-  }
-  throw new RedirectRefused(`it was redirected more than ${maxRedirects} times`);
-}
-
-function resolveRedirect(location: string, from: string): string {
-  if (!URL.canParse(location, from)) throw new RedirectRefused('it is redirected to something that is no URL');
-  const target = new URL(location, from);
-  if (!/^https?:$/.test(target.protocol)) throw new RedirectRefused(`it is redirected to ${target.protocol}`);
-  if (target.protocol === 'http:' && new URL(from).protocol === 'https:') {
-    throw new RedirectRefused(`it is redirected from https to plain http at ${target.host}`);
-  }
-  return target.href;
-}
-
-async function send(
-  url: string,
-  {
-    request,
-    config,
-    trusted,
-  }: { readonly request: HttpRequest; readonly config: NpmConfig; readonly trusted: boolean },
-  { limits, deadline }: AttemptContext,
-): Promise<RawAnswer> {
-  const [{ default: fetch }, credentials] = await Promise.all([
-    import('make-fetch-happen'),
-    trusted ? loadCredentials(url, request.registry, config) : undefined,
-  ]);
-  const silence = new AbortController();
-  const alarm = setTimeout(() => silence.abort(), limits.idleMs);
-  const signal = AbortSignal.any([silence.signal, deadline]);
-  try {
-    const answer = await fetch(url, {
-      ...transportOf(config, limits),
-      ...(credentials?.certificate ?? { cert: undefined, key: undefined }),
-      headers: { 'user-agent': `sluice node/${process.version}`, ...request.headers, ...credentials?.headers },
-      signal,
-    });
-    const maxBytes = answer.status === 200 ? request.maxBytes : maxErrorBytes;
-    const bytes = await readBody(answer, { maxBytes, onBytes: () => alarm.refresh() });
-    return { status: answer.status, headers: answer.headers, bytes };
-  } catch (cause) {
-    if (silence.signal.aborted)
-      throw Object.assign(new Error(`silent for ${limits.idleMs / 1000} s`), { code: 'EIDLE' });
-    throw cause;
-  } finally {
-    clearTimeout(alarm);
-  }
-}
-
-function transportOf({ flat }: NpmConfig, limits: HttpLimits): Readonly<Record<string, unknown>> {
-  return {
-    ca: flat['ca'],
-    cert: flat['cert'],
-    key: flat['key'],
-    localAddress: flat['localAddress'],
-    maxSockets: limits.maxConcurrent,
-    noProxy: flat['noProxy'],
-    proxy: flat['httpsProxy'] ?? flat['proxy'],
-    strictSSL: flat['strictSSL'],
-    // Caching, retries, redirects and decompression are done here, where they are bounded.
-    cache: 'no-store',
-    compress: false,
-    redirect: 'manual',
-    retry: { retries: 0 },
-  };
-}
-
-async function readBody(
-  answer: { readonly headers: RawAnswer['headers']; readonly body: AsyncIterable<Uint8Array> & { destroy(): void } },
-  { maxBytes, onBytes }: { readonly maxBytes: number; readonly onBytes: () => void },
-): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of answer.body) {
-    onBytes();
-    length += chunk.length;
-    if (length > maxBytes) {
-      answer.body.destroy();
-      throw new AnswerTooLarge();
-    }
-    chunks.push(chunk);
-  }
-  const bytes = Buffer.concat(chunks, length);
-  if (!/^x?-?gzip$/i.test(answer.headers.get('content-encoding') ?? '')) return bytes;
-  return unzipBounded(bytes, maxBytes);
-}
-
-async function unzipBounded(bytes: Uint8Array, maxBytes: number): Promise<Uint8Array> {
-  try {
-    return await unzip(bytes, { maxOutputLength: maxBytes });
-  } catch (cause) {
-    if (codeOf(cause) === 'ERR_BUFFER_TOO_LARGE') throw new AnswerTooLarge();
-    throw cause;
-  }
-}
-
-function judgeAnswer(raw: RawAnswer, request: HttpRequest): Known<HttpAnswer> | Failure {
-  const { status, bytes } = raw;
+function judgeAnswer({ status, headers, bytes }: RawAnswer, request: HttpRequest): Known<HttpAnswer> | Failure {
   const conditional = request.headers['if-none-match'] !== undefined;
-  if (status === 200 || (status === 304 && conditional)) {
-    return known({ status, bytes, headers: pickHeaders(raw.headers) });
-  }
-  const answered = `${hostOf(request)} answered ${status}${renderReason(bytes)} when asked for ${request.about}`;
-  if (status === 404 || status === 410) return failure('not-found', `${answered}.`);
-  if (status === 401 || status === 403) return failure('unauthorized', `${answered}.`);
+  if (status === 200 || (status === 304 && conditional)) return known({ status, bytes, headers: pickHeaders(headers) });
+  const answered = `${hostOf(request)} answered ${status}${renderReason(bytes)} when asked for ${request.about}.`;
+  if (status === 404 || status === 410) return failure('not-found', answered);
+  if (status === 401 || status === 403) return failure('unauthorized', answered);
   if (status === 429) {
-    const retryAfterMs = parseRetryAfter(raw.headers.get('retry-after'));
-    return { ...failure('rate-limited', `${answered}: too many requests.`), retry: true, retryAfterMs };
+    const retryAfterMs = parseRetryAfter(headers.get('retry-after'));
+    return { ...failure('rate-limited', answered), retry: true, retryAfterMs };
   }
   const passing = status === 408 || status === 420 || status >= 500;
-  return { ...failure(passing ? 'unreachable' : 'malformed', `${answered}.`), retry: passing };
+  return { ...failure(passing ? 'unreachable' : 'malformed', answered), retry: passing };
 }
 
-function failConnection(cause: unknown, request: HttpRequest, deadline: AbortSignal): Failure {
+function explainFailure(cause: unknown, request: HttpRequest, deadline: AbortSignal): Failure {
+  if (cause instanceof AnswerTooLarge) {
+    const limit = `${Math.round(request.maxBytes / 1_000_000)} MB`;
+    return failure('too-large', `${hostOf(request)} answers with more than ${limit} when asked for ${request.about}.`);
+  }
+  const could = `${hostOf(request)} could not be asked for ${request.about}`;
+  if (cause instanceof RedirectRefused) return failure('malformed', `${could}: ${cause.message}.`);
+  if (deadline.aborted) return failure('unreachable', `${could}: it took too long.`);
+  if (cause instanceof ServerSilent) return { ...failure('unreachable', `${could}: ${cause.message}.`), retry: true };
+  const code = isRecord(cause) && typeof cause['code'] === 'string' ? cause['code'] : '';
+  const kind = Object.hasOwn(connectionErrors, code) ? connectionErrors[code] : undefined;
   const message = cause instanceof Error ? cause.message : String(cause);
-  const reason = deadline.aborted ? 'it took too long' : message.replace(/^request to .* failed, reason: /s, '');
-  const detail = `${hostOf(request)} could not be asked for ${request.about}: ${reason}.`;
-  return { ...failure('unreachable', detail), retry: !deadline.aborted && passingErrors.has(codeOf(cause) ?? '') };
+  // The library's own sentence begins with the URL, which may hold a password.
+  const reason = kind?.reason ?? message.replace(/^request to .* failed, reason: /s, '');
+  const why = code === 'Z_DATA_ERROR' ? 'malformed' : 'unreachable';
+  return { ...failure(why, `${could}: ${reason}${code === '' ? '' : ` (${code})`}.`), retry: kind?.passing ?? false };
 }
 
 function failure(why: Missing['why'], detail: string): Failure {
@@ -276,7 +144,7 @@ function parseRetryAfter(value: string | null): number | undefined {
 /** The registry's own sentence, `{"error": "…"}`, cut to what a person reads. */
 function renderReason(bytes: Uint8Array): string {
   try {
-    const body: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    const body: unknown = JSON.parse(new TextDecoder().decode(bytes));
     const reason = isRecord(body) ? (body['error'] ?? body['message']) : undefined;
     return typeof reason === 'string' && reason !== '' ? ` (${reason.slice(0, 200)})` : '';
   } catch {
@@ -293,17 +161,8 @@ function pickHeaders(headers: RawAnswer['headers']): Readonly<Record<string, str
   );
 }
 
-function subjectOf(request: HttpRequest): string {
-  return `${request.about[0]?.toUpperCase()}${request.about.slice(1)} at ${new URL(request.url).host}`;
-}
-
 function hostOf(request: HttpRequest): string {
   return new URL(request.url).host;
-}
-
-function codeOf(cause: unknown): string | undefined {
-  const code = isRecord(cause) ? cause['code'] : undefined;
-  return typeof code === 'string' ? code : undefined;
 }
 
 /** At most so many holders at a time, first come first served. */

@@ -41,7 +41,6 @@ declare module 'cacache' {
   }
   const cacache: {
     put(cache: string, key: string, bytes: Uint8Array, options: PutOptions): Promise<unknown>;
-    readonly rm: { content(cache: string, integrity: string): Promise<unknown> };
   };
   export default cacache;
 }
@@ -50,7 +49,7 @@ declare module 'make-fetch-happen' {
   interface Answer {
     readonly status: number;
     readonly headers: { get(name: string): string | null };
-    readonly body: AsyncIterable<Uint8Array> & { destroy(): void };
+    readonly body: AsyncIterable<Uint8Array>;
   }
   /** `options` are npm's flattened ones and the request's own. */
   export default function fetch(url: string, options: Readonly<Record<string, unknown>>): Promise<Answer>;

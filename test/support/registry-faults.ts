@@ -4,7 +4,13 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 export type Fault =
-  | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      /** Default: `{"error":"fault 404"}`. */
+      readonly body?: string;
+    }
   /** Answers 200 with this instead: malformed JSON, HTML, another package's document. */
   | { readonly kind: 'body'; readonly body: string | Uint8Array; readonly headers?: Readonly<Record<string, string>> }
   | { readonly kind: 'redirect'; readonly to: string }
@@ -71,7 +77,7 @@ async function answerWith(fault: Fault, reply: FastifyReply): Promise<void> {
       await reply
         .code(fault.status)
         .headers(fault.headers ?? {})
-        .send({ error: `fault ${fault.status}` });
+        .send(fault.body ?? { error: `fault ${fault.status}` });
       return;
     case 'body':
       await reply.headers({ 'content-type': 'application/json', ...fault.headers }).send(fault.body);

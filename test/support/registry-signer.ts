@@ -19,8 +19,14 @@ export function createSigner(): Signer {
     scheme: 'ecdsa-sha2-nistp256',
     key: der.toString('base64'),
   };
+  // ECDSA signs differently each time; a registry signs once.
+  const signatures = new Map<string, string>();
   return {
     key,
-    sign: (message) => ({ keyid, sig: sign('SHA256', Buffer.from(message), privateKey).toString('base64') }),
+    sign: (message) => {
+      const sig = signatures.get(message) ?? sign('SHA256', Buffer.from(message), privateKey).toString('base64');
+      signatures.set(message, sig);
+      return { keyid, sig };
+    },
   };
 }

@@ -10,6 +10,8 @@ import { buildTarball } from './build-tarball.ts';
 import { createFaults, type Fault } from './registry-faults.ts';
 import { createSigner, type Signer } from './registry-signer.ts';
 
+export type { Fault } from './registry-faults.ts';
+
 export interface PublishedVersion {
   /** `package.json` gets the name and version where it has none. */
   readonly files?: SourceTree;
@@ -63,6 +65,8 @@ export interface LittleRegistry {
   fail(target: string, fault: Fault, times?: number): void;
   /** Takes all faults away. */
   mend(): void;
+  /** How many requests are being answered now. */
+  readonly atOnce: number;
   /** How many requests were answered at the same time, at most. */
   readonly mostAtOnce: number;
   close(): Promise<void>;
@@ -107,6 +111,9 @@ export async function startRegistry(options: LittleRegistryOptions = {}): Promis
     publish: (name, published) => state.packages.set(name, published),
     fail: faults.add,
     mend: faults.clear,
+    get atOnce() {
+      return atOnce;
+    },
     get mostAtOnce() {
       return mostAtOnce;
     },

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { parsePackument } from '../../src/registry/packument.ts';
+
+const home = 'https://registry.example/';
+const parse = (document: unknown) => parsePackument(document, 'sample', home);
+const named = (fields: Record<string, unknown>) => parse({ name: 'sample', versions: {}, ...fields });
+const versions = (...list: readonly string[]) => Object.fromEntries(list.map((version) => [version, { version }]));
+
+describe('a packument', () => {
+  it('lists versions in semver order, loose spellings as written, and leaves out what nobody can install', () => {
+    const { history } = named({
+      versions: versions('10.0.0', 'v2.0.0', '2.0.0-rc.1', '= 1.0.0', 'latest', '1.0.0-beta'),
+    });
+    expect(history.versions).toEqual(['1.0.0-beta', '= 1.0.0', '2.0.0-rc.1', 'v2.0.0', '10.0.0']);
+  });
+
+  it('parses a version when asked for it, and knows none that are not there', () => {
+    const packument = named({
+      versions: { '1.0.0': { name: 'sample', scripts: { install: 'x', bad: 1 } }, '1.0.1': 'text' },
+    });
+    expect(packument.findManifest('1.0.0')).toMatchObject({ name: 'sample', scripts: { install: 'x' } });
+    expect(packument.findDist('1.0.1')).toEqual({ tarball: undefined, claims: [] });
+    for (const absent of ['2.0.0', '__proto__', 'constructor', 'toString']) {
+      expect(packument.findManifest(absent)).toBeUndefined();
+      expect(packument.findDist(absent)).toBeUndefined();
+    }
+  });
+
+  it('takes keys of the prototype for what they are: names', () => {
+    const json =
+      '{"name":"sample","versions":{"__proto__":{}},"dist-tags":{"__proto__":"1.0.0","latest":"1.0.0","bad":{}}}';
+    const packument = parse(JSON.parse(json));
+    expect(packument.findManifest('__proto__')).toBeDefined();
+    expect(Object.keys(packument.history.distTags)).toEqual(['__proto__', 'latest']);
+    expect(Object.getPrototypeOf(packument.history.distTags)).toBe(Object.prototype);
+  });
+
+  it('takes the shasum only where there is no integrity that can be read', () => {
+    const shasum = 'a'.repeat(40);
+    const integrity = `sha512-${'A'.repeat(86)}==`;
+    const packument = named({
+      versions: {
+        '1.0.0': { dist: { shasum, integrity } },
+        '1.0.1': { dist: { shasum } },
+        '1.0.2': { dist: { shasum, integrity: 'unreadable' } },
+        '1.0.3': { dist: { shasum: 1, integrity: [] } },
+      },
+    });
+    const algorithms = ['1.0.0', '1.0.1', '1.0.2', '1.0.3'].map((version) =>
+      packument.findDist(version)?.claims.map(({ algorithm }) => algorithm),
+    );
+    expect(algorithms).toEqual([['sha512'], ['sha1'], ['sha1'], []]);
+  });
+
+  it.each([
+    ['a list', []],
+    ['null', null],
+    ['without versions', { name: 'sample' }],
+    ['with a list of versions', { name: 'sample', versions: [] }],
+    ['about another package', { name: 'other', versions: {} }],
+  ])('is refused when it is %s', (_, document) => {
+    expect(() => parse(document)).toThrow(expect.objectContaining({ why: 'malformed' }));
+  });
+
+  it('of an unpublished package says so', () => {
+    const document = { name: 'sample', time: { unpublished: { time: '2026-01-01T00:00:00.000Z' } } };
+    expect(() => parse(document)).toThrow(expect.objectContaining({ why: 'not-found' }));
+  });
+});
+
+describe('publish times', () => {
+  const timesOf = (time: unknown, ...list: readonly string[]) =>
+    named({ versions: versions(...list), time }).publishTimes;
+  const list = ['1.0.0', '1.0.1', '1.0.2', '1.0.3', '1.0.4', '1.0.5', '1.0.6', '1.0.7', '1.0.8', '1.0.9', '1.0.10'];
+  const day = (index: number) => new Date(Date.UTC(2024, 0, 1 + index, 12)).toISOString();
+  const dated = (dayOf: (index: number) => number) => ({
+    created: day(0),
+    ...Object.fromEntries(list.map((version, index) => [version, day(dayOf(index))])),
+  });
+
+  it('are known when they go forward', () => {
+    const times = timesOf({ ...dated((index) => index), '0.0.1-removed': day(0), modified: day(40) }, ...list);
+    expect(times).toEqual({ known: true, value: new Map(list.map((version, index) => [version, day(index)])) });
+  });
+
+  it('may step back once: a mended line of an author', () => {
+    expect(
+      timesOf(
+        dated((index) => (index === 3 ? 9 : index)),
+        ...list,
+      ).known,
+    ).toBe(true);
+  });
+
+  it('may share a day when there are few of them', () => {
+    expect(timesOf({ created: day(0), '1.0.0': day(0), '1.0.1': day(0) }, '1.0.0', '1.0.1').known).toBe(true);
+  });
+
+  it('keep what can be read when a part cannot', () => {
+    const times = timesOf(
+      { created: day(0), '1.0.0': day(0), '1.0.1': 'yesterday', '1.0.2': 7 },
+      '1.0.0',
+      '1.0.1',
+      '1.0.2',
+    );
+    expect(times).toEqual({ known: true, value: new Map([['1.0.0', day(0)]]) });
+  });
+
+  it.each([
+    ['are absent', undefined, 'gives no publish times'],
+    ['are a list', [], 'gives no publish times'],
+    ['name none of the versions', { created: day(0), modified: day(1) }, 'for any version'],
+    ['lack the date of creation', { ...dated((index) => index), created: undefined }, 'created'],
+    ['share one first day', dated((index) => (index < 6 ? 0 : index)), 'first day'],
+    ['go back and forth', dated((index) => (index % 2 === 0 ? 20 - index : index)), 'before earlier ones'],
+  ])('are not known when they %s', (_, time, reason) => {
+    expect(timesOf(time, ...list)).toMatchObject({
+      known: false,
+      why: 'not-served',
+      detail: expect.stringContaining(reason),
+    });
+  });
+});
