@@ -4,17 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import { compareContents } from '../../src/guard/compare-contents.ts';
+import { findAddedDependencies } from '../../src/guard/find-added-dependencies.ts';
 import { findDependency } from '../../src/guard/parse-dependency.ts';
-import type {
-  AddedDependency,
-  Change,
-  ChangeFacts,
-  IntegrityRecord,
-  ManifestComparison,
-} from '../../src/model/change.ts';
+import type { AddedDependency, Change, ChangeFacts, IntegrityRecord } from '../../src/model/change.ts';
 import type { Fact } from '../../src/model/fact.ts';
 import { known, missing } from '../../src/model/fact.ts';
-import type { Manifest } from '../../src/model/manifest.ts';
 import { isRecord, parseManifest } from '../../src/model/manifest.ts';
 import type { Example, SourceTree } from '../../src/rule.ts';
 import { readTarball } from '../../src/tarball/read-tarball.ts';
@@ -36,7 +30,10 @@ export async function changeFromExample(example: Example): Promise<Change> {
     versions: known({ versions: from === undefined ? [to] : [from, to], distTags: { latest: to } }),
     publishTimes: missing('not-served', 'an example has no publish times'),
     addedDependencies: takeFrom(contents.manifests, (manifests) =>
-      findAddedDependencies(manifests, example.dependencies ?? {}),
+      findAddedDependencies(manifests, findDependency).map(({ wanted: _wanted, ...dependency }) => ({
+        ...dependency,
+        release: describeRelease(dependency.name, example.dependencies ?? {}),
+      })),
     ),
   };
   return {
@@ -67,28 +64,6 @@ function describeIntegrity(side: IntegrityRecord['side'], bytes: Uint8Array): In
 
 function takeFrom<From, To>(fact: Fact<From>, take: (value: From) => To): Fact<To> {
   return fact.known ? known(take(fact.value)) : fact;
-}
-
-const installedFields = ['dependencies', 'optionalDependencies'] as const;
-
-function findAddedDependencies({ before, after }: ManifestComparison, trees: DependencyTrees): AddedDependency[] {
-  return installedFields.flatMap((field) =>
-    Object.entries(after[field]).flatMap(([name, spec]): AddedDependency[] => {
-      const specBefore = specOf(before, name);
-      const source = sourceOf(name, spec);
-      if (specBefore !== undefined && sourceOf(name, specBefore) === source) return [];
-      return [{ name, spec, field, source, specBefore, release: describeRelease(name, trees) }];
-    }),
-  );
-}
-
-function specOf(manifest: Manifest | undefined, name: string): string | undefined {
-  const specs = { ...manifest?.dependencies, ...manifest?.optionalDependencies };
-  return Object.hasOwn(specs, name) ? specs[name] : undefined;
-}
-
-function sourceOf(name: string, spec: string): AddedDependency['source'] {
-  return findDependency(name, spec)?.source ?? 'file';
 }
 
 /** The example's tree for the dependency; one that it does not give is an innocent package, published long ago. */

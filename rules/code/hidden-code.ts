@@ -1,0 +1,198 @@
+/**
+ * Code put where nobody looks: far to the right of a line, behind the source map comment that ends a file, or in a
+ * global under a name of one letter, which hands `require` to text that is turned into code later.
+ */
+import type { Evidence } from '../../src/model/finding.ts';
+import type { PackageFile } from '../../src/model/package-tree.ts';
+import { textOf } from '../../src/model/package-tree.ts';
+import type { Rule } from '../../src/rule.ts';
+import { atFile, defineRule, shorten } from '../../src/rule.ts';
+
+/** No screen is that wide. */
+const minBlanks = 200;
+/** Code nested so deeply on purpose has neighbours that are. */
+const maxIndentOfNeighbour = 100;
+/** Build tools append an export or two behind the source map comment. */
+const minBytesAfterMap = 200;
+
+/** How much behind a gap is looked at. */
+const maxNeighbourhood = 2000;
+
+const requireInGlobal =
+  /\b(?:global|globalThis)\s{0,9}\[\s{0,9}(["'`])[^"'`\n]{1,12}\1\s{0,9}\]\s{0,9}=\s{0,9}(?:require|module)\b/;
+/** What follows the blanks does something: a call, an assignment, or a statement's end. */
+const codeSign = /[([{=;]/;
+
+export const hiddenCode: Rule = defineRule({
+  id: 'hidden-code',
+  family: 'code',
+  title: 'Code stands where nobody looks',
+  rationale:
+    'Honest code has no reason to stand off the screen, behind the end of its file, or to hand require to a global.',
+  remedy: 'Do not install it. Stay on the old version and report this one to the maintainers and the registry.',
+  level: 'block',
+  incidents: [
+    {
+      what: 'rand-user-agent: a remote access trojan far to the right of an ordinary line',
+      when: '2025-05-05',
+      url: 'https://www.aikido.dev/blog/catching-a-rat-remote-access-trojian-rand-user-agent-supply-chain-compromise',
+    },
+  ],
+  appliesToAdditions: true,
+  needs: ['files'],
+  flags: [
+    {
+      title: 'a call behind the right edge of the screen',
+      before: { 'index.js': 'exports.name = 1;\n' },
+      after: { 'index.js': `exports.name = 1;${' '.repeat(300)}setUp(1);\n` },
+      expect: [{ message: 'Code stands behind 300 blanks on its line: setUp(1);', at: atFile('index.js', 1) }],
+    },
+    {
+      title: 'more code behind the comment that ends the file',
+      before: { 'index.js': 'exports.name = 1;\n//# sourceMappingURL=index.js.map\n' },
+      after: {
+        'index.js': `exports.name = 1;\n//# sourceMappingURL=index.js.map\n\nconst text = '${'x'.repeat(300)}'; setUp(text);\n`,
+      },
+      expect: [
+        {
+          message: `Code stands behind the source map comment, which ends a file: const text = '${'x'.repeat(65)}…`,
+          at: atFile('index.js', 4),
+        },
+      ],
+    },
+    {
+      title: 'require in a global of one letter',
+      before: { 'index.js': 'exports.name = 1;\n' },
+      after: { 'index.js': `exports.name = 1;\nglobal['r'] = require;\n` },
+      expect: [
+        {
+          message: "A global of a short name is given require or module: global['r'] = require",
+          at: atFile('index.js', 2),
+        },
+      ],
+    },
+  ],
+  passes: [
+    {
+      title: 'a comment far to the right, and an export behind the source map comment',
+      before: { 'index.js': 'exports.name = 1;\n' },
+      after: {
+        'index.js': `exports.name = 1;${' '.repeat(300)}// (1) = one;\n//# sourceMappingURL=index.js.map\nmodule.exports = exports.default;\n`,
+      },
+    },
+    {
+      title: 'the line was there before',
+      before: { 'index.js': `exports.name = 1;${' '.repeat(300)}setUp(1);\n` },
+      after: { 'index.js': `exports.name = 2;\nexports.name = 1;${' '.repeat(300)}setUp(1);\n` },
+    },
+    {
+      title: 'a string of blanks',
+      before: { 'index.js': '' },
+      after: { 'index.js': `const blanks = '${' '.repeat(300)}'; exports.pad = (n) => blanks.slice(0, n);\n` },
+    },
+    {
+      title: 'deeply nested code',
+      before: { 'index.js': '' },
+      after: { 'index.js': `${' '.repeat(196)}if (a) {\n${' '.repeat(200)}run(1);\n${' '.repeat(196)}}\n` },
+    },
+  ],
+  check({ files }) {
+    const old = [...files.changed.map((change) => change.before), ...files.removed].filter(isCode);
+    const isOld = listSeen(old);
+    const fresh = [...files.changed.map((change) => change.after), ...files.added].filter(isCode);
+    return fresh.flatMap((file) =>
+      findHidden(textOf(file))
+        .filter((hidden) => !isOld(hidden.text))
+        .map(({ message, line }): Evidence<never> => ({ message, at: atFile(file.path, line) })),
+    );
+  },
+});
+
+interface Hidden {
+  readonly message: string;
+  readonly line: number;
+  /** The hidden text, to tell whether the old version had it. */
+  readonly text: string;
+}
+
+function isCode(file: PackageFile): boolean {
+  return file.format === 'javascript';
+}
+
+/** The old files are searched only when there is something to compare. */
+function listSeen(files: readonly PackageFile[]): (text: string) => boolean {
+  let seen: ReadonlySet<string> | undefined;
+  return (text) => {
+    seen ??= new Set(files.flatMap((file) => findHidden(textOf(file)).map((hidden) => hidden.text)));
+    return seen.has(text);
+  };
+}
+
+function findHidden(text: string): Hidden[] {
+  const hidden: Hidden[] = [];
+  let lineNumber = 0;
+  let previousIndent = 0;
+  let mapLine: number | undefined;
+  const lines = text.split('\n');
+  for (const line of lines) {
+    lineNumber += 1;
+    const gap = line.length < minBlanks ? undefined : findGap(line);
+    const isDeep = gap?.start === 0 && previousIndent > maxIndentOfNeighbour;
+    if (gap !== undefined && !isDeep) {
+      const message = `Code stands behind ${gap.end - gap.start} blanks on its line: ${shorten(gap.code)}`;
+      hidden.push({ message, line: lineNumber, text: gap.code });
+    }
+    const globalName = line.includes('global') ? requireInGlobal.exec(line)?.[0] : undefined;
+    if (globalName !== undefined) {
+      const message = `A global of a short name is given require or module: ${shorten(globalName)}`;
+      hidden.push({ message, line: lineNumber, text: globalName });
+    }
+    if (/^\/\/[#@] sourceMappingURL=[^\s'"`$]+\s*$/.test(line)) mapLine = lineNumber;
+    if (line.trim() !== '') previousIndent = line.length - line.trimStart().length;
+  }
+  const tail = mapLine === undefined ? undefined : findTail(lines, mapLine);
+  return tail === undefined ? hidden : [...hidden, tail];
+}
+
+/** A run of `minBlanks` holds a multiple of `minBlanks`: no more characters than those need a look. */
+function findGap(line: string): { readonly start: number; readonly end: number; readonly code: string } | undefined {
+  for (let probe = 0; probe < line.length; probe += minBlanks) {
+    if (!isBlank(line, probe)) continue;
+    let start = probe;
+    let end = probe;
+    while (start > 0 && isBlank(line, start - 1)) start -= 1;
+    while (end < line.length && isBlank(line, end)) end += 1;
+    if (end - start >= minBlanks && !isPadding(line, start, end)) {
+      // A hostile line holds many gaps: each is judged by its neighbourhood, not by the rest of the line.
+      const code = line.slice(end, end + maxNeighbourhood);
+      const isComment = /^(\/\/|\/\*|\*)/.test(code) || /^\s*(\/\/|\*)/.test(line.slice(0, minBlanks));
+      if (!isComment && codeSign.test(code)) return { start, end, code };
+    }
+    probe = end - (end % minBlanks);
+  }
+  return undefined;
+}
+
+/** A string of nothing but blanks, as padding is made of. */
+function isPadding(line: string, start: number, end: number): boolean {
+  const quote = line[end];
+  return start > 0 && line[start - 1] === quote && (quote === '"' || quote === "'" || quote === '`');
+}
+
+/** Space, tab, no-break space, ideographic space. */
+function isBlank(line: string, index: number): boolean {
+  const code = line.charCodeAt(index);
+  return code === 0x20 || code === 0x09 || code === 0xa0 || code === 0x3000;
+}
+
+function findTail(lines: readonly string[], mapLine: number): Hidden | undefined {
+  const offset = lines.slice(mapLine).findIndex((line) => line.trim() !== '' && !/^\s*(\/\/|\/\*|\*)/.test(line));
+  if (offset === -1) return undefined;
+  const code = lines
+    .slice(mapLine + offset)
+    .join('\n')
+    .trim();
+  if (code.length < minBytesAfterMap || !codeSign.test(code)) return undefined;
+  const message = `Code stands behind the source map comment, which ends a file: ${shorten(code)}`;
+  return { message, line: mapLine + offset + 1, text: code };
+}
