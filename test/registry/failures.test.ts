@@ -1,7 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createRegistry } from '../../src/registry/registry.ts';
 import type { Fault } from '../support/registry.ts';
-import { connect, quickLimits, startLittle } from './connect.ts';
+import { connect, loadConfigIn, quickLimits, startLittle } from './connect.ts';
 
 const tarball = '/plain/-/plain-1.0.1.tgz';
 
@@ -213,6 +217,27 @@ describe('credentials', () => {
     const fact = await registry.loadPackument('plain');
     expect(fact).toMatchObject({ known: false });
     expect(JSON.stringify(fact)).not.toContain('hush');
+  });
+});
+
+describe('a proxy', () => {
+  it('that npm is configured with is used, but not for the hosts it is not for', async () => {
+    const { little, again, home } = await connect();
+    const asked: (string | undefined)[] = [];
+    const proxy = createServer((request, response) => {
+      asked.push(request.url);
+      response.end(JSON.stringify({ name: 'plain', versions: {} }));
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void proxy.close());
+    // Safe: a server that listens on a port has an address with a port.
+    const { port } = proxy.address() as AddressInfo;
+    await writeFile(join(home, '.npmrc'), `registry=${little.url}\nproxy=http://127.0.0.1:${port}/\n`);
+    const { flat } = await loadConfigIn(home);
+    expect(await again({ flat }).loadPackument('plain')).toMatchObject({ value: { history: { versions: [] } } });
+    expect(asked).toEqual([`${little.url}plain`]);
+    await again({ flat: { ...flat, noProxy: '127.0.0.1' } }).loadPackument('plain');
+    expect([asked.length, little.requests.length]).toEqual([1, 1]);
   });
 });
 

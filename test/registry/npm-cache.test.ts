@@ -1,0 +1,89 @@
+import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pacote from 'pacote';
+import { describe, expect, it } from 'vitest';
+import { connect, startLittle } from './connect.ts';
+
+const both = { containing: ['1.0.0', '1.0.1'] };
+
+/** Every file below the folder. */
+async function listFiles(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+describe("npm's cache", () => {
+  it('serves us what npm stored', async () => {
+    const { config, little, registry } = await connect();
+    const options = { registry: little.url, cache: config.cacheFolder, fullMetadata: true };
+    await pacote.packument('plain', options);
+    await pacote.tarball('plain@1.0.1', options);
+    const asked = little.requests.length;
+    expect(await registry.loadTarball('plain', '1.0.1')).toMatchObject({ known: true });
+    expect(little.requests).toHaveLength(asked);
+  });
+
+  it('serves npm what we stored', async () => {
+    const { config, little, registry } = await connect();
+    const loaded = await registry.loadTarball('plain', '1.0.1');
+    const digest = loaded.known ? loaded.value.digest : '';
+    await little.close();
+    const options = { registry: little.url, cache: config.cacheFolder, fullMetadata: true, offline: true };
+    expect(await pacote.packument('plain', options)).toMatchObject({ name: 'plain' });
+    expect(await pacote.tarball('plain@1.0.1', options)).toMatchObject({ integrity: digest });
+    const bare = { registry: little.url, cache: config.cacheFolder, offline: true };
+    expect(await pacote.tarball(`${little.url}plain/-/plain-1.0.1.tgz`, bare)).toMatchObject({ integrity: digest });
+  });
+
+  it('with an abbreviated packument is not enough: it has no times', async () => {
+    const { config, little, registry } = await connect();
+    await pacote.packument('plain', { registry: little.url, cache: config.cacheFolder });
+    expect(await registry.loadPackument('plain', both)).toMatchObject({ value: { publishTimes: { known: true } } });
+    expect(little.requests).toHaveLength(2);
+  });
+
+  it('with a broken index line or a cut document is asked around', async () => {
+    const { config, again, little, registry } = await connect();
+    await registry.loadPackument('plain', both);
+    const [index = ''] = await listFiles(join(config.cacheFolder, 'index-v5'));
+    await writeFile(index, `${(await readFile(index, 'utf8')).replace('1.0', '9.9').slice(0, -9)}\n\nhash\t{"key":1}`);
+    expect(await again().loadPackument('plain', both)).toMatchObject({ known: true });
+    expect(little.requests).toHaveLength(2);
+    const [content = ''] = await listFiles(join(config.cacheFolder, 'content-v2'));
+    await truncate(content, 10);
+    expect(await again().loadPackument('plain', both)).toMatchObject({ known: true });
+    expect(little.requests).toHaveLength(3);
+  });
+
+  it('that cannot be written costs a warning, said once, and nothing else', async () => {
+    const { config, registry, warnings } = await connect();
+    await mkdir(join(config.cacheFolder, '..'), { recursive: true });
+    await writeFile(config.cacheFolder, 'a file where the folder should be');
+    expect(await registry.loadTarball('plain', '1.0.0')).toMatchObject({ known: true });
+    expect(await registry.loadTarball('plain', '1.0.1')).toMatchObject({ known: true });
+    expect(warnings).toEqual([expect.stringMatching(/^npm's cache in .* cannot be written \(ENOTDIR\)/)]);
+  });
+
+  it('keeps no credentials', async () => {
+    const scoped = await startLittle({
+      packages: { '@scope/name': { versions: { '1.0.0': {} } } },
+      token: 'hush-secret',
+    });
+    const npmrc = `@scope:registry=${scoped.url}\n//${new URL(scoped.url).host}/:_authToken=hush-secret\n`;
+    const { config, registry } = await connect({}, { npmrc });
+    expect(await registry.loadTarball('@scope/name', '1.0.0')).toMatchObject({ known: true });
+    const texts = await Promise.all((await listFiles(config.cacheFolder)).map((path) => readFile(path, 'utf8')));
+    expect(texts).toHaveLength(4);
+    expect(texts.filter((text) => text.includes('hush-secret'))).toEqual([]);
+  });
+
+  it('with a spoiled tarball is asked around, and mended', async () => {
+    const { registry, again, little, config } = await connect();
+    const first = await registry.loadTarball('plain', '1.0.1');
+    const contents = await listFiles(join(config.cacheFolder, 'content-v2'));
+    await Promise.all(contents.map((path) => writeFile(path, 'spoiled')));
+    expect(await again().loadTarball('plain', '1.0.1')).toEqual(first);
+    expect(little.requests).toHaveLength(4);
+    expect(await again({ offline: true }).loadTarball('plain', '1.0.1')).toEqual(first);
+  });
+});
