@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import { atFile } from '../../src/rule.ts';
+import type { PublishedPackage } from '../support/registry.ts';
+import { addedOf, chain, judgeWatched, sampleWith } from './judge-watched.ts';
+
+describe('added dependencies', () => {
+  test('a dependency that came along is read as if it replaced nothing, and its findings name it', async () => {
+    const { verdict, seen } = await judgeWatched({
+      packages: { sample: sampleWith({ dependencies: { extra: '^1.0.0' } }), ...chain({ extra: {} }) },
+      evidence: [{ message: 'seen', at: atFile('package.json', 1) }],
+    });
+    expect(addedOf(seen)).toMatchObject([
+      { name: 'extra', spec: '^1.0.0', field: 'dependencies', source: 'registry', specBefore: undefined },
+    ]);
+    expect(addedOf(seen)[0]?.release).toMatchObject({ known: true, value: { name: 'extra', version: '1.0.0' } });
+    expect(verdict.findings.map((finding) => finding.package)).toEqual([
+      { name: 'sample', version: '1.0.1' },
+      { name: 'extra', version: '1.0.0' },
+    ]);
+    const files = seen.get('extra@1.0.0')?.files;
+    expect(files?.known && files.value.before).toBeUndefined();
+  });
+
+  test('takes the version that npm would take', async () => {
+    const versions = { '1.0.0': {}, '1.5.0': {}, '1.9.0': {}, '2.0.0': {}, '3.0.0-next.1': {} };
+    const distTags = { latest: '1.5.0', next: '3.0.0-next.1' };
+    const specs = { a: '^1.0.0', b: '>=1', c: 'next', d: '*', e: 'npm:many@^2', f: '1.0.0' };
+    const { seen } = await judgeWatched({
+      packages: {
+        sample: sampleWith({ dependencies: specs }),
+        ...Object.fromEntries(['a', 'b', 'c', 'd', 'f', 'many'].map((name) => [name, { versions, distTags }])),
+      },
+    });
+    const taken = addedOf(seen).map(({ name, release }) => [name, release.known ? release.value : release.why]);
+    expect(Object.fromEntries(taken)).toMatchObject({
+      a: { name: 'a', version: '1.5.0' },
+      b: { name: 'b', version: '1.5.0' },
+      c: { name: 'c', version: '3.0.0-next.1' },
+      d: { name: 'd', version: '1.5.0' },
+      e: { name: 'many', version: '2.0.0' },
+      f: { name: 'f', version: '1.0.0' },
+    });
+  });
+
+  test('reads what dependencies bring in turn, each release once, cycles included', async () => {
+    const { seen } = await judgeWatched({
+      packages: {
+        sample: sampleWith({ dependencies: { one: '1', two: '1' } }),
+        ...chain({ one: { three: '1' }, two: { three: '1' }, three: { one: '1', sample: '1' } }),
+      },
+    });
+    expect([...seen.keys()]).toEqual(['sample@1.0.1', 'one@1.0.0', 'two@1.0.0', 'three@1.0.0']);
+    expect(addedOf(seen, 'three@1.0.0').map(({ name, release }) => [name, release.known])).toEqual([
+      ['one', true],
+      ['sample', false],
+    ]);
+  });
+
+  test('is undecided when the tarball of one cannot be had', async () => {
+    const { verdict } = await judgeWatched({ packages: { sample: sampleWith({ dependencies: { absent: '1' } }) } });
+    expect(verdict.result).toBe('undecided');
+    expect(verdict.coverage.gaps).toMatchObject([
+      { fact: 'addedDependencies', package: 'absent', why: 'not-found', required: true },
+    ]);
+  });
+
+  test('is undecided when more comes along than is read, and says which', async () => {
+    const { verdict, seen } = await judgeWatched({
+      packages: {
+        sample: sampleWith({ dependencies: { one: '1', two: '1', three: '1' } }),
+        ...chain({ one: {}, two: {}, three: {} }),
+      },
+      limits: { maxPackages: 2, maxUnpackedBytes: 1_000_000 },
+    });
+    expect([...seen.keys()]).toEqual(['sample@1.0.1', 'one@1.0.0', 'two@1.0.0']);
+    expect(verdict.result).toBe('undecided');
+    expect(verdict.coverage.gaps).toMatchObject([{ package: 'three', why: 'too-large', required: true }]);
+  });
+
+  test.each([
+    { what: 'a newer range', before: '^1.0.0', after: '^1.1.0', sources: [] },
+    { what: 'the same alias at another version', before: 'npm:other@1', after: 'npm:other@2', sources: [] },
+    { what: 'an alias of something else', before: 'npm:other@1', after: 'npm:evil@1', sources: ['registry'] },
+    { what: 'a repository instead of the registry', before: '^1.0.0', after: 'github:u/extra', sources: ['git'] },
+    { what: 'another commit of its repository', before: 'github:u/extra#a', after: 'github:u/extra#b', sources: [] },
+    { what: 'an address', before: '1', after: 'https://host.invalid/extra.tgz', sources: ['remote'] },
+    { what: 'a folder', before: '1', after: 'file:../extra', sources: ['file'] },
+    { what: "another package manager's protocol", before: '1', after: 'workspace:*', sources: ['file'] },
+  ])('asks where it comes from: $what', async ({ before, after, sources }) => {
+    const packages = { sample: sampleWith({ dependencies: { extra: after } }, { dependencies: { extra: before } }) };
+    const { seen } = await judgeWatched({ packages });
+    expect(addedOf(seen).map((dependency) => dependency.source)).toEqual(sources);
+  });
+
+  test('a peer is named and not fetched; a peer that becomes a dependency is', async () => {
+    const packages = {
+      sample: sampleWith(
+        { peerDependencies: { fresh: '1' }, dependencies: { promoted: '1' } },
+        { peerDependencies: { promoted: '1' } },
+      ),
+      ...chain({ promoted: {} }),
+    };
+    const { seen, verdict } = await judgeWatched({ packages });
+    expect(addedOf(seen)).toMatchObject([
+      { name: 'fresh', field: 'peerDependencies', release: { known: false, why: 'not-consulted' } },
+      { name: 'promoted', field: 'dependencies', specBefore: '1', release: { known: true } },
+    ]);
+    expect(verdict.result).toBe('allow');
+  });
+
+  test('a bundled dependency is read from the tarball that holds it', async () => {
+    const sample: PublishedPackage = {
+      versions: {
+        '1.0.0': {},
+        '1.0.1': {
+          files: {
+            'package.json': { dependencies: { inner: '1', outer: '1' }, bundleDependencies: ['inner', 'outer'] },
+            'node_modules/inner/package.json': { version: '1.2.3', scripts: { postinstall: 'node x.js' } },
+          },
+        },
+      },
+    };
+    const { seen } = await judgeWatched({ packages: { sample, ...chain({ outer: {} }) } });
+    expect(addedOf(seen)).toMatchObject([
+      { name: 'inner', release: { value: { version: '1.2.3', installEvents: ['postinstall'] } } },
+      { name: 'outer', release: { value: { version: '1.0.0' } } },
+    ]);
+  });
+
+  test("dependencies named like the language's own properties are dependencies like any other", async () => {
+    const dependencies = JSON.parse('{"constructor": "1", "__proto__": "1", "toString": "1"}');
+    const { seen, verdict } = await judgeWatched({ packages: { sample: sampleWith({ dependencies }) } });
+    expect(addedOf(seen).map(({ name }) => name)).toEqual(['constructor', '__proto__', 'toString']);
+    expect(verdict.result).toBe('undecided');
+  });
+});

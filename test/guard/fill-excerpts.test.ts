@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import type { Evidence } from '../../src/model/finding.ts';
+import type { Verdict } from '../../src/model/verdict.ts';
+import { atFile } from '../../src/rule.ts';
+import { judgeWatched } from './judge-watched.ts';
+
+describe('excerpts', () => {
+  const excerptOf = async (
+    before: string,
+    after: string,
+    evidence: Evidence<never>,
+  ): Promise<Verdict['findings'][number]['excerpt']> => {
+    const packages = {
+      sample: {
+        versions: {
+          '1.0.0': { files: { 'a.js': before, 'gone.js': 'old' } },
+          '1.0.1': { files: { 'a.js': after } },
+        },
+      },
+    };
+    const { verdict } = await judgeWatched({ packages, evidence: [evidence] });
+    return verdict.findings[0]?.excerpt ?? [];
+  };
+
+  test('show the line and the added lines around it, not those that were there before', async () => {
+    const excerpt = await excerptOf('old1\nold2\n', 'old1\nnew2\n\tnew3\nold2\nnew5\nnew6\nnew7\n', {
+      message: 'seen',
+      at: atFile('a.js', 3),
+    });
+    expect(excerpt).toEqual([
+      { line: 2, text: 'new2' },
+      { line: 3, text: '\tnew3' },
+      { line: 5, text: 'new5' },
+      { line: 6, text: 'new6' },
+    ]);
+  });
+
+  test('show what is gone from the old version', async () => {
+    const at = { in: 'tarball', side: 'before', path: 'gone.js', line: 1 } as const;
+    expect(await excerptOf('', '', { message: 'gone', at })).toEqual([{ line: 1, text: 'old' }]);
+  });
+
+  test("cut a long line around the message's own words", async () => {
+    const line = `${'x'.repeat(5_000)};runThis("command");${'y'.repeat(5_000)}`;
+    const [shown] = await excerptOf('', line, { message: 'runThis is called', at: atFile('a.js', 1) });
+    expect(shown?.text).toContain('runThis("command")');
+    expect(shown?.text).toMatch(/^….{160}…$/);
+  });
+
+  test.each([
+    ['a line that is not there', atFile('a.js', 99)],
+    ['a file that is not there', atFile('b.js', 1)],
+    ['a file as a whole', atFile('a.js')],
+  ])('are empty for %s', async (_what, at) => {
+    expect(await excerptOf('a\n', 'b\n', { message: 'seen', at })).toEqual([]);
+  });
+});
