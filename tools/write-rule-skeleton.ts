@@ -1,7 +1,7 @@
 /** The text of a new rule, and rules/index.ts with the rule in it. Pure: `tools/new-rule.ts` writes the files. */
 import type { RuleFamily } from '../src/rule.ts';
 
-export const families = ['pin', 'select', 'code', 'release'] as const satisfies readonly RuleFamily[];
+const families: readonly RuleFamily[] = ['pin', 'select', 'code', 'release'];
 
 export interface NewRule {
   readonly family: RuleFamily;
