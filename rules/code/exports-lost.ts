@@ -1,0 +1,95 @@
+/**
+ * Names that the package exported are gone, and its version does not say so. Whoever uses them breaks; and a
+ * maintainer who withdraws a package, or an attacker who replaces it, rarely keeps them all.
+ */
+import { textOf } from '../../src/model/package-tree.ts';
+import type { Rule } from '../../src/rule.ts';
+import { atFile, atManifest, defineRule, shorten } from '../../src/rule.ts';
+
+const maxNames = 8;
+
+export const exportsLost: Rule = defineRule({
+  id: 'exports-lost',
+  family: 'code',
+  title: 'Names that the package exported are gone',
+  rationale: 'Only a new major may take something away. Code that uses these names stops working with this update.',
+  remedy:
+    'Search your code for the names. If you use one, stay on the old version and ask whether the removal was meant.',
+  level: 'review',
+  incidents: [
+    {
+      what: 'left-pad: what everybody used was gone from one moment to the next',
+      when: '2016-03-22',
+      url: 'https://arstechnica.com/information-technology/2016/03/rage-quit-coder-unpublished-17-lines-of-javascript-and-broke-the-internet/',
+    },
+  ],
+  appliesToAdditions: false,
+  needs: ['files', 'modules'],
+  flags: [
+    {
+      title: 'two names vanish in a patch release',
+      before: { 'index.js': 'exports.pad = () => 1;\nexports.trim = () => 2;\nexports.wrap = () => 3;\n' },
+      after: { 'index.js': 'exports.pad = () => 1;\n' },
+      expect: [{ message: 'The main entry does not export trim, wrap any more', at: atFile('index.js') }],
+    },
+  ],
+  passes: [
+    {
+      title: 'a new major may take names away',
+      to: '2.0.0',
+      before: { 'index.js': 'exports.pad = () => 1;\nexports.trim = () => 2;\n' },
+      after: { 'index.js': 'exports.pad = () => 1;\n' },
+    },
+    {
+      title: 'before 1.0 a new minor may as well',
+      from: '0.3.4',
+      to: '0.4.0',
+      before: { 'index.js': 'exports.pad = () => 1;\nexports.trim = () => 2;\n' },
+      after: { 'index.js': 'exports.pad = () => 1;\n' },
+    },
+    {
+      title: 'the same names, exported in another style',
+      before: { 'index.js': 'exports.pad = () => 1;\nexports.trim = () => 2;\n' },
+      after: { 'index.js': 'const trim = () => 2;\nconst pad = () => 1;\nmodule.exports = { pad, trim };\n' },
+    },
+    {
+      title: 'names that say themselves that they are internal',
+      before: { 'index.js': 'exports.pad = () => 1;\nexports._cache = {};\n' },
+      after: { 'index.js': 'exports.pad = () => 1;\n' },
+    },
+  ],
+  check({ files, modules, subject }) {
+    const before = modules.before?.exportedNames;
+    const after = modules.after.exportedNames;
+    if (before === undefined || after === undefined || mayBreak(subject.from, subject.to)) return [];
+    const entry = modules.after.entries.find((candidate) => candidate.path !== undefined && candidate.kind !== 'hook');
+    const file = entry?.path === undefined ? undefined : files.after.files.get(entry.path);
+    // A name that the file still holds may be exported in a way that cannot be told from its text.
+    const words = new Set(file === undefined ? [] : (textOf(file).match(/[\w$]+/g) ?? []));
+    const lost = [...before].filter((name) => !after.has(name) && !words.has(name) && !isInternal(name)).toSorted();
+    if (lost.length === 0) return [];
+    const listed = lost.slice(0, maxNames).map((name) => shorten(name, 40));
+    const rest = lost.length > maxNames ? ` and ${lost.length - maxNames} more names` : '';
+    const message = `The main entry does not export ${listed.join(', ')}${rest} any more`;
+    return [{ message, at: file === undefined ? atManifest('main') : atFile(file.path) }];
+  },
+});
+
+function isInternal(name: string): boolean {
+  return name.startsWith('_') || name === 'default';
+}
+
+/** Another major; before 1.0 another minor; and whatever comes after a prerelease. */
+function mayBreak(from: string | undefined, to: string): boolean {
+  const [old, now] = [readNumbers(from ?? ''), readNumbers(to)];
+  if (old === undefined || now === undefined || old.isPrerelease) return true;
+  return old.major !== now.major || (old.major === '0' && old.minor !== now.minor);
+}
+
+function readNumbers(
+  version: string,
+): { readonly major: string; readonly minor: string; readonly isPrerelease: boolean } | undefined {
+  const [, major, minor, rest] = /^[v=\s]*(\d+)\.(\d+)\.\d+(.*)$/.exec(version) ?? [];
+  if (major === undefined || minor === undefined) return undefined;
+  return { major, minor, isPrerelease: rest?.startsWith('-') === true };
+}

@@ -1,0 +1,243 @@
+/**
+ * Sabotage by deletion: a maintainer publishes a version without the code, and everybody who updates has nothing.
+ * What counts is the code that the main entry needs: leaving out a second build, sources or tests says nothing, and
+ * bundling (fewer files, the same code) neither.
+ */
+import type { ModuleGraph } from '../../src/model/behavior.ts';
+import type { ManifestComparison } from '../../src/model/change.ts';
+import type { PackageFile, PackageTree } from '../../src/model/package-tree.ts';
+import { textOf } from '../../src/model/package-tree.ts';
+import type { Rule } from '../../src/rule.ts';
+import { atFile, atManifest, defineRule, describeBytes, shorten } from '../../src/rule.ts';
+
+/** Of the code before, what may be left of an emptied package. */
+const maxShareLeft = 0.1;
+/** Less than this was hardly a package before: rewriting it is no emptying. */
+const minBytesBefore = 500;
+/** `module.exports = {}` and the like: nothing that could still work. */
+const maxTrivialBytes = 60;
+
+/** More modules than any entry needs; the rest would not change the share. */
+const maxNeeded = 5000;
+const endings = ['', '.js', '.cjs', '.mjs', '.json', '/index.js', '/index.cjs', '/index.mjs'];
+const codeFormats: ReadonlySet<string> = new Set(['javascript', 'json', 'wasm', 'node-addon', 'elf', 'pe', 'mach-o']);
+
+export const packageEmptied: Rule = defineRule({
+  id: 'package-emptied',
+  family: 'code',
+  title: 'The package lost nearly all of its code',
+  rationale: 'Whoever updates gets a package that does nothing: the code that it was installed for is gone.',
+  remedy: 'Stay on the old version. Where the package was given up or replaced, move to its successor on purpose.',
+  level: 'block',
+  incidents: [
+    {
+      what: 'faker 6.6.6: the maintainer deleted the code and published what was left',
+      when: '2022-01-04',
+      url: 'https://snyk.io/blog/npm-faker-package-open-source-libraries/',
+    },
+  ],
+  appliesToAdditions: false,
+  needs: ['files', 'manifests', 'modules'],
+  kinds: {
+    'moved-to-dependency': {
+      level: 'review',
+      about: 'What is left hands over to a package that is newly depended on: the code moved there.',
+    },
+  },
+  flags: [
+    {
+      title: 'all modules are gone, and the entry with them',
+      before: {
+        'package.json': { main: 'index.js' },
+        'index.js': `module.exports = require('./lib/all');\n`,
+        'lib/all.js': `${'exports.name = function name() { return "a name"; };\n'.repeat(20)}`,
+      },
+      after: { 'package.json': { main: 'index.js' }, 'README.md': 'What really happened?\n' },
+      expect: [
+        {
+          message: 'The code fell from 2 files (1.1 kB) to 0 files (0 B)',
+          at: atManifest('main'),
+        },
+      ],
+    },
+    {
+      title: 'the entry exports nothing any more, while the old modules still lie beside it',
+      before: {
+        'package.json': { main: 'index.js' },
+        'index.js': `module.exports = require('./lib/all');\n`,
+        'lib/all.js': `${'exports.name = function name() { return "a name"; };\n'.repeat(20)}`,
+      },
+      after: {
+        'package.json': { main: 'index.js' },
+        'index.js': `// Pay for it.\nmodule.exports = {};\n`,
+        'lib/all.js': `${'exports.name = function name() { return "a name"; };\n'.repeat(20)}`,
+      },
+      expect: [
+        {
+          message: 'The code that the main entry needs fell from 2 files (1.1 kB) to 1 file (20 B)',
+          at: atFile('index.js'),
+        },
+      ],
+    },
+    {
+      title: 'a stub that hands over to a new dependency',
+      before: {
+        'package.json': { main: 'index.js' },
+        'index.js': `${'exports.name = function name() { return "a name"; };\n'.repeat(20)}`,
+      },
+      after: {
+        'package.json': { main: 'index.js', dependencies: { successor: '^2.0.0' } },
+        'index.js': `module.exports = require('successor');\n`,
+      },
+      expect: [
+        {
+          kind: 'moved-to-dependency',
+          message:
+            'The code fell from 1 file (1.0 kB) to 1 file (38 B); what is left loads successor, a new dependency',
+          at: atFile('index.js'),
+        },
+      ],
+    },
+  ],
+  passes: [
+    {
+      title: 'bundling: many modules become one',
+      before: {
+        'package.json': { main: 'index.js' },
+        'index.js': `${Array.from({ length: 20 }, (_, i) => `exports.f${i} = require('./lib/f${i}');\n`).join('')}`,
+        ...Object.fromEntries(
+          Array.from({ length: 20 }, (_, i) => [`lib/f${i}.js`, `module.exports = () => "number ${i} of twenty";\n`]),
+        ),
+      },
+      after: {
+        'package.json': { main: 'index.js' },
+        'index.js': `${Array.from({ length: 20 }, (_, i) => `exports.f${i} = () => "number ${i} of twenty";\n`).join('')}`,
+      },
+    },
+    {
+      title: 'a second build that nothing loads is left out',
+      before: {
+        'package.json': { main: 'index.js' },
+        'index.js': `exports.name = () => "a name";\n`,
+        'dist/everything.min.js': `${'function f(){return "bundled"}'.repeat(100)}\n`,
+      },
+      after: { 'package.json': { main: 'index.js' }, 'index.js': `exports.name = () => "a name";\n` },
+    },
+  ],
+  check({ files, manifests, modules }) {
+    if (files.before === undefined) return [];
+    const [oldEntry, entry] = [findMain(modules.before), findMain(modules.after)];
+    // Nearly every package is told here, after a look at a tenth of its code.
+    const allAfter = [...files.after.files.values()];
+    const limit = sumBytes(files.before.files.values()) * maxShareLeft;
+    const entryFile = entry === undefined ? undefined : files.after.files.get(entry);
+    const isTrivial = entryFile === undefined || measure([entryFile], maxTrivialBytes).bytes <= maxTrivialBytes;
+    if (!isTrivial && measure(allAfter, limit).bytes > limit) return [];
+    const all = { before: measure(files.before.files.values()), after: measure(allAfter) };
+    const needed = {
+      before: measure(listNeeded(oldEntry, files.before)),
+      after: measure(listNeeded(entry, files.after)),
+    };
+    const isEntryGone = oldEntry === undefined || isEmptied(needed);
+    const isAllGone = isEntryGone && isEmptied(all);
+    if (!isAllGone && !(isEmptied(needed) && needed.after.bytes <= maxTrivialBytes)) return [];
+    const [what, { before, after }] = isAllGone ? ['The code', all] : ['The code that the main entry needs', needed];
+    const fall = `${what} fell from ${describe(before)} to ${describe(after)}`;
+    const at = entry === undefined ? atManifest('main') : atFile(entry);
+    const successor = findSuccessor(manifests, modules.after);
+    if (successor === undefined) return [{ message: fall, at }];
+    const message = `${fall}; what is left loads ${shorten(successor)}, a new dependency`;
+    return [{ kind: 'moved-to-dependency', message, at }];
+  },
+});
+
+interface Amount {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+function isEmptied({ before, after }: { readonly before: Amount; readonly after: Amount }): boolean {
+  return before.bytes >= minBytesBefore && after.bytes <= before.bytes * maxShareLeft;
+}
+
+function findMain(graph: ModuleGraph | undefined): string | undefined {
+  const importable = graph?.entries.filter(({ kind, path }) => path !== undefined && kind !== 'hook' && kind !== 'bin');
+  return (importable?.find(({ pointer }) => /^\/exports(\/\.)?(\/|$)/.test(pointer)) ?? importable?.[0])?.path;
+}
+
+/** The file, and what its text names with a relative path, and so on: a rough graph, but the same for both versions. */
+function listNeeded(entry: string | undefined, { files }: PackageTree): ReadonlySet<PackageFile> {
+  const needed = new Set<PackageFile>();
+  const paths = entry === undefined ? [] : [entry];
+  for (const path of paths) {
+    const file = files.get(path);
+    if (file === undefined || needed.has(file) || needed.size >= maxNeeded) continue;
+    needed.add(file);
+    if (file.format !== 'javascript') continue;
+    for (const [, specifier = ''] of textOf(file).matchAll(/["'`](\.{1,2}\/[^"'`\n]{0,200})["'`]/g)) {
+      const target = resolve(path, specifier);
+      const found = endings.map((ending) => `${target}${ending}`).find((candidate) => files.has(candidate));
+      if (found !== undefined) paths.push(found);
+    }
+  }
+  return needed;
+}
+
+function resolve(path: string, specifier: string): string {
+  const parts = path.split('/').slice(0, -1);
+  for (const part of specifier.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join('/');
+}
+
+function isCode({ format, path }: PackageFile): boolean {
+  return codeFormats.has(format) && path !== 'package.json' && !path.endsWith('.map');
+}
+
+function sumBytes(files: Iterable<PackageFile>): number {
+  let bytes = 0;
+  for (const file of files) if (isCode(file)) bytes += file.bytes.length;
+  return bytes;
+}
+
+/** Stops soon after `limit`, where the exact amount does not matter. */
+function measure(files: Iterable<PackageFile>, limit: number = Number.POSITIVE_INFINITY): Amount {
+  let count = 0;
+  let bytes = 0;
+  for (const file of files) {
+    if (bytes > limit) break;
+    if (!isCode(file)) continue;
+    count += 1;
+    bytes += file.format === 'javascript' ? countCode(textOf(file), limit) : file.bytes.length;
+  }
+  return { files: count, bytes };
+}
+
+/** Comment lines and indentation are no code: a farewell letter of a megabyte does not fill an empty package. */
+function countCode(text: string, limit: number): number {
+  let count = 0;
+  let inComment = false;
+  for (let start = 0; start < text.length && count <= limit; ) {
+    const newline = text.indexOf('\n', start);
+    const end = newline === -1 ? text.length : newline;
+    const line = text.slice(start, end).trim();
+    start = end + 1;
+    const isOpening: boolean = !inComment && line.startsWith('/*');
+    if (!inComment && !isOpening && !line.startsWith('//')) count += line.length;
+    inComment = (inComment || isOpening) && !line.includes('*/', isOpening ? 2 : 0);
+  }
+  return count;
+}
+
+function describe({ files, bytes }: Amount): string {
+  return `${files} ${files === 1 ? 'file' : 'files'} (${describeBytes(bytes)})`;
+}
+
+function findSuccessor({ before, after }: ManifestComparison, { imports }: ModuleGraph): string | undefined {
+  const names = Object.keys({ ...after.optionalDependencies, ...after.dependencies });
+  const isNew = (name: string): boolean =>
+    !Object.hasOwn(before?.dependencies ?? {}, name) && !Object.hasOwn(before?.optionalDependencies ?? {}, name);
+  return names.find((name) => isNew(name) && (imports.has(name) || Object.hasOwn(after.optionalDependencies, name)));
+}

@@ -1,0 +1,74 @@
+/**
+ * A file that could be read before cannot be read now: either the release is broken, or it is written so that tools
+ * fail where Node or a browser does not. What was not understood is not clean.
+ */
+import type { Evidence } from '../../src/model/finding.ts';
+import type { Rule } from '../../src/rule.ts';
+import { atFile, defineRule, shorten } from '../../src/rule.ts';
+
+export const parseFailed: Rule = defineRule({
+  id: 'parse-failed',
+  family: 'code',
+  title: 'A file of JavaScript cannot be read',
+  rationale:
+    'Nobody can say what the file does. Broken code fails when it is loaded; code that only tools cannot read hides something.',
+  remedy:
+    'Open the file at the line. Where it is broken, wait for the next release; where it is odd, do not install it.',
+  level: 'review',
+  incidents: [
+    {
+      what: 'Paper: parser differentials let JavaScript malware pass its analysis',
+      when: '2019-11',
+      url: 'https://arxiv.org/abs/1911.12119',
+    },
+  ],
+  appliesToAdditions: true,
+  needs: ['behaviors', 'modules'],
+  kinds: {
+    unreached: { level: 'notice', about: 'Nothing that the manifest names leads to the file.' },
+  },
+  flags: [
+    {
+      title: 'the main file, and one that nothing leads to',
+      before: {
+        'package.json': { exports: './index.js' },
+        'index.js': 'exports.name = 1;\n',
+        'other.js': 'exports.a = 1;\n',
+      },
+      after: {
+        'package.json': { exports: './index.js' },
+        'index.js': 'exports.name = 1;\nconst = 2;\n',
+        'other.js': 'exports.a = ;\n',
+      },
+      expect: [
+        { message: 'index.js cannot be read from line 2 on', at: atFile('index.js', 2) },
+        {
+          kind: 'unreached',
+          message: 'other.js cannot be read from line 1 on; nothing leads to it',
+          at: atFile('other.js', 1),
+        },
+      ],
+    },
+  ],
+  passes: [
+    {
+      title: 'it could not be read before either',
+      before: { 'index.js': '', 'template.js': 'exports.a = <%= name %>;\n' },
+      after: { 'index.js': '', 'template.js': 'exports.b = <%= name %>;\n' },
+    },
+  ],
+  check({ behaviors, modules }) {
+    const evidence: Evidence<'unreached'>[] = [];
+    const unreached: Evidence<never>[] = [];
+    for (const failure of behaviors.parseFailures) {
+      const isReached = (modules.after.tiers.get(failure.path) ?? 'unreached') !== 'unreached';
+      const message = `${shorten(failure.path)} cannot be read from line ${failure.line} on`;
+      if (isReached) evidence.push({ message, at: atFile(failure.path, failure.line) });
+      else unreached.push({ message, at: atFile(failure.path, failure.line) });
+    }
+    const [first, ...others] = unreached;
+    if (first === undefined) return evidence;
+    const rest = others.length === 0 ? '' : `, and ${others.length} more files like it`;
+    return [...evidence, { kind: 'unreached', message: `${first.message}${rest}; nothing leads to it`, at: first.at }];
+  },
+});
