@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Fact, type Known, known, type Missing, missing } from '../model/fact.ts';
 import { isRecord } from '../model/manifest.ts';
+import { createGate } from './create-gate.ts';
 import type { AttemptLimits, NpmConfig } from './load-npm-config.ts';
 import {
   AnswerTooLarge,
@@ -163,20 +164,4 @@ function pickHeaders(headers: RawAnswer['headers']): Readonly<Record<string, str
 
 function hostOf(request: HttpRequest): string {
   return new URL(request.url).host;
-}
-
-/** At most so many holders at a time, first come first served. */
-function createGate(places: number): () => Promise<() => void> {
-  let free = places;
-  const waiting: (() => void)[] = [];
-  const release = () => {
-    const next = waiting.shift();
-    if (next === undefined) free += 1;
-    else next();
-  };
-  return async () => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    return release;
-  };
 }

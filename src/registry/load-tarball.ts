@@ -28,9 +28,9 @@ export async function loadTarball(
 ): Promise<Fact<Tarball>> {
   const dist = packument.findDist(question.version);
   if (dist === undefined) return explainUnknownVersion(packument, question.version);
-  const cached = await parts.cache.findContent(dist.claims, parts.limits.maxTarballBytes);
-  // The cache's file matches one digest; a packument may claim others that do not. Then the registry is asked.
-  if (cached !== undefined && holds(cached, dist.claims)) return known(checked(cached, dist, question));
+  // By the strongest digest only: what merely shares a weaker one may be something else.
+  const cached = await parts.cache.findContent(dist.claims.slice(0, 1), parts.limits.maxTarballBytes);
+  if (cached !== undefined) return known(checked(cached, dist, question));
   const spec = `${packument.name}@${question.version}`;
   if (parts.config.offline) {
     return missing('offline', `npm's cache does not hold the tarball of ${spec}, and offline nobody else is asked.`);

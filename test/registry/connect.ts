@@ -1,5 +1,5 @@
 /** A little registry, and ours talking to it with a home, an .npmrc and a cache of their own. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -70,4 +70,10 @@ export function loadConfigIn(
   { env = {}, cwd = home, ...overrides }: NpmConfigOverrides & { env?: Record<string, string>; cwd?: string } = {},
 ): Promise<NpmConfig> {
   return loadNpmConfig(overrides, { cwd, env: { HOME: home, npm_config_globalconfig: join(home, 'none'), ...env } });
+}
+
+/** Every file below the folder. */
+export async function listFiles(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { GuardError } from '../../src/errors.ts';
-import { findRegistryOf } from '../../src/registry/load-npm-config.ts';
+import { findRegistryOf, loadNpmConfig } from '../../src/registry/load-npm-config.ts';
 import { loadConfigIn, makeHome } from './connect.ts';
 
 /** What npm's own definitions say; we name no registry. */
@@ -67,9 +67,10 @@ describe("npm's configuration", () => {
   });
 
   it('leaves the environment as it found it', async () => {
-    const before = { ...process.env };
-    await loadConfigIn(await makeHome('registry=https://user.example/\n'));
-    expect({ ...process.env }).toEqual(before);
+    const home = await makeHome('registry=https://user.example/\n');
+    const env = { HOME: home };
+    await loadNpmConfig({}, { cwd: home, env });
+    expect(env).toEqual({ HOME: home });
   });
 
   it.each([

@@ -1,16 +1,12 @@
-import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pacote from 'pacote';
 import { describe, expect, it } from 'vitest';
-import { connect, startLittle } from './connect.ts';
+import { buildTarball } from '../support/build-tarball.ts';
+import { connect, listFiles, startLittle } from './connect.ts';
 
 const both = { containing: ['1.0.0', '1.0.1'] };
-
-/** Every file below the folder. */
-async function listFiles(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-}
 
 describe("npm's cache", () => {
   it('serves us what npm stored', async () => {
@@ -42,11 +38,13 @@ describe("npm's cache", () => {
     expect(little.requests).toHaveLength(2);
   });
 
-  it('with a broken index line or a cut document is asked around', async () => {
+  it('with a tampered index or a cut document is asked around', async () => {
     const { config, again, little, registry } = await connect();
     await registry.loadPackument('plain', both);
     const [index = ''] = await listFiles(join(config.cacheFolder, 'index-v5'));
-    await writeFile(index, `${(await readFile(index, 'utf8')).replace('1.0', '9.9').slice(0, -9)}\n\nhash\t{"key":1}`);
+    const [, line = ''] = (await readFile(index, 'utf8')).split('\t');
+    // JSON as it was, under a hash that is not its own; and two lines that are no lines.
+    await writeFile(index, `\n${'0'.repeat(40)}\t${line}\n\nhash\t{"key":1`);
     expect(await again().loadPackument('plain', both)).toMatchObject({ known: true });
     expect(little.requests).toHaveLength(2);
     const [content = ''] = await listFiles(join(config.cacheFolder, 'content-v2'));
@@ -85,5 +83,20 @@ describe("npm's cache", () => {
     expect(await again().loadTarball('plain', '1.0.1')).toEqual(first);
     expect(little.requests).toHaveLength(4);
     expect(await again({ offline: true }).loadTarball('plain', '1.0.1')).toEqual(first);
+  });
+
+  it('is not searched by a weaker digest where there is a stronger one', async () => {
+    const stale = buildTarball({ 'index.js': 'stale' });
+    const { registry, again, little } = await connect({
+      packages: { plain: { versions: { '1.0.0': { tarball: stale, dist: { integrity: undefined } } } } },
+    });
+    expect(await registry.loadTarball('plain', '1.0.0')).toMatchObject({ value: { bytes: stale } });
+    const tarball = buildTarball({ 'index.js': 'real' });
+    const digest = (algorithm: string, bytes: Uint8Array) =>
+      `${algorithm}-${createHash(algorithm).update(bytes).digest('base64')}`;
+    const integrity = `${digest('sha1', stale)} ${digest('sha512', tarball)}`;
+    little.publish('plain', { versions: { '1.0.0': { tarball, dist: { integrity } } } });
+    const loaded = await again({ preferOnline: true }).loadTarball('plain', '1.0.0');
+    expect(loaded).toMatchObject({ value: { bytes: tarball, integrity: [{ matches: true }, { matches: false }] } });
   });
 });

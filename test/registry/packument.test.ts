@@ -9,9 +9,9 @@ const versions = (...list: readonly string[]) => Object.fromEntries(list.map((ve
 describe('a packument', () => {
   it('lists versions in semver order, loose spellings as written, and leaves out what nobody can install', () => {
     const { history } = named({
-      versions: versions('10.0.0', 'v2.0.0', '2.0.0-rc.1', '= 1.0.0', 'latest', '1.0.0-beta'),
+      versions: versions('10.0.0+b', '10.0.0+a', 'v2.0.0', '2.0.0-rc.1', '= 1.0.0', 'latest', '1.0.0-beta'),
     });
-    expect(history.versions).toEqual(['1.0.0-beta', '= 1.0.0', '2.0.0-rc.1', 'v2.0.0', '10.0.0']);
+    expect(history.versions).toEqual(['1.0.0-beta', '= 1.0.0', '2.0.0-rc.1', 'v2.0.0', '10.0.0+a', '10.0.0+b']);
   });
 
   it('parses a version when asked for it, and knows none that are not there', () => {

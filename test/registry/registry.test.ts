@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildTarball } from '../support/build-tarball.ts';
-import { connect, plainPackages, startLittle } from './connect.ts';
+import { connect, listFiles, plainPackages, startLittle } from './connect.ts';
 
 const both = { containing: ['1.0.0', '1.0.1'] };
 
@@ -62,10 +63,12 @@ describe('a packument', () => {
     const facts = await Promise.all([
       registry.loadPackument('plain'),
       registry.loadPackument('plain', both),
+      registry.loadPackument('plain'),
       registry.loadTarball('plain', '1.0.0'),
       registry.loadTarball('plain', '1.0.1'),
     ]);
-    expect(facts.map(({ known }) => known)).toEqual([true, true, true, true]);
+    expect(facts.map(({ known }) => known)).toEqual([true, true, true, true, true]);
+    expect(await registry.loadTarball('plain', '9.9.9')).toMatchObject({ why: 'not-found' });
     expect(little.requests.filter(({ path }) => path === '/plain')).toHaveLength(1);
   });
 
@@ -169,7 +172,7 @@ describe('bytes that are not what was claimed', () => {
   const wrongDigest = `sha512-${createHash('sha512').update('others').digest('base64')}`;
 
   it('are returned with a record that says so, and are never cached', async () => {
-    const { registry, again, little } = await connect({
+    const { config, registry, again, little } = await connect({
       packages: { plain: { versions: { '1.0.0': { dist: { integrity: wrongDigest } } } } },
     });
     const loaded = await registry.loadTarball('plain', '1.0.0');
@@ -183,6 +186,8 @@ describe('bytes that are not what was claimed', () => {
       known: false,
       why: 'offline',
     });
+    // The packument alone.
+    expect(await listFiles(join(config.cacheFolder, 'content-v2'))).toHaveLength(1);
     // Each run asked twice: bytes may have been hurt on the way.
     expect(little.requests.filter(({ path }) => path.endsWith('.tgz'))).toHaveLength(4);
   });

@@ -1,4 +1,5 @@
 /** What can go wrong between a registry and us, on demand: refusals, silence, broken connections, spoiled bytes. */
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -19,6 +20,10 @@ export type Fault =
   /** No answer at all, or only the first bytes of one. */
   | { readonly kind: 'hang'; readonly after?: 'headers' }
   | { readonly kind: 'reset'; readonly after?: 'headers' }
+  /** The right answer in pieces, with a pause before each. */
+  | { readonly kind: 'drip'; readonly pieces: number; readonly delayMs: number }
+  /** Bytes without end. */
+  | { readonly kind: 'endless' }
   /** Half of the bytes, with headers that fit them. Where the client takes gzip, half of the gzip. */
   | { readonly kind: 'truncated' }
   /** The last byte is another one. */
@@ -88,6 +93,9 @@ async function answerWith(fault: Fault, reply: FastifyReply): Promise<void> {
     case 'slow':
       await sleep(fault.delayMs);
       return;
+    case 'endless':
+      flood(reply);
+      return;
     case 'hang':
     case 'reset':
       breakOff(fault, reply);
@@ -108,7 +116,15 @@ function breakOff(fault: Extract<Fault, { kind: 'hang' | 'reset' }>, reply: Fast
   if (fault.kind === 'reset') setTimeout(() => reply.raw.destroy(), fault.after === 'headers' ? 20 : 0);
 }
 
-function spoilBytes(fault: Fault, reply: FastifyReply, bytes: Buffer): Buffer {
+function flood(reply: FastifyReply): void {
+  reply.hijack();
+  reply.raw.writeHead(200, { 'content-type': 'application/json' });
+  const pouring = setInterval(() => reply.raw.write(Buffer.alloc(256 * 1024, ' ')), 1);
+  reply.raw.once('close', () => clearInterval(pouring));
+}
+
+function spoilBytes(fault: Fault, reply: FastifyReply, bytes: Buffer): Buffer | Readable {
+  if (fault.kind === 'drip') return Readable.from(drip(bytes, fault));
   const spoiled = spoilBody(fault, bytes, reply.getHeader('content-encoding') === 'gzip');
   reply.header('content-length', spoiled.length);
   return spoiled;
@@ -122,4 +138,14 @@ function spoilBody(fault: Fault, bytes: Buffer, gzipped: boolean): Buffer {
   const document = gzipped ? gunzipSync(bytes) : bytes;
   const padded = Buffer.concat([document, Buffer.alloc(Math.max(0, fault.bytes - document.length), ' ')]);
   return gzipped ? gzipSync(padded) : padded;
+}
+
+async function* drip(bytes: Buffer, { pieces, delayMs }: Extract<Fault, { kind: 'drip' }>): AsyncGenerator<Buffer> {
+  for (let piece = 0; piece < pieces; piece += 1) {
+    await sleep(delayMs);
+    yield bytes.subarray(
+      Math.floor((bytes.length * piece) / pieces),
+      Math.floor((bytes.length * (piece + 1)) / pieces),
+    );
+  }
 }
