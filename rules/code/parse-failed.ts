@@ -17,9 +17,9 @@ export const parseFailed: Rule = defineRule({
   level: 'review',
   incidents: [
     {
-      what: 'Paper: parser differentials let JavaScript malware pass its analysis',
-      when: '2019-11',
-      url: 'https://arxiv.org/abs/1911.12119',
+      what: 'angular2-now 0.3.17: published with a comma missing, unusable for everybody who updated',
+      when: '2015-12-28',
+      url: 'https://github.com/pbastowski/angular2-now/issues/46',
     },
   ],
   appliesToAdditions: true,

@@ -1,0 +1,199 @@
+/**
+ * A new dependency that no file of the package imports. It is not there to be used but to be installed: its install
+ * script, or its own dependencies, are the point. The update itself looks spotless.
+ */
+import type { AddedDependency } from '../../src/model/change.ts';
+import type { Evidence } from '../../src/model/finding.ts';
+import type { PackageTree } from '../../src/model/package-tree.ts';
+import { textOf } from '../../src/model/package-tree.ts';
+import type { Rule } from '../../src/rule.ts';
+import { atManifest, defineRule, shorten } from '../../src/rule.ts';
+
+const msPerDay = 86_400_000;
+/** How many unused dependencies are searched for in the texts; what lies beyond counts as not named. */
+const maxSearches = 50;
+
+export const dependencyAddedUnused: Rule = defineRule({
+  id: 'dependency-added-unused',
+  family: 'code',
+  title: 'A new dependency that no file imports',
+  rationale: 'A package that nothing imports is still installed, and so are its scripts and its own dependencies.',
+  remedy: 'Look at what the dependency is and who published it. Stay on the old version until its use is explained.',
+  level: 'review',
+  incidents: [
+    {
+      what: 'axios 1.14.1: the new dependency plain-crypto-js was never imported; its postinstall script fetched a trojan',
+      when: '2026-03-31',
+      url: 'https://diegorodrigo.dev/en/2026/04/17/the-axios-case-trusting-npm/',
+    },
+  ],
+  appliesToAdditions: false,
+  needs: ['addedDependencies', 'files', 'modules'],
+  kinds: {
+    'with-install-script': { level: 'block', about: 'The dependency has a script that runs when it is installed.' },
+    'younger-than-cooldown': { level: 'block', about: 'The dependency was published less than the cooldown ago.' },
+    explained: {
+      level: 'notice',
+      about: 'A file names it without importing it, or it belongs to the same family of packages.',
+    },
+  },
+  flags: [
+    {
+      title: 'nothing imports it',
+      before: { 'index.js': 'require("used");\n' },
+      after: {
+        'package.json': { dependencies: { used: '1.0.0', 'easy-dates': '^1.0.0' } },
+        'index.js': 'require("used");\n',
+      },
+      expect: [
+        { message: 'No file imports the new dependency easy-dates', at: atManifest('dependencies', 'easy-dates') },
+      ],
+    },
+    {
+      title: 'it has an install script',
+      before: { 'index.js': '' },
+      after: { 'package.json': { dependencies: { 'easy-dates': '^1.0.0' } }, 'index.js': '' },
+      dependencies: {
+        'easy-dates': { 'package.json': { version: '1.0.3', scripts: { postinstall: 'node setup.js' } } },
+      },
+      expect: [
+        {
+          kind: 'with-install-script',
+          message: 'No file imports the new dependency easy-dates, and easy-dates 1.0.3 has a postinstall script',
+          at: atManifest('dependencies', 'easy-dates'),
+        },
+      ],
+    },
+    {
+      title: 'it was published the day before',
+      before: { 'index.js': '' },
+      after: { 'package.json': { dependencies: { 'easy-dates': '^1.0.0' } }, 'index.js': '' },
+      facts: {
+        addedDependencies: {
+          known: true,
+          value: [
+            {
+              name: 'easy-dates',
+              spec: '^1.0.0',
+              field: 'dependencies',
+              source: 'registry',
+              specBefore: undefined,
+              release: {
+                known: true,
+                value: {
+                  name: 'easy-dates',
+                  version: '1.0.3',
+                  installEvents: [],
+                  publishedAt: { known: true, value: '2025-12-31T00:00:00Z' },
+                },
+              },
+            },
+          ],
+        },
+      },
+      expect: [
+        {
+          kind: 'younger-than-cooldown',
+          message: 'No file imports the new dependency easy-dates, and easy-dates 1.0.3 is 1 day old',
+          at: atManifest('dependencies', 'easy-dates'),
+        },
+      ],
+    },
+    {
+      title: 'a configuration names it, and one of the same scope',
+      name: '@family/main',
+      before: { 'index.js': '' },
+      after: {
+        'package.json': { dependencies: { 'some-preset': '^1.0.0', '@family/part': '^1.0.0' } },
+        'index.js': 'exports.presets = ["some-preset"];\n',
+      },
+      expect: [
+        {
+          kind: 'explained',
+          message: 'No file imports the new dependency some-preset; index.js names it',
+          at: atManifest('dependencies', 'some-preset'),
+        },
+        {
+          kind: 'explained',
+          message: 'No file imports the new dependency @family/part; it is of the same scope',
+          at: atManifest('dependencies', '@family/part'),
+        },
+      ],
+    },
+  ],
+  passes: [
+    {
+      title: 'it is imported, even by its path; types, peers and another range of an old dependency say nothing',
+      before: { 'package.json': { dependencies: { old: '^1.0.0' } }, 'index.js': '' },
+      after: {
+        'package.json': {
+          dependencies: { tool: '^1.0.0', '@types/tool': '^1.0.0', old: '^2.0.0' },
+          peerDependencies: { host: '*' },
+        },
+        'index.js': 'import("tool/lib/part.js");\n',
+      },
+    },
+  ],
+  check({ addedDependencies, files, modules, subject, asOf, cooldownDays }) {
+    let searches = 0;
+    return addedDependencies.flatMap(
+      (dependency): Evidence<'with-install-script' | 'younger-than-cooldown' | 'explained'>[] => {
+        const { name, field, source, specBefore } = dependency;
+        if (source !== 'registry' || field === 'peerDependencies' || specBefore !== undefined) return [];
+        if (modules.after.imports.has(name)) return [];
+        searches += 1;
+        const family = findFamily(name, subject.name);
+        const reason = family ?? (searches > maxSearches ? undefined : findNaming(name, files.after));
+        const danger = findDanger(dependency, asOf, cooldownDays);
+        const isTypes = name.startsWith('@types/');
+        if (isTypes && danger?.kind !== 'with-install-script') return [];
+        const what = `No file imports the new dependency ${shorten(name)}`;
+        const at = atManifest(field, name);
+        if (danger !== undefined && reason === undefined)
+          return [{ kind: danger.kind, message: `${what}, and ${danger.what}`, at }];
+        if (danger?.kind === 'with-install-script') return [{ message: `${what}, and ${danger.what}; ${reason}`, at }];
+        return [
+          reason === undefined ? { message: what, at } : { kind: 'explained', message: `${what}; ${reason}`, at },
+        ];
+      },
+    );
+  },
+});
+
+/** Packages of one project depend on each other in ways that no import shows: platforms, plug-ins, presets. */
+function findFamily(name: string, owner: string): string | undefined {
+  const scope = owner.startsWith('@') ? owner.slice(0, owner.indexOf('/') + 1) : `@${owner}/`;
+  return name.startsWith(scope) ? 'it is of the same scope' : undefined;
+}
+
+/** A text in quotes, as configurations, declarations and computed imports name a package. */
+function findNaming(name: string, tree: PackageTree): string | undefined {
+  const quoted = ['"', "'", '`'].flatMap((quote) => [`${quote}${name}${quote}`, `${quote}${name}/`]);
+  for (const file of tree.files.values()) {
+    if (!['javascript', 'typescript', 'json', 'text'].includes(file.format) || isManifestOrNotes(file.path)) continue;
+    const text = textOf(file);
+    if (text.includes(name) && quoted.some((form) => text.includes(form))) return `${shorten(file.path)} names it`;
+  }
+  return undefined;
+}
+
+function isManifestOrNotes(path: string): boolean {
+  return /(^|\/)(package|package-lock|npm-shrinkwrap)\.json$|\.(md|markdown|txt|map|lock)$/i.test(path);
+}
+
+interface Danger {
+  readonly kind: 'with-install-script' | 'younger-than-cooldown';
+  readonly what: string;
+}
+
+function findDanger({ release }: AddedDependency, asOf: string, cooldownDays: number): Danger | undefined {
+  if (!release.known) return undefined;
+  const { name, version, installEvents, publishedAt } = release.value;
+  const who = `${shorten(name)} ${shorten(version)}`;
+  const [event] = installEvents;
+  if (event !== undefined) return { kind: 'with-install-script', what: `${who} has a ${event} script` };
+  const age = publishedAt.known ? (Date.parse(asOf) - Date.parse(publishedAt.value)) / msPerDay : Number.NaN;
+  if (!(age < cooldownDays)) return undefined;
+  const days = Math.max(0, Math.floor(age));
+  return { kind: 'younger-than-cooldown', what: `${who} is ${days} ${days === 1 ? 'day' : 'days'} old` };
+}

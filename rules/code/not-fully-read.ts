@@ -1,0 +1,147 @@
+/**
+ * A limit was reached, or the tarball is one that npm's own packer does not make: part of it was not understood, or
+ * is read differently by different programs. Padding a file until tools give up is an attack of its own.
+ */
+import type { UnreadCode } from '../../src/model/behavior.ts';
+import type { Evidence } from '../../src/model/finding.ts';
+import type { PackageTree, TarballAnomaly } from '../../src/model/package-tree.ts';
+import type { Rule } from '../../src/rule.ts';
+import { atFile, defineRule, shorten } from '../../src/rule.ts';
+
+const why: Readonly<Record<UnreadCode['why'], string>> = {
+  'too-large': 'it is too large',
+  'too-deep': 'it is nested too deeply',
+  'too-long': 'it took too long',
+};
+
+/** What other packers leave behind, and no reader trips over. */
+const harmless: ReadonlySet<TarballAnomaly['kind']> = new Set(['trailing-bytes', 'outside-root', 'bad-header']);
+
+export const notFullyRead: Rule = defineRule({
+  id: 'not-fully-read',
+  family: 'code',
+  title: 'Part of the package could not be looked at',
+  rationale: 'What was not read is not clean. Archives and code made to exhaust a reader hide what stands behind.',
+  remedy: 'Look at the named file yourself, or stay on the old version.',
+  level: 'review',
+  incidents: [
+    {
+      what: 'node-tar: links and odd paths in a tarball led unpacking out of its folder (CVE-2021-37701)',
+      when: '2021-08-31',
+      url: 'https://nvd.nist.gov/vuln/detail/CVE-2021-37701',
+    },
+  ],
+  appliesToAdditions: true,
+  needs: ['behaviors', 'files'],
+  kinds: {
+    'odd-tarball': { level: 'notice', about: 'The tarball was made by another packer; npm and Sluice read it alike.' },
+  },
+  flags: [
+    {
+      title: 'a file that is nested too deeply',
+      before: { 'index.js': '' },
+      after: { 'index.js': '' },
+      facts: {
+        behaviors: {
+          known: true,
+          value: {
+            added: [],
+            parseFailures: [],
+            unread: [{ path: 'index.js', why: 'too-deep', detail: '5,000 levels' }],
+          },
+        },
+      },
+      expect: [
+        {
+          message: 'index.js was not read to its end, because it is nested too deeply: 5,000 levels',
+          at: atFile('index.js'),
+        },
+      ],
+    },
+    {
+      title: 'a tarball with a link and bytes behind its end, which the old one had not',
+      before: {},
+      after: {},
+      facts: {
+        files: {
+          known: true,
+          value: {
+            before: { files: new Map(), anomalies: [], unpackedBytes: 0 },
+            after: {
+              files: new Map(),
+              anomalies: [
+                { kind: 'link', path: 'package/config', detail: 'leads to ../../.npmrc' },
+                { kind: 'trailing-bytes', path: '', detail: '12 bytes' },
+              ],
+              unpackedBytes: 0,
+            },
+            added: [],
+            removed: [],
+            changed: [],
+            moved: [],
+            unchanged: [],
+          },
+        },
+      },
+      expect: [
+        { message: 'The tarball holds a link: package/config, leads to ../../.npmrc', at: atFile('package/config') },
+        { kind: 'odd-tarball', message: 'The tarball holds trailing bytes: 12 bytes', at: { in: 'tarball' } },
+      ],
+    },
+  ],
+  passes: [
+    { title: 'everything was read', before: { 'index.js': '' }, after: { 'index.js': 'exports.a = 1;\n' } },
+    {
+      title: 'the old tarball was as odd',
+      before: {},
+      after: {},
+      facts: {
+        files: {
+          known: true,
+          value: {
+            before: {
+              files: new Map(),
+              anomalies: [{ kind: 'case-collision', path: 'package/A.js', detail: 'a.js' }],
+              unpackedBytes: 0,
+            },
+            after: {
+              files: new Map(),
+              anomalies: [{ kind: 'case-collision', path: 'package/A.js', detail: 'a.js' }],
+              unpackedBytes: 0,
+            },
+            added: [],
+            removed: [],
+            changed: [],
+            moved: [],
+            unchanged: [],
+          },
+        },
+      },
+    },
+  ],
+  check({ behaviors, files }) {
+    const unread = behaviors.unread.map(({ path, why: reason, detail }): Evidence<never> => {
+      const message = `${shorten(path)} was not read to its end, because ${why[reason]}: ${shorten(detail)}`;
+      return { message, at: atFile(path) };
+    });
+    return [...unread, ...findNewAnomalies(files.before, files.after)];
+  },
+});
+
+function findNewAnomalies(before: PackageTree | undefined, after: PackageTree): Evidence<'odd-tarball'>[] {
+  const old = new Set((before?.anomalies ?? []).map(({ kind, path }) => `${kind} ${path}`));
+  return after.anomalies
+    .filter(({ kind, path }) => !old.has(`${kind} ${path}`))
+    .map(({ kind, path, detail }) => {
+      const where = path === '' ? '' : `${shorten(path)}, `;
+      const message = `The tarball ${nameOf(kind)}: ${where}${shorten(detail, 160)}`;
+      const at = path === '' ? ({ in: 'tarball' } as const) : atFile(path);
+      return harmless.has(kind) ? { kind: 'odd-tarball', message, at } : { message, at };
+    });
+}
+
+function nameOf(kind: TarballAnomaly['kind']): string {
+  if (kind === 'not-read') return 'was not read to its end';
+  const words = kind.replaceAll('-', ' ');
+  return kind === 'trailing-bytes' ? `holds ${words}` : `holds ${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words}`;
+}
