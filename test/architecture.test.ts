@@ -15,6 +15,12 @@ interface Border {
   readonly alone?: true;
 }
 
+interface LockedPackage {
+  readonly dev?: boolean;
+  readonly devOptional?: boolean;
+  readonly hasInstallScript?: boolean;
+}
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 const nothing = /^$/;
 const nouns = ['model', 'rule', 'errors'];
@@ -101,6 +107,37 @@ describe('every tracked file', () => {
     const host = new URL(pickRegistry('sluice', {})).host;
     expect(host).not.toBe('');
     expect(tracked.filter((path) => read(path).includes(host))).toEqual([]);
+  });
+});
+
+describe('every dependency', () => {
+  // Safe: npm could not have installed this repository from a package.json of another shape.
+  const manifest = JSON.parse(read('package.json')) as Record<string, Record<string, string>>;
+  const page = read('docs/decisions/0000-dependencies.md');
+  const [published = '', development = ''] = page.split('## For development');
+
+  it.each([
+    ['dependencies', published],
+    ['devDependencies', development],
+  ])('of %s has a line that says what it is for, and no other has', (field, text) => {
+    const explained = [...text.matchAll(/^\| `([^`]+)` \| \S/gm)].map(([, name]) => name);
+    expect(explained).toEqual(Object.keys(manifest[field] ?? {}).sort());
+    expect(explained.length).toBeGreaterThan(5);
+  });
+
+  it('is pinned to one version', () => {
+    const versions = Object.values({ ...manifest['dependencies'], ...manifest['devDependencies'] });
+    expect(versions.filter((version) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
+  });
+
+  it('that is published needs no install script', () => {
+    // Safe: as above; npm wrote the lockfile.
+    const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, LockedPackage> };
+    const published = Object.entries(packages).filter(
+      ([, { dev, devOptional }]) => dev !== true && devOptional !== true,
+    );
+    expect(published.length).toBeGreaterThan(20);
+    expect(published.filter(([, { hasInstallScript }]) => hasInstallScript === true)).toEqual([]);
   });
 });
 
