@@ -78,8 +78,8 @@ export function findMagic(bytes: Uint8Array): Magic | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (isPortableExecutable(view)) return { format: 'pe', neverText: true };
   if (isFatMachO(view)) return { format: 'mach-o', neverText: true };
-  const candidates = signaturesByFirstByte.get(bytes[0]) ?? [];
-  return [...candidates, ...signaturesWithin].find((signature) => hasBytes(bytes, signature));
+  const isHere = (signature: Signature) => hasBytes(bytes, signature);
+  return signaturesByFirstByte.get(bytes[0])?.find(isHere) ?? signaturesWithin.find(isHere);
 }
 
 function toSignatures(rows: readonly SignatureRow[], certain: boolean): readonly Signature[] {

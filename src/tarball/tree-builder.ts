@@ -41,21 +41,20 @@ export function createTreeBuilder(reading: Reading): TreeBuilder {
         if (kind !== 'folder') log.record(kind, entry.path, `${entry.type}: npm does not unpack it`);
         return;
       }
-      if (passesLimits(entry, reading) && !ignoreFiles.isDropped(entry.path)) {
-        root ??= rootOf(entry.path);
-        if (rootOf(entry.path) !== root) log.record('outside-root', entry.path, `the first file stands in ${root}/`);
-        if (entry.path.includes('\ufffd')) log.record('bad-utf8', entry.path, 'its name is no valid UTF-8');
-        const path = findInstalledPath(ignoreFiles.rename(entry.path), log);
-        if (path !== undefined) places.put(path, entry);
-      }
+      if (!passesLimits(entry, reading) || ignoreFiles.isDropped(entry.path)) return;
+      const path = findInstalledPath(ignoreFiles.rename(entry.path), log);
+      if (path === undefined) return;
+      root ??= rootOf(entry.path);
+      if (rootOf(entry.path) !== root) log.record('outside-root', entry.path, `the first file stands in ${root}/`);
+      if (entry.path.includes('\ufffd')) log.record('bad-utf8', entry.path, 'its name is no valid UTF-8');
+      places.put(path, entry);
     },
     finish: () => places.toTree(),
   };
 }
 
 function rootOf(entryPath: string): string {
-  const slash = entryPath.indexOf('/');
-  return slash === -1 ? '' : entryPath.slice(0, slash);
+  return entryPath.slice(0, entryPath.indexOf('/'));
 }
 
 function passesLimits(entry: WalkedEntry, { limits, log }: Reading): boolean {
@@ -106,9 +105,8 @@ function createPlaces(log: AnomalyLog): Places {
         return;
       }
       const previous = files.get(path);
-      // A .gitignore that becomes .npmignore before the real one is npm's own doing.
-      if (previous !== undefined && posix.basename(path) !== '.npmignore') {
-        log.record('duplicate-path', entry.path, 'it stands in the tarball more than once; npm keeps the last');
+      if (previous !== undefined && !isHarmlessTwin(previous, entry)) {
+        log.record('duplicate-path', entry.path, 'it stands there twice, with other contents; npm keeps the last');
       }
       const folded = foldCase(path);
       const twin = pathByFolded.get(folded) ?? path;
@@ -123,6 +121,11 @@ function createPlaces(log: AnomalyLog): Places {
       return { files, anomalies: log.list(), unpackedBytes };
     },
   };
+}
+
+/** Packers write the file that `main` names a second time; and a .gitignore gives way to the .npmignore after it. */
+function isHarmlessTwin(previous: PackageFile, entry: WalkedEntry): boolean {
+  return posix.basename(previous.path) === '.npmignore' || Buffer.compare(previous.bytes, entry.bytes) === 0;
 }
 
 /** False when a file stands where one of the path's folders would have to be. */

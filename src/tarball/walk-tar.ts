@@ -102,13 +102,12 @@ function createHeaderReader(tar: Buffer, log: AnomalyLog): HeaderReader {
 }
 
 function toEntry(header: ReadEntry, tar: Buffer, start: number): WalkedEntry {
-  const bytes = tar.subarray(start, start + header.remain);
   return {
     path: header.path,
     type: header.type,
     mode: header.mode ?? 0,
-    // Not a Buffer, whose `slice` and `toString` differ from what the type promises.
-    bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length),
+    // Not a Buffer, whose `slice` and `toString` differ from what the type promises. A pax size may be a fraction.
+    bytes: new Uint8Array(tar.buffer, tar.byteOffset + start, Math.trunc(header.remain)),
   };
 }
 

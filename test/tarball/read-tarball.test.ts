@@ -230,6 +230,13 @@ describe('an odd tarball', () => {
     expect(tree.anomalies.map((anomaly) => anomaly.kind)).toEqual(['duplicate-path']);
   });
 
+  test('a file that stands there twice with the same contents is no oddity: packers write such tarballs', async () => {
+    const entry: TarEntry = { path: 'package/a.js', body: 'same' };
+    const tree = await readTarball(buildTarball([manifest, entry, entry]));
+    expect(tree.anomalies).toEqual([]);
+    expect(tree.unpackedBytes).toBe('{}same'.length);
+  });
+
   test('a .gitignore is unpacked as .npmignore, which could be imported, unless that came first', async () => {
     const git: TarEntry = { path: 'package/.gitignore', body: 'git' };
     const npm: TarEntry = { path: 'package/.npmignore', body: 'npm' };
