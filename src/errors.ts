@@ -74,7 +74,7 @@ export class GuardError extends Error {
     this.code = code;
   }
 
-  get exit(): number {
+  get exit(): ErrorKind['exit'] {
     return errorKinds[this.code].exit;
   }
 

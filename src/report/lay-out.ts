@@ -16,8 +16,8 @@ export interface Line {
   /** Columns before the first line, and before the lines it continues on. */
   readonly indent: number;
   readonly hang: number;
-  /** Prose breaks at spaces; code keeps its spaces and breaks where the width ends. */
-  readonly form: 'prose' | 'code';
+  /** Prose breaks at spaces; code keeps its spaces and breaks where the width ends; an address is not broken at all. */
+  readonly form: 'prose' | 'code' | 'address';
   readonly spans: readonly Span[];
 }
 
@@ -37,7 +37,7 @@ function layOutLine(line: Line, columns: number, paint: Painter): string {
   let row: Span[] = [blank(line.indent)];
   let used = line.indent;
   let empty = true;
-  for (const unit of line.form === 'prose' ? toWords(line.spans, columns - line.hang) : toCharacters(line.spans)) {
+  for (const unit of toUnits(line, columns)) {
     if (!empty && used + unit.spaces + unit.width > columns) {
       rows.push(paintRow(row, paint));
       row = [blank(line.hang)];
@@ -72,6 +72,17 @@ function paintRow(row: readonly Span[], paint: Painter): string {
     .map(({ style, text }) => paint(style, text))
     .join('')
     .trimEnd();
+}
+
+function toUnits({ form, spans, hang }: Line, columns: number): readonly Unit[] {
+  if (form === 'prose') return toWords(spans, columns - hang);
+  if (form === 'code') return toCharacters(spans);
+  return [
+    unitOf(
+      0,
+      spans.map(({ style, text }) => ({ style, text: escapeTerminal(text) })),
+    ),
+  ];
 }
 
 function toCharacters(spans: readonly Span[]): Unit[] {

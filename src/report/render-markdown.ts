@@ -4,6 +4,7 @@ import type { Verdict } from '../model/verdict.ts';
 import { Markdown } from './escape-markdown.ts';
 import type { FindingGroup } from './verdict-words.ts';
 import {
+  adviseNext,
   describeCoverage,
   exampleExemption,
   explainUndecided,
@@ -12,7 +13,6 @@ import {
   namePlace,
   nameRule,
   nameSubject,
-  nextStep,
 } from './verdict-words.ts';
 
 /** Findings of one group that are named after the first one. */
@@ -114,7 +114,7 @@ function renderExemptions(verdict: Verdict): Markdown[] {
 function renderFoot(verdict: Verdict, counting: readonly Finding[]): Markdown[] {
   const worst = counting.find((finding) => finding.level !== 'notice');
   const parts: Markdown[] = [];
-  if (verdict.result !== 'allow') parts.push(Markdown.of`**${nextStep[verdict.result]}**`);
+  if (verdict.result !== 'allow') parts.push(Markdown.of`**${adviseNext(verdict)}**`);
   if (worst !== undefined) {
     parts.push(
       Markdown.of`Looked into it, and it is fine? Say so under ${Markdown.code('exemptions')} in ${Markdown.code('sluice.json')}: ${Markdown.code(exampleExemption(worst))}`,

@@ -5,6 +5,7 @@ import type { Line, Painter, Span, Style } from './lay-out.ts';
 import { layOut } from './lay-out.ts';
 import type { FindingGroup } from './verdict-words.ts';
 import {
+  adviseNext,
   describeCoverage,
   exampleExemption,
   explainUndecided,
@@ -13,7 +14,6 @@ import {
   namePlace,
   nameRule,
   nameSubject,
-  nextStep,
 } from './verdict-words.ts';
 
 export interface TerminalOptions {
@@ -39,7 +39,11 @@ export function renderTerminal(verdict: Verdict, { columns, paint }: TerminalOpt
     ...renderExemptions(verdict),
     ...renderFoot(verdict, counting),
   ];
-  return layOut(lines, Math.min(widest, Math.max(narrowest, columns)), paint);
+  return layOut(lines, limitColumns(columns), paint);
+}
+
+export function limitColumns(columns: number): number {
+  return Math.min(widest, Math.max(narrowest, columns));
 }
 
 function renderHead(verdict: Verdict): Line[] {
@@ -124,7 +128,7 @@ function renderExemptions(verdict: Verdict): Line[] {
 function renderFoot(verdict: Verdict, counting: readonly Finding[]): Line[] {
   const worst = counting.find((finding) => finding.level !== 'notice');
   const lines: Line[] = [blankLine];
-  if (verdict.result !== 'allow') lines.push(field('next', nextStep[verdict.result]));
+  if (verdict.result !== 'allow') lines.push(field('next', adviseNext(verdict)));
   if (worst !== undefined) {
     lines.push(unlabelled('Looked into it, and it is fine? Say so under "exemptions" in sluice.json:'));
     lines.push(unlabelled(exampleExemption(worst)));

@@ -1,5 +1,7 @@
 /** The sentences that every written report shares, as raw text: each target escapes them on its way out. */
+import type { FactName } from '../model/change.ts';
 import { factTitle } from '../model/change.ts';
+import type { MissingReason } from '../model/fact.ts';
 import type { Finding, Place } from '../model/finding.ts';
 import type { Coverage, Gap, Verdict } from '../model/verdict.ts';
 
@@ -19,18 +21,25 @@ export function describeCoverage(verdict: Verdict): string {
   return unknown === '' ? rules : `${rules}; not known here: ${unknown}`;
 }
 
+const contentFacts: readonly FactName[] = ['files', 'manifests', 'modules', 'behaviors'];
+
 /** Gaps of the package itself by their titles; those of added dependencies after the package's name. */
 function nameGaps({ coverage, subject }: Verdict): string {
-  const byPackage = new Map<string, Set<string>>();
-  for (const gap of coverage.gaps) {
-    const titles = byPackage.get(gap.package) ?? new Set();
-    byPackage.set(gap.package, titles.add(factTitle[gap.fact]));
-  }
+  const byPackage = Map.groupBy(coverage.gaps, (gap) => gap.package);
   return [...byPackage]
-    .map(([name, titles]) =>
-      isSubject(name, subject) ? [...titles].join(', ') : `${name} (${[...titles].join(', ')})`,
-    )
+    .map(([name, gaps]) => {
+      const titles = nameFacts(gaps.map((gap) => gap.fact));
+      return isSubject(name, subject) ? titles : `${name} (${titles})`;
+    })
     .join('; ');
+}
+
+/** Without the tarballs nothing that stands in them is known: one title is enough. */
+function nameFacts(facts: readonly FactName[]): string {
+  const isUnread = contentFacts.every((fact) => facts.includes(fact));
+  const rest = isUnread ? facts.filter((fact) => !contentFacts.includes(fact)) : facts;
+  const titles = [...new Set(rest.map((fact) => factTitle[fact]))];
+  return (isUnread ? ['contents of both tarballs', ...titles] : titles).join(', ');
 }
 
 function isSubject(name: string, subject: Verdict['subject']): boolean {
@@ -101,9 +110,29 @@ export function exampleExemption(finding: Finding): string {
   return JSON.stringify(exemption, null, 1).replace(/\n\s*/g, ' ');
 }
 
-export const nextStep: Readonly<Record<Verdict['result'], string>> = {
+/** What to do now, in one or a few sentences. Empty for allow. */
+export function adviseNext({ result, coverage }: Verdict): string {
+  if (result !== 'undecided') return nextStep[result];
+  const reasons = new Set(coverage.gaps.flatMap((gap) => (gap.required ? [gap.why] : [])));
+  const advice = [...reasons].map((why) => remedyFor[why]).filter((sentence) => sentence !== '');
+  return ['This is not an approval.', ...advice, 'Then ask again.'].join(' ');
+}
+
+const nextStep: Readonly<Record<Exclude<Verdict['result'], 'undecided'>, string>> = {
   allow: '',
   review: 'A person should look at the findings above before this update is taken.',
   block: 'Do not take this update.',
-  undecided: 'This is not an approval: what was missing is named above. Mend it and ask again.',
+};
+
+const remedyFor: Readonly<Record<MissingReason, string>> = {
+  'not-found': 'Check that .npmrc names the right registry: this one does not have everything that is asked for.',
+  unreachable: 'Check the network, the proxy and the registry in .npmrc.',
+  'rate-limited': 'The registry asks for patience: wait a few minutes.',
+  unauthorized: 'Log in with `npm login`, or put a token for this registry or scope into .npmrc.',
+  offline: 'Run the same command once without --offline, to fill the cache.',
+  malformed: 'Somebody published what cannot be read, or the registry garbled it: do not take it as it is.',
+  'too-large': 'Look at what was not read by other means, or take a smaller step.',
+  'integrity-mismatch': 'Do not take these bytes: they are not the ones that were promised.',
+  'not-served': 'Ask a registry that has the field, or take it out of "require" in sluice.json.',
+  'not-consulted': 'Compare the published versions instead of local files, or take the fact out of "require".',
 };
