@@ -28,6 +28,8 @@ export interface HttpLimits extends AttemptLimits {
   readonly maxConcurrent: number;
   /** The longest silence of a server. */
   readonly idleMs: number;
+  /** The longest Retry-After that is waited for. */
+  readonly maxRetryAfterMs: number;
 }
 
 export interface HttpClient {
@@ -79,10 +81,11 @@ async function getWithRetries(request: HttpRequest, config: NpmConfig, limits: H
     const outcome = await attemptGet(request, context);
     if (outcome.known) return outcome;
     const { why, detail, retry, retryAfterMs } = outcome;
-    const delayMs = retryAfterMs ?? Math.min(limits.minDelayMs * limits.factor ** attempt, limits.maxDelayMs);
-    if (!retry || attempt >= limits.retries || delayMs > limits.maxDelayMs) return missing(why, detail);
+    const ownDelayMs = Math.min(limits.minDelayMs * limits.factor ** attempt, limits.maxDelayMs);
+    const tooLong = retryAfterMs !== undefined && retryAfterMs > limits.maxRetryAfterMs;
+    if (!retry || attempt >= limits.retries || tooLong) return missing(why, detail);
     try {
-      await sleep(delayMs, undefined, { signal: deadline });
+      await sleep(retryAfterMs ?? ownDelayMs, undefined, { signal: deadline });
     } catch {
       // The deadline came first: the last attempt's failure is the answer.
       return missing(why, detail);

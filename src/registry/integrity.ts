@@ -11,13 +11,15 @@ export interface ClaimedDigest {
 
 /** Strongest first. */
 const algorithms = ['sha512', 'sha384', 'sha256', 'sha1'] as const;
+/** Ten digests and more; a longer text is nobody's real claim, and its rest is not read. */
+const maxLength = 1_024;
 /** The strict grammar: what does not have a digest's exact length is no claim. */
 const digestLengths: Readonly<Record<string, number>> = { sha512: 88, sha384: 64, sha256: 44, sha1: 28 };
 
 /** Strongest first. Words that are no digest of a known algorithm are passed over, as npm's ssri does. */
 export function parseIntegrity(text: string): readonly ClaimedDigest[] {
   const found = new Map<string, string[]>();
-  for (const word of text.trim().split(/\s+/)) {
+  for (const word of text.slice(0, maxLength).trim().split(/\s+/)) {
     const [, algorithm = '', digest = ''] = /^(sha(?:1|256|384|512))-([A-Za-z0-9+/]+={0,2})(?:\?.*)?$/.exec(word) ?? [];
     if (digest.length !== digestLengths[algorithm]) continue;
     found.set(algorithm, [...(found.get(algorithm) ?? []), digest]);

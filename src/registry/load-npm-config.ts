@@ -94,7 +94,7 @@ export async function loadNpmConfig(
       factor: delay('fetch-retry-factor', retry['factor']),
       minDelayMs: delay('fetch-retry-mintimeout', retry['minTimeout']),
       maxDelayMs: delay('fetch-retry-maxtimeout', retry['maxTimeout']),
-      timeoutMs: readNumber(flat['timeout'], 300_000),
+      timeoutMs: boundTimeout(readNumber(flat['timeout'], 0)),
     },
     flat,
   };
@@ -160,6 +160,11 @@ function findNpmFolder(env: Readonly<Record<string, string | undefined>>): strin
   return process.platform === 'win32'
     ? join(beside, 'node_modules', 'npm')
     : join(dirname(beside), 'lib', 'node_modules', 'npm');
+}
+
+/** npm takes 0 for "no limit"; here nothing hangs for ever, and no timer is asked for more than it can count. */
+function boundTimeout(ms: number): number {
+  return ms === 0 ? 300_000 : Math.min(ms, 3_600_000);
 }
 
 function readNumber(value: unknown, otherwise: number): number {

@@ -146,7 +146,8 @@ async function explainAbsence(absence: Missing, { name, registry, url }: Source,
  * Older packages have names that npm would refuse today; what could leave the registry's path is refused here.
  */
 function isPackageName(name: string): boolean {
-  return name.length <= 214 && /^(?:@[^/@\\\s%?#:]+\/)?[^/@\\\s%?#:]+$/.test(name) && !/(?:^|\/)\.{1,2}$/.test(name);
+  if (name.length > 214 || !name.isWellFormed()) return false;
+  return /^(?:@[^/@\\\s%?#:]+\/)?[^/@\\\s%?#:]+$/.test(name) && !/(?:^|\/)\.{1,2}$/.test(name);
 }
 
 function escapeName(name: string): string {

@@ -28,9 +28,12 @@ export interface Dist {
   readonly claims: readonly ClaimedDigest[];
 }
 
+/** More than thirty times what any package has today. */
+const maxVersions = 100_000;
+
 /** Why a document is no packument of the package asked for. */
 export class PackumentError extends Error {
-  readonly why: 'malformed' | 'not-found';
+  readonly why: 'malformed' | 'not-found' | 'too-large';
 
   constructor(why: PackumentError['why'], message: string) {
     super(message);
@@ -41,7 +44,9 @@ export class PackumentError extends Error {
 export function parsePackument(document: unknown, name: string, registry: string): Packument {
   if (!isRecord(document)) throw new PackumentError('malformed', 'is JSON, but no object');
   const entries = readVersions(document);
-  if (document['name'] !== name) throw new PackumentError('malformed', 'is about another package');
+  // Mirrors may leave the name out, but not name another package.
+  if (document['name'] !== undefined && document['name'] !== name)
+    throw new PackumentError('malformed', 'is about another package');
   const versions = sortVersions([...entries.keys()]);
   return {
     name,
@@ -56,7 +61,11 @@ export function parsePackument(document: unknown, name: string, registry: string
 /** A Map, so that a version named `__proto__` is a version like any other. */
 function readVersions(document: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
   const { versions, time } = document;
-  if (isRecord(versions)) return new Map(Object.entries(versions));
+  if (isRecord(versions)) {
+    const entries = Object.entries(versions);
+    if (entries.length <= maxVersions) return new Map(entries);
+    throw new PackumentError('too-large', `lists ${entries.length} versions, more than are read`);
+  }
   // An unpublished package keeps its document and loses its versions.
   if (versions === undefined && isRecord(time) && time['unpublished'] !== undefined) {
     throw new PackumentError('not-found', 'says that the package was unpublished');

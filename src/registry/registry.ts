@@ -1,6 +1,6 @@
 /**
  * The one way to a registry: packuments and tarballs, cached, checked, and parsed.
- * What cannot be had is a missing fact with a sentence; only a bug throws.
+ * What cannot be had is a missing fact with a sentence. Only a configuration that cannot be followed throws.
  * A Registry remembers the packuments of one run: make a new one for the next question.
  */
 import type { IntegrityRecord } from '../model/change.ts';
@@ -49,6 +49,7 @@ export interface RegistryLimits extends HttpLimits {
 const defaultLimits = {
   maxConcurrent: 8,
   idleMs: 30_000,
+  maxRetryAfterMs: 60_000,
   maxPackumentBytes: 64_000_000,
   maxTarballBytes: 256_000_000,
 };

@@ -21,6 +21,7 @@ describe('integrity', () => {
     ['options behind a digest', `sha512-${digest('sha512')}?vnd=1`, [true]],
     ['no digest of a known algorithm', `md5-${digest('md5')} sha512-short sha512`, []],
     ['nothing', '', []],
+    ['no more than its beginning', `${`sha512-${wrong} `.repeat(20)}sha512-${digest('sha512')}`, [false]],
   ])('judges %s', (_, text, expected) => {
     expect(matches(text)).toEqual(expected);
   });

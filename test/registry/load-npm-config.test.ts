@@ -66,6 +66,13 @@ describe("npm's configuration", () => {
     expect(given.attempts).toMatchObject({ retries: 5, minDelayMs: 7000, timeoutMs: 9000 });
   });
 
+  it.each([
+    ['0', 300_000],
+    ['99999999999', 3_600_000],
+  ])('keeps a limit where fetch-timeout is %s', async (timeout, expected) => {
+    expect((await loadConfigIn(await makeHome(`fetch-timeout=${timeout}`))).attempts.timeoutMs).toBe(expected);
+  });
+
   it('leaves the environment as it found it', async () => {
     const home = await makeHome('registry=https://user.example/\n');
     const env = { HOME: home };

@@ -62,6 +62,15 @@ describe('a packument', () => {
     expect(() => parse(document)).toThrow(expect.objectContaining({ why: 'malformed' }));
   });
 
+  it('may lack its name, as some mirrors have it', () => {
+    expect(parse({ versions: versions('1.0.0') })).toMatchObject({ name: 'sample', history: { versions: ['1.0.0'] } });
+  });
+
+  it('with more versions than anybody publishes is not read', () => {
+    const many = Object.fromEntries(Array.from({ length: 100_001 }, (_, index) => [`1.0.${index}`, {}]));
+    expect(() => named({ versions: many })).toThrow(expect.objectContaining({ why: 'too-large' }));
+  });
+
   it('of an unpublished package says so', () => {
     const document = { name: 'sample', time: { unpublished: { time: '2026-01-01T00:00:00.000Z' } } };
     expect(() => parse(document)).toThrow(expect.objectContaining({ why: 'not-found' }));

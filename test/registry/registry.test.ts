@@ -97,7 +97,7 @@ describe('a packument', () => {
     expect(little.requests.map(({ headers }) => headers['authorization'])).toEqual([undefined]);
   });
 
-  it.each(['../plain', 'plain?write=true', '..', '@scope/..', '@scope', 'a/b/c', '', 'a b', 'x'.repeat(300)])(
+  it.each(['../plain', 'plain?write=true', '..', '@scope/..', '@scope', 'a/b/c', '', 'a b', 'x'.repeat(300), '\ud800'])(
     'is never asked for under a name that leads elsewhere: %j',
     async (name) => {
       const { registry, little } = await connect();
