@@ -7,7 +7,7 @@ export interface TarballLimits {
   readonly unpackedBytes: number;
   /** Unpacked bytes for each compressed one, counted once `ratioGraceBytes` are unpacked. */
   readonly compressionRatio: number;
-  /** Entries of every type. */
+  /** Headers of every type, broken ones included; and folders, named or implied by a path. */
   readonly entries: number;
   readonly fileBytes: number;
   /** Characters of an entry's path, the root folder included. */

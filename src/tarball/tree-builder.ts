@@ -2,7 +2,6 @@
 import { hash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { PackageFile, PackageTree } from '../model/package-tree.ts';
-import type { AnomalyLog } from './anomaly-log.ts';
 import { detectFormat } from './detect-format.ts';
 import { findInstalledPath } from './installed-path.ts';
 import type { Reading } from './reading.ts';
@@ -31,7 +30,7 @@ const anyExecuteBit = 0o111;
 
 export function createTreeBuilder(reading: Reading): TreeBuilder {
   const { log } = reading;
-  const places = createPlaces(log);
+  const places = createPlaces(reading);
   const ignoreFiles = createIgnoreFiles();
   let root: string | undefined;
   return {
@@ -94,12 +93,17 @@ interface Places {
   toTree(): PackageTree;
 }
 
-function createPlaces(log: AnomalyLog): Places {
+function createPlaces({ limits, log }: Reading): Places {
   const files = new Map<string, PackageFile>();
   const folders = new Set<string>();
   const pathByFolded = new Map<string, string>();
   return {
     put(path, entry) {
+      // A short path can name five hundred folders, each of which would be remembered.
+      if (folders.size > limits.entries) {
+        log.record('not-read', entry.path, `more than ${limits.entries} folders stand before it`);
+        return;
+      }
       if (folders.has(path) || !claimFolders(path, files, folders)) {
         log.record('duplicate-path', entry.path, 'a file and a folder have the same path; npm keeps the first');
         return;

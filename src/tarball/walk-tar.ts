@@ -26,12 +26,10 @@ export function* walkTar({ tar, cut }: Decompressed, reading: Reading): Generato
   const { limits, log } = reading;
   const reader = createHeaderReader(tar, log);
   let position = 0;
-  let entries = 0;
   while (position < tar.length && !reader.ended) {
     const header = reader.read(position, position + blockBytes);
     position += blockBytes;
-    if (header !== undefined) entries += 1;
-    const limit = entries > limits.entries ? `it has over ${limits.entries} entries` : reading.findLateness();
+    const limit = reader.entries > limits.entries ? `it has over ${limits.entries} entries` : reading.findLateness();
     if (limit !== undefined) {
       log.record('not-read', '', limit);
       return;
@@ -51,6 +49,8 @@ export function* walkTar({ tar, cut }: Decompressed, reading: Reading): Generato
 
 interface HeaderReader {
   readonly ended: boolean;
+  /** Headers read so far, those that npm passes over included; without metadata. */
+  readonly entries: number;
   /** Feeds one header or one body; answers with the header when there is one for an entry. */
   read(start: number, end: number): ReadEntry | undefined;
   end(): void;
@@ -59,12 +59,14 @@ interface HeaderReader {
 function createHeaderReader(tar: Buffer, log: AnomalyLog): HeaderReader {
   let found: ReadEntry | undefined;
   let ended = false;
+  let entries = 0;
   const parser = new Parser({
     zstd: false,
     // Every entry is passed over: its body is cut out of the tar without running through a stream.
     filter: (_path, entry) => {
       // Safe: node-tar calls the filter with a Stats only when it writes tarballs.
       found = entry as ReadEntry;
+      entries += 1;
       return false;
     },
   });
@@ -72,33 +74,42 @@ function createHeaderReader(tar: Buffer, log: AnomalyLog): HeaderReader {
     ended = true;
   });
   parser.on('ignoredEntry', (entry: ReadEntry) => {
-    if (entry !== found) recordUnknown(entry, log);
+    if (entry === found) return;
+    entries += 1;
+    recordUnknown(entry, log);
   });
-  parser.on('warn', (code: string, message: string | Error) => handleWarning(code, String(message), log));
-  const guarded = (feed: () => void) => {
-    try {
-      feed();
-    } catch (cause) {
-      if (cause instanceof GuardError) throw cause;
-      throw new GuardError('tarball-unreadable', 'The tar inside the tarball has a header that cannot be read.', {
-        cause,
-      });
-    }
-  };
+  parser.on('warn', (code: string, message: string | Error) => {
+    entries += 1;
+    handleWarning(code, String(message), log);
+  });
   // A first block that looks like gzip would be unpacked once more, which npm, past that step, does not do.
   // An empty block before it changes nothing else: it counts only when a second one follows.
-  if (tar[0] === 0x1f && tar[1] === 0x8b) guarded(() => parser.write(Buffer.alloc(blockBytes)));
+  if (tar[0] === 0x1f && tar[1] === 0x8b) feed(() => parser.write(Buffer.alloc(blockBytes)));
   return {
     get ended() {
       return ended;
     },
+    get entries() {
+      return entries;
+    },
     read(start, end) {
       found = undefined;
-      if (end > start) guarded(() => parser.write(tar.subarray(start, end)));
+      if (end > start) feed(() => parser.write(tar.subarray(start, end)));
       return found;
     },
-    end: () => guarded(() => parser.end()),
+    end: () => feed(() => parser.end()),
   };
+}
+
+/** What node-tar throws over a header would stop npm too. */
+function feed(give: () => void): void {
+  try {
+    give();
+  } catch (cause) {
+    if (cause instanceof GuardError) throw cause;
+    const sentence = 'The tar inside the tarball has a header that cannot be read.';
+    throw new GuardError('tarball-unreadable', sentence, { cause });
+  }
 }
 
 function toEntry(header: ReadEntry, tar: Buffer, start: number): WalkedEntry {

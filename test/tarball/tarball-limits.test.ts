@@ -89,6 +89,28 @@ describe('a bomb', () => {
       { kind: 'duplicate-path', path: '', detail: '949 more like this' },
     ]);
   });
+
+  test('of broken headers ends at the limit of entries', async () => {
+    const tarball = gzip(Buffer.concat([buildEntry({ path: 'package/a' }), Buffer.alloc(4 * mebibyte, 'no header')]));
+    const tree = await readTarball(tarball, { entries: 1000 });
+    expect([...tree.files.keys()]).toEqual(['a']);
+    expect(tree.anomalies.filter((anomaly) => anomaly.kind === 'not-read')).toEqual([
+      { kind: 'not-read', path: '', detail: 'it has over 1000 entries' },
+    ]);
+  });
+
+  test('of folders in folders ends at the same limit', async () => {
+    const paths = Array.from({ length: 20 }, (_, index) => `${index}/${'d/'.repeat(100)}a.js`);
+    const tree = await readTarball(buildTarball(Object.fromEntries(paths.map((path) => [path, '']))), {
+      entries: 1000,
+    });
+    expect(tree.files.size).toBe(10);
+    expect(tree.anomalies).toContainEqual({
+      kind: 'not-read',
+      path: `package/${paths[10]}`,
+      detail: 'more than 1000 folders stand before it',
+    });
+  });
 });
 
 async function gzipZeros(bytes: number): Promise<Buffer> {
