@@ -16,7 +16,15 @@ function main(version: string): void {
     process.exitCode = 2;
     return;
   }
+  enableCompileCache();
   import('./run.ts').then(({ run }) => run(process.argv.slice(2)));
+}
+
+// In the user's own folder: the default is the shared temporary one, where somebody else could leave compiled code.
+function enableCompileCache(): void {
+  const { homedir } = process.getBuiltinModule('node:os');
+  const { join } = process.getBuiltinModule('node:path');
+  process.getBuiltinModule('node:module').enableCompileCache(join(homedir(), '.cache', 'sluice'));
 }
 
 function isTooOld(version: string): boolean {

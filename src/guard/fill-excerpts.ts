@@ -6,6 +6,7 @@ import type { ExcerptLine, Finding } from '../model/finding.ts';
 import type { PackageFile } from '../model/package-tree.ts';
 import { textOf } from '../model/package-tree.ts';
 import type { Verdict } from '../model/verdict.ts';
+import type { TextPlace } from './find-pointer.ts';
 
 const maxNeighbours = 3;
 /** Lines further away belong to something else. */
@@ -18,12 +19,15 @@ const unreadable: ReadonlySet<PackageFile['format']> = new Set([
   ...(['elf', 'pe', 'mach-o', 'node-addon', 'wasm', 'archive', 'image', 'font', 'data'] as const),
 ]);
 
+type FindPointer = (text: string, pointer: string) => TextPlace | undefined;
 type FindExcerpt = (finding: Finding) => readonly ExcerptLine[];
 
-export function fillExcerpts(verdict: Verdict, changes: readonly Change[]): Verdict {
+export async function fillExcerpts(verdict: Verdict, changes: readonly Change[]): Promise<Verdict> {
   const byPackage = new Map<string, FindExcerpt>();
+  const findPointer = await loadFindPointer(verdict);
   for (const { subject, facts } of changes) {
-    if (facts.files.known) byPackage.set(`${subject.name}@${subject.to}`, createExcerpts(facts.files.value));
+    if (!facts.files.known) continue;
+    byPackage.set(`${subject.name}@${subject.to}`, createExcerpts(facts.files.value, findPointer));
   }
   const findings = verdict.findings.map((finding) => {
     const findExcerpt = byPackage.get(`${finding.package.name}@${finding.package.version}`);
@@ -32,22 +36,35 @@ export function fillExcerpts(verdict: Verdict, changes: readonly Change[]): Verd
   return { ...verdict, findings };
 }
 
+/** The parser that knows where a value stands is loaded only where something points at one. */
+async function loadFindPointer({ findings }: Verdict): Promise<FindPointer> {
+  const isNeeded = findings.some(({ at }) => at.pointer !== undefined && at.path !== undefined);
+  return isNeeded ? (await import('./find-pointer.ts')).findPointer : () => undefined;
+}
+
 /** Remembers each file's lines: fifty findings of one file split it once. */
-function createExcerpts(files: FileComparison): FindExcerpt {
+function createExcerpts(files: FileComparison, findPointer: FindPointer): FindExcerpt {
   const lines = new Map<PackageFile, readonly string[]>();
   const added = new Map<PackageFile, ReadonlySet<number>>();
+  const show = (file: PackageFile, place: TextPlace, isAdded: ReadonlySet<number>): readonly ExcerptLine[] => {
+    const all = remember(lines, file, () => textOf(file).split('\n'));
+    const shown = [place.line, ...findNeighbours(place.line, isAdded)].toSorted((left, right) => left - right);
+    return shown.flatMap((line) => {
+      const text = all[line - 1];
+      return text === undefined ? [] : [{ line, text: cutLine(text, line === place.line ? place.column : 0) }];
+    });
+  };
   return ({ at, message }) => {
     const tree = at.side === 'before' ? files.before : files.after;
     const file = at.in === 'tarball' && at.path !== undefined ? tree?.files.get(at.path) : undefined;
-    if (file === undefined || at.line === undefined || unreadable.has(file.format)) return [];
-    const all = remember(lines, file, () => textOf(file).split('\n'));
+    if (file === undefined || unreadable.has(file.format)) return [];
+    if (at.line === undefined) {
+      const place = at.pointer === undefined ? undefined : findPointer(textOf(file), at.pointer);
+      return place === undefined ? [] : show(file, place, new Set());
+    }
+    const line = remember(lines, file, () => textOf(file).split('\n'))[at.line - 1] ?? '';
     const isAdded = at.side === 'before' ? new Set<number>() : remember(added, file, () => listAdded(files, file));
-    return [at.line, ...findNeighbours(at.line, isAdded)]
-      .toSorted((left, right) => left - right)
-      .flatMap((line) => {
-        const text = all[line - 1];
-        return text === undefined ? [] : [{ line, text: cutLine(text, line === at.line ? message : '') }];
-      });
+    return show(file, { line: at.line, column: findWords(line, message) }, isAdded);
   };
 }
 
@@ -65,23 +82,24 @@ function findNeighbours(line: number, isAdded: ReadonlySet<number>): readonly nu
   return near.filter((candidate) => isAdded.has(candidate)).slice(0, maxNeighbours);
 }
 
-/** A minified file is one line: what is shown of it is where the message's own words stand. */
-function cutLine(text: string, message: string): string {
+/** A minified file is one line: what is shown of it is where the column points. */
+function cutLine(text: string, column: number): string {
   const line = text.replace(/\r$/, '');
   if (line.length <= maxCharacters) return line;
-  const found = findWords(line.slice(0, maxSearchedCharacters), message);
-  const start = Math.max(0, Math.min(found - maxCharacters / 4, line.length - maxCharacters));
+  const start = Math.max(0, Math.min(column - maxCharacters / 4, line.length - maxCharacters));
   const end = start + maxCharacters;
   const cut = line.slice(start, end).toWellFormed();
   return `${start > 0 ? '…' : ''}${cut}${end < line.length ? '…' : ''}`;
 }
 
-/** Where the longest of the message's words stands in the line; its start when none does. */
+/** Where the longest of the message's words stands in a long line; its start when none does. */
 function findWords(line: string, message: string): number {
+  if (line.length <= maxCharacters) return 0;
+  const searched = line.slice(0, maxSearchedCharacters);
   const words = (message.match(/[\w$@/:.-]{4,}/g) ?? []).flatMap((word) => [word, word.split('.').at(-1) ?? '']);
   const longestFirst = [...new Set(words)].filter((word) => word.length >= 4).toSorted((a, b) => b.length - a.length);
   for (const word of longestFirst.slice(0, 12)) {
-    const found = line.indexOf(word);
+    const found = searched.indexOf(word);
     if (found !== -1) return found;
   }
   return 0;

@@ -47,6 +47,37 @@ describe('excerpts', () => {
     expect(shown?.text).toMatch(/^….{160}…$/);
   });
 
+  const atManifest = (pointer: string) => ({ in: 'tarball', path: 'package.json', pointer }) as const;
+  const excerptOfManifest = async (text: string, pointer: string): Promise<unknown> => {
+    const sample = { versions: { '1.0.0': {}, '1.0.1': { files: { 'package.json': text } } } };
+    const evidence = [{ message: 'seen', at: atManifest(pointer) }];
+    const { verdict } = await judgeWatched({ packages: { sample }, evidence });
+    return verdict.findings[0]?.excerpt;
+  };
+
+  test.each([
+    ['/scripts/postinstall', 4, '    "postinstall": "node b.js"'],
+    ['/exports/.~1feature/import', 6, '  "exports": { "./feature": { "import": "./f.js" } }'],
+    ['/files/1', 7, '  , "files": ["a", "b"]'],
+    ['/scripts/absent', 2, '  "scripts": {'],
+  ])('show the line of a manifest that %s points at', async (pointer, line, text) => {
+    const manifest = [
+      '{ "name": "sample", "version": "1.0.1",',
+      '  "scripts": {',
+      '    "postinstall": "looks innocent", "test": "",',
+      '    "postinstall": "node b.js"',
+      '  },',
+      '  "exports": { "./feature": { "import": "./f.js" } }',
+      '  , "files": ["a", "b"]',
+      '}',
+    ].join('\n');
+    expect(await excerptOfManifest(manifest, pointer)).toEqual([{ line, text }]);
+  });
+
+  test('show no line of a manifest for a pointer that leads nowhere', async () => {
+    expect(await excerptOfManifest('{ "name": "sample" }', '/absent')).toEqual([]);
+  });
+
   test.each([
     ['a line that is not there', atFile('a.js', 99)],
     ['a file that is not there', atFile('b.js', 1)],
