@@ -15,7 +15,6 @@ export type BehaviorKind =
   | 'file-read'
   | 'file-write'
   | 'file-delete'
-  | 'environment-read'
   /** Text becomes code: eval, Function, vm, Module._compile, a script element, a timer given a string. */
   | 'dynamic-code'
   | 'output'
@@ -25,8 +24,8 @@ export type BehaviorKind =
   | 'process-stop'
   /** A global object, a prototype or a module of another package is overwritten. */
   | 'global-patch'
-  /** A test of language, time zone, place, host or user that decides what happens next. */
-  | 'locale-test'
+  /** A web page is changed, covered or left: alert, window.open, document.write, an element put into it. Only found under a test of language, time zone, place, host or user. */
+  | 'page-change'
   /** Code that is not JavaScript is loaded: an addon, WebAssembly, process.binding. */
   | 'native-code'
   /** A module whose name cannot be told from the text. */
@@ -53,20 +52,18 @@ export type Mark =
   /** Its standard streams are thrown away. */
   | 'silenced'
   | 'recursive'
-  /** It happens once for every entry of a directory walk. */
+  /** Its path is taken from a directory listing: it happens to every entry of a walk. */
   | 'in-walk'
   /** Its target lies at or above the home folder, the root, the working directory or a drive. */
   | 'broad-target'
   /** It runs only in an asynchronous callback or timer. */
   | 'deferred'
-  /** It stands in a branch that a test decides. */
-  | 'conditional'
-  /** It runs inside a loop. */
-  | 'in-loop';
+  /** It stands in a branch that a test decides, or what leads to it does. */
+  | 'conditional';
 
-/** A test that decides whether a behavior happens. */
+/** A test of where, when or for whom the code runs, on which a behavior depends. */
 export interface Guard {
-  readonly test: 'language' | 'time-zone' | 'place' | 'host' | 'user' | 'date' | 'platform' | 'other';
+  readonly test: 'language' | 'time-zone' | 'place' | 'host' | 'user' | 'date';
   readonly line: number;
   /** The test as written, at most 200 characters. */
   readonly text: string;
@@ -86,6 +83,8 @@ export interface Behavior {
   /** Outermost first. */
   readonly guards: readonly Guard[];
   readonly tier: Tier;
+  /** The kind of entry that leads to it. `file`: nothing names the file, but users may import it by its path. */
+  readonly root: Entry['kind'] | 'file' | undefined;
   readonly path: string;
   /** 1-based. */
   readonly line: number;
@@ -110,11 +109,7 @@ export interface ParseFailure {
 export interface BehaviorComparison {
   /** Behaviors of the new version that no file of the old one had, at this tier or a stronger one. Strongest tier first. */
   readonly added: readonly Behavior[];
-  /** Everything found in the new version, in the files that were read. */
-  readonly after: readonly Behavior[];
-  /** Everything found in the old version, in the files that were read; empty when the package is new. */
-  readonly before: readonly Behavior[];
-  /** Files that parsed before, or are new, and do not parse now. */
+  /** Files that parsed before and do not parse now, and new ones that the package runs and that do not parse. */
   readonly parseFailures: readonly ParseFailure[];
   readonly unread: readonly UnreadCode[];
 }

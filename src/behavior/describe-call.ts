@@ -1,0 +1,114 @@
+/** A call of something of the outside, told as a behavior: what it is given, and what that makes of it. */
+import type { Mark } from '../model/behavior.ts';
+import type { Api } from './catalog.ts';
+import type { Evaluator } from './evaluate.ts';
+import { alternatives, flow, isBroad, textOf, type Value } from './value.ts';
+
+export interface CallDescription {
+  readonly detail: string | undefined;
+  readonly origins: number;
+  readonly marks: readonly Mark[];
+}
+
+const maxDetail = 400;
+
+export function describeCall(api: Api, given: readonly Value[], evaluator: Evaluator): CallDescription {
+  const [first, second] = given;
+  const origins = given.reduce((bits, one) => bits | one.origins, 0);
+  switch (api.detail) {
+    case 'command': {
+      const detail = cut(first === undefined ? undefined : textOf(first));
+      return { detail, origins, marks: processMarks(detail, given, { evaluator, shell: true }) };
+    }
+    case 'program': {
+      const list = second?.kind === 'list' ? textOf(second) : undefined;
+      const name = first === undefined ? undefined : textOf(first);
+      const detail = cut(name === undefined && list === undefined ? undefined : `${name ?? '…'} ${list ?? ''}`.trim());
+      return { detail, origins, marks: processMarks(detail, given, { evaluator, shell: false }) };
+    }
+    case 'url':
+      return { detail: cut(findAddress(given, evaluator)), origins, marks: [] };
+    case 'path':
+    case 'destination': {
+      const target = api.detail === 'path' ? first : (second ?? first);
+      const detail = cut(target === undefined ? undefined : textOf(target));
+      return { detail, origins, marks: fileMarks(detail, target, { given, evaluator }) };
+    }
+    case 'text':
+      return { detail: cut(textArguments(given)), origins, marks: [] };
+    case 'none':
+      return { detail: undefined, origins, marks: [] };
+  }
+}
+
+function cut(text: string | undefined): string | undefined {
+  return text !== undefined && text.length > maxDetail ? `${text.slice(0, maxDetail)}…` : text;
+}
+
+function textArguments(given: readonly Value[]): string | undefined {
+  const texts = given.slice(0, 8).map(textOf);
+  return texts.every((text) => text === undefined) ? undefined : texts.map((text) => text ?? '…').join(' ');
+}
+
+/** Programs that take the next program as text. */
+const interpreter = /(?:^|[\\/\s;&|(])(?:ba|z|k|da)?sh(?:\.exe)?\s+-[a-z]*c\b|\bcmd(?:\.exe)?\s+\/[a-z]*c\b/i;
+/** What fetches and runs, or runs text, in one line. */
+const fetchAndRun =
+  /\b(?:curl|wget|fetch)\b[^\n]{0,300}(?:\|\s*(?:sudo\s+)?(?:ba|z|k|da)?sh\b|\|\s*(?:node|python\d?|perl|ruby)\b|&&|;)|\bpowershell(?:\.exe)?\b|\bpwsh\b|\brundll32\b|\bmshta\b|\bcertutil\b[^\n]{0,200}-urlcache|\bbitsadmin\b|\bnode(?:\.exe)?\s+(?:-e|--eval)\b|\bpython\d?\s+-c\b|\|\s*(?:ba|z|k|da)?sh\b/i;
+const downloader = /(?:^|[\\/\s;&|(])(?:curl|wget)(?:\.exe)?\s/i;
+
+interface ProcessSetting {
+  readonly evaluator: Evaluator;
+  readonly shell: boolean;
+}
+
+function processMarks(
+  detail: string | undefined,
+  given: readonly Value[],
+  { evaluator, shell }: ProcessSetting,
+): Mark[] {
+  const marks: Mark[] = [];
+  const options = given.find((one) => one.kind === 'object');
+  const option = (name: string): string | undefined =>
+    options === undefined ? undefined : textOf(evaluator.property(options, name));
+  if (shell || option('shell') === 'true' || (detail !== undefined && interpreter.test(detail))) marks.push('shell');
+  if (detail !== undefined && (fetchAndRun.test(detail) || downloader.test(detail) || interpreter.test(detail)))
+    marks.push('pipe');
+  if (option('detached') === 'true') marks.push('detached');
+  if (/^ignore(?: ignore)*$/.test(option('stdio') ?? '')) marks.push('silenced');
+  return marks;
+}
+
+/** `http.get(url)`, `http.request({ host, path })`, `net.connect(port, host)`, `socket.open(method, url)`. */
+function findAddress(given: readonly Value[], evaluator: Evaluator): string | undefined {
+  for (const value of given) {
+    for (const one of alternatives(value)) {
+      if (one.kind === 'object') {
+        const host = ['hostname', 'host', 'url', 'uri', 'baseURL', 'href'].map((name) =>
+          textOf(evaluator.property(one, name)),
+        );
+        const found = host.find((text) => text !== undefined && text !== '' && text !== 'undefined');
+        if (found !== undefined) return `${found}${textOf(evaluator.property(one, 'path')) ?? ''}`;
+        continue;
+      }
+      const text = one.kind === 'constant' && typeof one.value !== 'string' ? undefined : textOf(one);
+      if (text !== undefined && /[./:]/.test(text)) return text;
+    }
+  }
+  return undefined;
+}
+
+interface FileSetting {
+  readonly given: readonly Value[];
+  readonly evaluator: Evaluator;
+}
+
+function fileMarks(detail: string | undefined, target: Value | undefined, { given, evaluator }: FileSetting): Mark[] {
+  const marks: Mark[] = [];
+  const options = given.find((one) => one.kind === 'object');
+  if (options !== undefined && textOf(evaluator.property(options, 'recursive')) === 'true') marks.push('recursive');
+  const origins = target?.origins ?? 0;
+  if ((origins & flow.listing) !== 0) marks.push('in-walk');
+  if ((origins & flow.broad) !== 0 || (detail !== undefined && isBroad(detail))) marks.push('broad-target');
+  return marks;
+}

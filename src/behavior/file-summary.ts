@@ -1,0 +1,46 @@
+/** What one file does, function by function, before it is known who reaches it. Depends on the file's text alone. */
+import type { Behavior, Guard, ParseFailure, UnreadCode } from '../model/behavior.ts';
+
+/** A behavior without what only the package can tell: who reaches it. */
+export type LocalBehavior = Pick<Behavior, 'kind' | 'api' | 'detail' | 'origins' | 'marks' | 'guards' | 'line'>;
+
+/** One function enters another, of this file or of another one. */
+export interface Edge {
+  readonly to: { readonly fn: number } | { readonly specifier: string; readonly member: string };
+  readonly guards: readonly Guard[];
+  readonly conditional: boolean;
+  /** By a callback or timer, after the caller has gone on. */
+  readonly deferred: boolean;
+}
+
+/** A module that a function loads while it runs. */
+export interface ModuleLoad {
+  /** As written. */
+  readonly specifier: string;
+  readonly line: number;
+}
+
+export interface FnSummary {
+  readonly name: string;
+  readonly behaviors: readonly LocalBehavior[];
+  readonly edges: readonly Edge[];
+  readonly loads: readonly ModuleLoad[];
+}
+
+export interface ExportSummary {
+  /** Functions by exported name; `''` is what `module.exports` itself is. */
+  readonly fns: ReadonlyMap<string, readonly number[]>;
+  readonly names: ReadonlySet<string>;
+  /** `member` is `*` for all of them; `name` is undefined where they keep their names. */
+  readonly from: readonly { readonly name: string | undefined; readonly specifier: string; readonly member: string }[];
+  /** False when names may be added in a way that the text does not tell. */
+  readonly complete: boolean;
+}
+
+export interface FileSummary {
+  /** Number 0 is the module itself. */
+  readonly fns: readonly FnSummary[];
+  readonly exports: ExportSummary;
+  readonly failure: Omit<ParseFailure, 'path'> | undefined;
+  readonly unread: Omit<UnreadCode, 'path'> | undefined;
+}

@@ -1,0 +1,97 @@
+/** Operators over abstract values. */
+import type { ESTree } from 'meriyah';
+import { constant, joinedOrigins, type Primitive, textOf, truthOf, unknown, type Value } from './value.ts';
+
+export function foldUnary(operator: ESTree.UnaryOperator, value: Value): Value {
+  if (operator === 'void') return constant(undefined);
+  if (operator === '!') {
+    const truth = truthOf(value);
+    return truth === undefined ? unknown(value.origins) : constant(!truth, value.origins);
+  }
+  if (operator === 'typeof') return value.kind === 'function' ? constant('function') : unknown(0);
+  const number = numberOf(value);
+  if (number === undefined) return unknown(value.origins);
+  if (operator === '-') return constant(-number, value.origins);
+  if (operator === '+') return constant(number, value.origins);
+  return operator === '~' ? constant(~number, value.origins) : unknown(value.origins);
+}
+
+export function foldBinary(operator: ESTree.BinaryOperator, left: Value, right: Value): Value {
+  const origins = left.origins | right.origins;
+  if (operator === '+') return add(left, right, origins);
+  if (left.kind !== 'constant' || right.kind !== 'constant') return unknown(origins);
+  const folded = compute(operator, left.value, right.value);
+  return folded === undefined ? unknown(origins) : constant(folded, origins);
+}
+
+function add(left: Value, right: Value, origins: number): Value {
+  if (left.kind === 'constant' && right.kind === 'constant') {
+    const [a, b] = [left.value, right.value];
+    return typeof a === 'string' || typeof b === 'string'
+      ? constant(`${a}${b}`, joinedOrigins(origins, `${a}${b}`))
+      : constant(Number(a) + Number(b), origins);
+  }
+  // `[] + x` and friends: obfuscators spell strings so, and the list's text is what it adds.
+  const [a, b] = [textOf(left), textOf(right)];
+  if (a === undefined && b === undefined) return unknown(origins);
+  const text = `${a ?? '…'}${b ?? '…'}`;
+  return unknown(joinedOrigins(origins, text), text);
+}
+
+function numberOf(value: Value): number | undefined {
+  if (value.kind !== 'constant') return undefined;
+  return typeof value.value === 'symbol' ? undefined : Number(value.value);
+}
+
+function compute(operator: ESTree.BinaryOperator, a: Primitive, b: Primitive): Primitive {
+  const [x, y] = [Number(a), Number(b)];
+  switch (operator) {
+    case '-':
+      return x - y;
+    case '*':
+      return x * y;
+    case '/':
+      return x / y;
+    case '%':
+      return x % y;
+    case '**':
+      return x ** y;
+    case '|':
+      return x | y;
+    case '&':
+      return x & y;
+    case '^':
+      return x ^ y;
+    case '<<':
+      return x << y;
+    case '>>':
+      return x >> y;
+    case '>>>':
+      return x >>> y;
+    case '===':
+      return a === b;
+    case '!==':
+      return a !== b;
+    case '==':
+      return looseEqual(a, b);
+    case '!=':
+      return !looseEqual(a, b);
+    case '<':
+      return typeof a === 'string' && typeof b === 'string' ? a < b : x < y;
+    case '>':
+      return typeof a === 'string' && typeof b === 'string' ? a > b : x > y;
+    case '<=':
+      return typeof a === 'string' && typeof b === 'string' ? a <= b : x <= y;
+    case '>=':
+      return typeof a === 'string' && typeof b === 'string' ? a >= b : x >= y;
+    default:
+      return undefined;
+  }
+}
+
+/** ECMAScript's `==` for primitives (7.2.13 IsLooselyEqual). */
+function looseEqual(a: Primitive, b: Primitive): boolean {
+  const missing = (value: Primitive): boolean => value === null || value === undefined;
+  if (missing(a) || missing(b)) return missing(a) && missing(b);
+  return typeof a === typeof b ? a === b : Number(a) === Number(b);
+}

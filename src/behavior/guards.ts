@@ -1,0 +1,169 @@
+/** Is a test about where, when or for whom the code runs? Language, time zone, place, host, user, date. */
+import type { Guard } from '../model/behavior.ts';
+import type { Evaluator } from './evaluate.ts';
+import type { Relevance } from './relevance.ts';
+import { type Condition, findBinding, type Node, type Scope } from './scope.ts';
+import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
+import { alternatives, constantOf, referenceNames } from './value.ts';
+
+type Test = Guard['test'];
+
+/** Canonical names of what tells each of them. */
+const tellers: readonly (readonly [Test, RegExp])[] = [
+  ['time-zone', /resolvedOptions\(\)\.timeZone|\.getTimezoneOffset|^process\.env\.TZ$/],
+  [
+    'language',
+    /^navigator\.(?:language|languages|userLanguage|browserLanguage|systemLanguage)\b|^process\.env\.(?:LANG|LANGUAGE|LC_ALL|LC_MESSAGES)$|resolvedOptions\(\)\.locale|^npm:os-locale/,
+  ],
+  ['host', /^location\.(?:host|hostname|href|origin)\b|^document\.(?:domain|location)\b|^os\.hostname\b/],
+  ['user', /^os\.userInfo\b|^process\.env\.(?:USER|USERNAME|LOGNAME)$/],
+];
+
+/** Members by which an answer from the network tells a place, whatever the object is called. */
+const placeMember = /^(?:country|countryCode|country_code|country_name|countryName|geo|geoip)$/i;
+
+/** An instant in milliseconds that lies after 2001: a date, not a duration. */
+const firstInstant = 1_000_000_000_000;
+
+/** Machines of developers: tests for them are how ordinary code finds out that it is being worked on. */
+const ownMachine = /^(?:localhost|127\.0\.0\.1|\[?::1\]?|0\.0\.0\.0|\.local|file:|about:blank)$/;
+
+const maxNodes = 120;
+const maxDepth = 3;
+
+/** The guards among the conditions over a site, outermost first; each condition is looked at once. */
+export class GuardFinder {
+  readonly #evaluator: Evaluator;
+  readonly #relevance: Relevance;
+  readonly #text: string;
+  readonly #lineOf: (offset: number) => number;
+  readonly #known = new Map<Node, Guard | undefined>();
+
+  constructor(
+    { evaluator, relevance }: { readonly evaluator: Evaluator; readonly relevance: Relevance },
+    text: string,
+    lineOf: (offset: number) => number,
+  ) {
+    this.#evaluator = evaluator;
+    this.#relevance = relevance;
+    this.#text = text;
+    this.#lineOf = lineOf;
+  }
+
+  find(condition: Condition | undefined): Guard[] {
+    const guards: Guard[] = [];
+    for (let at = condition; at !== undefined; at = at.outer) {
+      if (!this.#known.has(at.test)) this.#known.set(at.test, this.#classify(at.test, at.scope));
+      const guard = this.#known.get(at.test);
+      if (guard !== undefined) guards.unshift(guard);
+    }
+    return guards;
+  }
+
+  #classify(test: Node, scope: Scope): Guard | undefined {
+    const seen: Seen = { tests: new Set(), nodes: 0, comparesDate: false, readsDate: false, ownMachine: false };
+    this.#look(test, scope, { seen, depth: 0 });
+    if (seen.readsDate && seen.comparesDate) seen.tests.add('date');
+    if (seen.ownMachine) seen.tests.delete('host');
+    const [first] = seen.tests;
+    if (first === undefined) return undefined;
+    const [start, end] = [test.start ?? 0, test.end ?? 0];
+    return { test: first, line: this.#lineOf(start), text: this.#text.slice(start, Math.min(end, start + 200)) };
+  }
+
+  #look(node: Node, scope: Scope, state: { readonly seen: Seen; readonly depth: number }): void {
+    const { seen, depth } = state;
+    seen.nodes += 1;
+    if (seen.nodes > maxNodes || isFunctionNode(node)) return;
+    if (node.type === 'Literal') this.#lookAtLiteral(node.value, seen);
+    if (node.type === 'MemberExpression' || node.type === 'CallExpression' || node.type === 'NewExpression') {
+      this.#lookAtNames(node, scope, seen);
+    }
+    if (node.type === 'Identifier') {
+      this.#followBinding(node.name, scope, state);
+      return;
+    }
+    if (node.type === 'CallExpression' && node.callee.type === 'Identifier' && depth < maxDepth) {
+      for (const callee of alternatives(this.#evaluator.evaluate(node.callee, scope))) {
+        if (callee.kind !== 'function') continue;
+        for (const returned of callee.fn.returns.slice(0, 4)) {
+          this.#look(returned.node, returned.scope, { seen, depth: depth + 1 });
+        }
+      }
+    }
+    for (const child of childrenOf(node)) this.#look(child, scope, state);
+  }
+
+  #lookAtLiteral(value: unknown, seen: Seen): void {
+    if (typeof value === 'string' && ownMachine.test(value)) seen.ownMachine = true;
+    if (typeof value === 'number' && value >= firstInstant) seen.comparesDate = true;
+    if (value instanceof RegExp && /localhost|127\\?\.0/.test(value.source)) seen.ownMachine = true;
+  }
+
+  #lookAtNames(node: Node, scope: Scope, seen: Seen): void {
+    const outside = this.#relevance.mayBeOutside(node, scope);
+    for (const name of outside ? referenceNames(this.#evaluator.evaluate(node, scope)) : []) {
+      for (const [test, pattern] of tellers) if (pattern.test(name)) seen.tests.add(test);
+      if (/^Date\(\)\.get(?:UTC)?(?:FullYear|Month|Date|Day)\(\)$/.test(name)) {
+        seen.readsDate = true;
+        seen.comparesDate = true;
+      }
+      if (/^Date(?:\.now)?\(\)/.test(name)) seen.readsDate = true;
+    }
+    if (node.type === 'MemberExpression') {
+      const member = propertyName(node.property, node.computed);
+      if (member === 'getTimezoneOffset') seen.tests.add('time-zone');
+      if (member !== undefined && placeMember.test(member)) seen.tests.add('place');
+    }
+    if (outside && (node.type === 'NewExpression' || node.type === 'CallExpression'))
+      this.#lookAtDate(node, scope, seen);
+  }
+
+  /** `new Date('2022-03-01')`: a fixed day to compare with. */
+  #lookAtDate(
+    node: Node & { readonly arguments: readonly Node[]; readonly callee: Node },
+    scope: Scope,
+    seen: Seen,
+  ): void {
+    const [argument] = node.arguments;
+    if (argument === undefined) return;
+    const names = referenceNames(this.#evaluator.evaluate(node.callee, scope));
+    if (!names.some((name) => /^Date(?:\.parse|\.UTC)?$/.test(name))) return;
+    if (constantOf(this.#evaluator.evaluate(argument, scope)) !== undefined) seen.comparesDate = true;
+  }
+
+  #followBinding(name: string, scope: Scope, { seen, depth }: { readonly seen: Seen; readonly depth: number }): void {
+    if (depth >= maxDepth) return;
+    const deeper = { seen, depth: depth + 1 };
+    const binding = findBinding(scope, name);
+    if (binding === undefined) return;
+    for (const write of binding.writes.slice(0, 4)) {
+      if (write.kind === 'value') {
+        if (write.path.some((key) => placeMember.test(String(key)))) seen.tests.add('place');
+        this.#look(write.node, write.scope, deeper);
+      }
+      if (write.kind === 'parameter') this.#followParameter(write, deeper);
+    }
+  }
+
+  #followParameter(
+    write: {
+      readonly fn: { readonly entrances: readonly { site: { node: Node; scope: Scope } }[] };
+      readonly index: number;
+    },
+    state: { readonly seen: Seen; readonly depth: number },
+  ): void {
+    for (const { site } of write.fn.entrances.slice(0, 2)) {
+      const passed = site.node.type === 'CallExpression' ? site.node.arguments[write.index] : undefined;
+      if (passed !== undefined) this.#look(passed, site.scope, state);
+    }
+  }
+}
+
+interface Seen {
+  readonly tests: Set<Test>;
+  nodes: number;
+  readsDate: boolean;
+  comparesDate: boolean;
+  ownMachine: boolean;
+}

@@ -1,0 +1,88 @@
+/** Records through which calls each function of a file may be entered, so that its parameters can be followed. */
+import { type CallSite, type Entrance, type FileSites, type Fn, findBinding, type Node, type Scope } from './scope.ts';
+import { isFunctionNode, propertyName } from './syntax.ts';
+
+const maxEntrances = 16;
+
+export function linkCalls(sites: FileSites): void {
+  const viaParameter: CallSite[] = [];
+  for (const site of sites.calls) {
+    const called = calledDirectly(site, sites);
+    if (called === 'parameter') viaParameter.push(site);
+    else if (called !== undefined)
+      for (const fn of called.fns) enter(fn, { kind: 'call', site, argument: called.skip });
+    else linkCallbacks(site, sites);
+  }
+  // `factory(exports)` inside a wrapper: what the parameter is becomes known only through the calls above.
+  for (const site of viaParameter) {
+    const { node, scope } = site;
+    if (!('callee' in node) || node.callee.type !== 'Identifier') continue;
+    for (const fn of functionsPassed(node.callee.name, scope, sites)) enter(fn, { kind: 'call', site, argument: 0 });
+  }
+}
+
+/** The functions that the calls found so far pass for a parameter. */
+function functionsPassed(name: string, scope: Scope, sites: FileSites): Fn[] {
+  const found: Fn[] = [];
+  for (const write of findBinding(scope, name)?.writes ?? []) {
+    if (write.kind !== 'parameter' || write.rest || write.path.length > 0) continue;
+    for (const { kind, site, argument } of write.fn.entrances) {
+      const passed =
+        kind === 'call' && 'arguments' in site.node ? site.node.arguments[argument + write.index] : undefined;
+      if (passed !== undefined) found.push(...functionsNamed(passed, site.scope, sites));
+    }
+  }
+  return found;
+}
+
+function enter(fn: Fn, entrance: Entrance): void {
+  if (fn.entrances.length < maxEntrances) fn.entrances.push(entrance);
+}
+
+function linkCallbacks(site: CallSite, sites: FileSites): void {
+  const given = 'arguments' in site.node ? site.node.arguments : [];
+  given.forEach((node, argument) => {
+    for (const fn of functionsNamed(node, site.scope, sites)) enter(fn, { kind: 'callback', site, argument });
+  });
+}
+
+interface DirectCall {
+  readonly fns: readonly Fn[];
+  /** How many arguments come before the function's own: one for `f.call(this, …)`. */
+  readonly skip: number;
+}
+
+function calledDirectly({ node, scope }: CallSite, sites: FileSites): DirectCall | 'parameter' | undefined {
+  if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return undefined;
+  let callee: Node = node.callee;
+  if (callee.type === 'SequenceExpression') callee = callee.expressions.at(-1) ?? callee;
+  let skip = 0;
+  if (callee.type === 'MemberExpression' && propertyName(callee.property, callee.computed) === 'call') {
+    callee = callee.object;
+    skip = 1;
+  }
+  const fns = functionsNamed(callee, scope, sites);
+  if (fns.length > 0) return { fns, skip };
+  if (skip > 0 || callee.type !== 'Identifier') return undefined;
+  const binding = findBinding(scope, callee.name);
+  return binding?.writes.some((write) => write.kind === 'parameter') ? 'parameter' : undefined;
+}
+
+/** The functions an expression certainly names without evaluating anything. */
+function functionsNamed(node: Node, scope: Scope, sites: FileSites): Fn[] {
+  if (isFunctionNode(node)) {
+    const fn = sites.fnOf.get(node);
+    return fn === undefined ? [] : [fn];
+  }
+  if (node.type === 'ParenthesizedExpression') return functionsNamed(node.expression, scope, sites);
+  if (node.type !== 'Identifier') return [];
+  const found: Fn[] = [];
+  for (const write of findBinding(scope, node.name)?.writes ?? []) {
+    if (write.kind === 'function') found.push(write.fn);
+    if (write.kind === 'value' && write.path.length === 0 && isFunctionNode(write.node)) {
+      const fn = sites.fnOf.get(write.node);
+      if (fn !== undefined) found.push(fn);
+    }
+  }
+  return found;
+}

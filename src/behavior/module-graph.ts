@@ -1,0 +1,304 @@
+/**
+ * Who runs what: from the manifest's entries through modules and function calls to every behavior, with the strongest
+ * tier that leads to it. One node of the graph is one function of one file.
+ */
+import type { Behavior, Entry, Guard, Mark, ModuleGraph, Tier } from '../model/behavior.ts';
+import { tierRank } from '../model/behavior.ts';
+import type { Manifest } from '../model/manifest.ts';
+import type { PackageTree } from '../model/package-tree.ts';
+import type { Edge, FileSummary, LocalBehavior } from './file-summary.ts';
+import { findEntries, findHooks } from './find-entries.ts';
+import { findImported, packageNameOf } from './resolve-module.ts';
+
+export interface PackageCode {
+  readonly manifest: Manifest;
+  readonly tree: PackageTree;
+  /** Summaries of the JavaScript files, by path. */
+  readonly files: ReadonlyMap<string, FileSummary>;
+}
+
+export interface PackageBehavior {
+  readonly graph: ModuleGraph;
+  readonly behaviors: readonly Behavior[];
+}
+
+/** How a function is reached: one step, and the step before it. */
+interface Reach {
+  readonly label: string;
+  readonly parent: Reach | undefined;
+  readonly root: Behavior['root'];
+  readonly guards: readonly Guard[];
+  readonly conditional: boolean;
+  readonly deferred: boolean;
+}
+
+interface Visit {
+  readonly path: string;
+  readonly fn: number;
+  readonly reach: Reach;
+}
+
+export function walkPackage(code: PackageCode): PackageBehavior {
+  const entries = findEntries(code.manifest, code.tree);
+  const walk = new PackageWalk(code);
+  walk.run(entries);
+  const imports = new Set<string>();
+  for (const summary of code.files.values()) {
+    for (const { specifier } of summary.fns.flatMap((fn) => fn.loads)) {
+      const name = packageNameOf(specifier);
+      if (name !== undefined) imports.add(name);
+    }
+  }
+  const main =
+    entries.find(({ kind, pointer }) => kind === 'exports' && isMainPointer(pointer)) ??
+    entries.find(({ kind }) => kind === 'main');
+  return {
+    graph: {
+      entries,
+      hooks: findHooks(code.manifest, code.tree),
+      imports,
+      exportedNames: main?.path === undefined ? undefined : findExportedNames(main.path, code, new Set()),
+      tiers: walk.tiers(),
+    },
+    behaviors: walk.behaviors(),
+  };
+}
+
+function isMainPointer(pointer: string): boolean {
+  return /^\/exports(?:\/\.)?(?:\/(?:node|import|require|default|module))*$/.test(pointer);
+}
+
+const rootOrder: readonly Entry['kind'][] = ['main', 'exports', 'module', 'browser', 'bin'];
+
+class PackageWalk {
+  readonly #code: PackageCode;
+  readonly #reached = new Map<string, ({ readonly tier: Tier; readonly reach: Reach } | undefined)[]>();
+  #queue: Visit[] = [];
+
+  constructor(code: PackageCode) {
+    this.#code = code;
+  }
+
+  run(entries: readonly Entry[]): void {
+    for (const entry of entries) if (entry.kind === 'hook') this.#start(entry, 'install');
+    this.#drain('install');
+    for (const kind of rootOrder) {
+      for (const entry of entries) if (entry.kind === kind) this.#start(entry, 'load');
+      this.#drain('load');
+    }
+    if (this.#code.manifest.exports === undefined) {
+      for (const path of this.#code.files.keys()) {
+        if (!isDevelopmentFile(path)) this.#visit({ path, fn: 0, reach: rootReach(path, 'file') }, 'load');
+      }
+      this.#drain('load');
+    }
+    this.#callRest();
+  }
+
+  /** Every function of a file that is loaded may be called by somebody; what those calls load may be called too. */
+  #callRest(): void {
+    const done = new Set<string>();
+    for (let grown = true; grown; ) {
+      grown = false;
+      for (const path of [...this.#reached.keys()]) {
+        if (done.has(path)) continue;
+        done.add(path);
+        grown = true;
+        const module = this.#reached.get(path)?.[0];
+        const parent = module?.reach ?? rootReach(path, 'file');
+        this.#code.files.get(path)?.fns.forEach((fn, index) => {
+          this.#visit(
+            {
+              path,
+              fn: index,
+              reach: { ...parent, guards: [], conditional: false, deferred: false, label: labelOf(fn.name), parent },
+            },
+            'call',
+          );
+        });
+        this.#drain('call');
+      }
+    }
+  }
+
+  #start(entry: Entry, tier: Tier): void {
+    if (entry.path === undefined) return;
+    const root: Reach = rootReach(entry.pointer.slice(1), entry.kind);
+    this.#visit({ path: entry.path, fn: 0, reach: { ...root, label: entry.path, parent: root } }, tier);
+  }
+
+  #visit(visit: Visit, tier: Tier): void {
+    let fns = this.#reached.get(visit.path);
+    if (fns === undefined) {
+      fns = [];
+      this.#reached.set(visit.path, fns);
+    }
+    const known = fns[visit.fn];
+    if (known !== undefined && tierRank[known.tier] >= tierRank[tier]) return;
+    fns[visit.fn] = { tier, reach: visit.reach };
+    this.#queue.push(visit);
+  }
+
+  #drain(tier: Tier): void {
+    while (this.#queue.length > 0) {
+      const visits = this.#queue;
+      this.#queue = [];
+      for (const { path, fn, reach } of visits) {
+        const summary = this.#code.files.get(path)?.fns[fn];
+        if (summary === undefined) continue;
+        for (const { specifier } of summary.loads) this.#load(specifier, { path, fn, reach }, tier);
+        for (const edge of summary.edges) this.#follow(edge, { path, fn, reach }, tier);
+      }
+    }
+  }
+
+  #load(specifier: string, { path, reach }: Visit, tier: Tier): void {
+    const target = findImported(specifier, path, this.#code.tree);
+    if (target === undefined || !this.#code.files.has(target)) return;
+    this.#visit({ path: target, fn: 0, reach: { ...reach, label: target, parent: reach } }, tier);
+  }
+
+  #follow(edge: Edge, { path, reach }: Visit, tier: Tier): void {
+    const step = (label: string): Reach => ({
+      root: reach.root,
+      label,
+      parent: reach,
+      guards: edge.guards.length === 0 ? reach.guards : [...reach.guards, ...edge.guards].slice(0, 8),
+      conditional: reach.conditional || edge.conditional,
+      deferred: reach.deferred || edge.deferred,
+    });
+    if ('fn' in edge.to) {
+      const name = this.#code.files.get(path)?.fns[edge.to.fn]?.name ?? '';
+      this.#visit({ path, fn: edge.to.fn, reach: step(labelOf(name)) }, tier);
+      return;
+    }
+    const target = findImported(edge.to.specifier, path, this.#code.tree);
+    if (target === undefined) return;
+    for (const found of findExported({ path: target, member: edge.to.member }, this.#code)) {
+      const name = this.#code.files.get(found.path)?.fns[found.fn]?.name ?? '';
+      const file = step(found.path);
+      this.#visit(
+        { ...found, reach: { ...file, label: labelOf(name === '' ? edge.to.member : name), parent: file } },
+        tier,
+      );
+    }
+  }
+
+  tiers(): Map<string, Tier> {
+    const tiers = new Map<string, Tier>();
+    for (const [path, fns] of this.#reached) {
+      const tier = fns[0]?.tier ?? 'call';
+      if (this.#code.files.has(path)) tiers.set(path, tier);
+    }
+    return tiers;
+  }
+
+  behaviors(): Behavior[] {
+    const found: Behavior[] = [];
+    for (const [path, summary] of this.#code.files) {
+      summary.fns.forEach((fn, index) => {
+        const reached = this.#reached.get(path)?.[index];
+        for (const behavior of fn.behaviors) {
+          const placed = place(behavior, path, reached);
+          if (placed !== undefined) found.push(placed);
+        }
+      });
+    }
+    return found;
+  }
+}
+
+function rootReach(label: string, root: Behavior['root']): Reach {
+  return { label, parent: undefined, root, guards: [], conditional: false, deferred: false };
+}
+
+function labelOf(name: string): string {
+  return name === '' ? '(anonymous function)' : `${name}()`;
+}
+
+function place(
+  local: LocalBehavior,
+  path: string,
+  reached: { readonly tier: Tier; readonly reach: Reach } | undefined,
+): Behavior | undefined {
+  const guards = [...(reached?.reach.guards ?? []), ...local.guards];
+  if (local.kind === 'page-change' && guards.length === 0) return undefined;
+  const marks: Mark[] = [...local.marks];
+  if (reached?.reach.conditional && !marks.includes('conditional')) marks.push('conditional');
+  if (reached?.reach.deferred) marks.push('deferred');
+  return {
+    ...local,
+    guards,
+    marks,
+    path,
+    tier: reached?.tier ?? 'unreached',
+    root: reached?.reach.root,
+    via: viaOf(reached?.reach, path),
+  };
+}
+
+const maxVia = 12;
+
+function viaOf(reach: Reach | undefined, path: string): string[] {
+  const labels: string[] = [];
+  for (let at = reach; at !== undefined; at = at.parent) labels.unshift(at.label);
+  if (labels.length === 0) labels.push(path);
+  return labels.length <= maxVia ? labels : [...labels.slice(0, 4), '…', ...labels.slice(-(maxVia - 5))];
+}
+
+interface Exported {
+  readonly path: string;
+  /** `a.b` of the module; empty for the module itself. */
+  readonly member: string;
+}
+
+/** Functions that an export of a file leads to, through files that pass it on. */
+function findExported(
+  wanted: Exported,
+  code: PackageCode,
+  seen = new Set<string>(),
+): { readonly path: string; readonly fn: number }[] {
+  const { path, member } = wanted;
+  const key = `${path}\0${member}`;
+  const summary = code.files.get(path);
+  if (summary === undefined || seen.has(key) || seen.size > 200) return [];
+  seen.add(key);
+  const head = member.split('.')[0] ?? '';
+  const names = head === '' ? ['', 'default'] : [head];
+  const found = names.flatMap((name) => summary.exports.fns.get(name) ?? []).map((fn) => ({ path, fn }));
+  for (const from of summary.exports.from) {
+    if (from.name !== undefined && !names.includes(from.name)) continue;
+    const target = findImported(from.specifier, path, code.tree);
+    if (target === undefined) continue;
+    const whole = from.name === undefined ? member : '';
+    found.push(...findExported({ path: target, member: from.member === '*' ? whole : from.member }, code, seen));
+  }
+  return found;
+}
+
+function findExportedNames(path: string, code: PackageCode, seen: Set<string>): ReadonlySet<string> | undefined {
+  const exports = code.files.get(path)?.exports;
+  if (exports === undefined || !exports.complete || seen.size > 200) return undefined;
+  seen.add(path);
+  const names = new Set(exports.names);
+  for (const { name, specifier } of exports.from) {
+    if (name !== undefined) continue;
+    const target = findImported(specifier, path, code.tree);
+    if (target === undefined) return undefined;
+    if (seen.has(target)) continue;
+    const inner = findExportedNames(target, code, seen);
+    if (inner === undefined) return undefined;
+    for (const one of inner) names.add(one);
+  }
+  return names;
+}
+
+const developmentFolder =
+  /(?:^|\/)(?:tests?|__tests__|__mocks__|specs?|bench|benchmarks?|examples?|demos?|docs?|scripts?|fixtures?|coverage|tools?|tasks?|build|support|perf|\.[^/]+|node_modules)\//i;
+const developmentName =
+  /(?:^|\/)(?:(?:gruntfile|gulpfile|jakefile|cakefile|makefile|rollup|webpack|karma|jest|vite|vitest|babel|eslint|prettier|tsup|esbuild|benchmark|bench|test|tests|example)(?:[.-][\w.-]*)?\.[cm]?js|[^/]*\.(?:test|spec|bench|conf|config|stories)\.[cm]?js)$/i;
+
+/** Kept for the package's own developers: nobody imports it by its path. If the package does, the graph finds it. */
+function isDevelopmentFile(path: string): boolean {
+  return developmentFolder.test(path) || developmentName.test(path);
+}

@@ -1,0 +1,54 @@
+/** Text → syntax tree. Offsets only: lines are computed where a behavior needs one, which halves the parser's time. */
+import { type ESTree, isParseError, type Options, parse } from 'meriyah';
+import type { ParseFailure, UnreadCode } from '../model/behavior.ts';
+
+export type Program =
+  | { readonly kind: 'parsed'; readonly root: ESTree.Program }
+  | { readonly kind: 'failed'; readonly failure: Omit<ParseFailure, 'path'> }
+  | { readonly kind: 'unread'; readonly unread: Omit<UnreadCode, 'path'> };
+
+/** A syntax tree takes some sixty times its text in memory: beyond this a file is reported as not read. */
+const maxChars = 12_000_000;
+
+const common: Options = {
+  next: true,
+  webcompat: true,
+  ranges: { start: true, end: true, range: false },
+  raw: false,
+  validateRegex: false,
+};
+
+const asModule: Options = { ...common, sourceType: 'module' };
+/** CommonJS: a function's body in all but name, so `return` and `new.target` may stand at the top. */
+const asScript: Options = { ...common, sourceType: 'commonjs' };
+
+const moduleSyntax = /^\s*(?:import\b\s*[\w{*'"$]|export\b\s*[\w{*$]|\}\s*from\s*['"])/m;
+
+/** Never throws. Tries the likelier of module and script first, and the other when that fails. */
+export function parseProgram(text: string, path: string): Program {
+  if (text.length > maxChars) {
+    return unread('too-large', `${text.length} characters; the limit is ${maxChars}`);
+  }
+  const moduleFirst = path.endsWith('.mjs') || (!path.endsWith('.cjs') && moduleSyntax.test(text));
+  const first = tryParse(text, moduleFirst ? asModule : asScript);
+  if (first.kind !== 'failed') return first;
+  const second = tryParse(text, moduleFirst ? asScript : asModule);
+  return second.kind === 'failed' ? first : second;
+}
+
+function tryParse(text: string, options: Options): Program {
+  try {
+    return { kind: 'parsed', root: parse(text, options) };
+  } catch (error) {
+    if (isParseError(error)) {
+      return { kind: 'failed', failure: { line: error.loc.start.line, detail: error.description } };
+    }
+    // The parser recurses with the nesting of the text; a deep enough text overflows the stack.
+    if (error instanceof RangeError) return unread('too-deep', 'nested too deeply to be parsed');
+    throw error;
+  }
+}
+
+function unread(why: UnreadCode['why'], detail: string): Program {
+  return { kind: 'unread', unread: { why, detail } };
+}

@@ -1,0 +1,159 @@
+/** Scopes, bindings and functions of one file: what `collect` fills and everything after it reads. */
+import type { ESTree } from 'meriyah';
+
+export type Node = ESTree.Node;
+export type FunctionNode = ESTree.FunctionDeclaration | ESTree.FunctionExpression | ESTree.ArrowFunctionExpression;
+
+/** How a value gets into a binding. `path` leads through destructuring: `const { a: [b] } = v` is `['a', 0]`. */
+export type Write =
+  | { readonly kind: 'value'; readonly node: Node; readonly scope: Scope; readonly path: Path }
+  /** `s += x`, `s ||= x`: the old value takes part. */
+  | { readonly kind: 'compound'; readonly node: ESTree.AssignmentExpression; readonly scope: Scope }
+  | { readonly kind: 'update'; readonly node: ESTree.UpdateExpression }
+  | { readonly kind: 'import'; readonly module: string; readonly member: string }
+  | { readonly kind: 'function'; readonly fn: Fn }
+  | { readonly kind: 'class'; readonly node: ESTree.ClassDeclaration | ESTree.ClassExpression; readonly scope: Scope }
+  /** An element (`of`) or key (`in`) of the iterated value. */
+  | { readonly kind: 'each'; readonly node: Node; readonly scope: Scope; readonly path: Path }
+  /** A parameter: what the calls found in this file pass to it stands in `fn.calls`. */
+  | { readonly kind: 'parameter'; readonly fn: Fn; readonly index: number; readonly rest: boolean; readonly path: Path }
+  | { readonly kind: 'caught' };
+
+export type Path = readonly (string | number)[];
+
+export interface Binding {
+  readonly name: string;
+  readonly writes: Write[];
+  /** The function whose body declares it. */
+  readonly owner: Fn;
+}
+
+export interface Scope {
+  readonly parent: Scope | undefined;
+  /** Where `var` and function declarations land. */
+  readonly isFunction: boolean;
+  readonly fn: Fn;
+  bindings: Map<string, Binding> | undefined;
+}
+
+/** A call through which a function of this file may be entered. */
+export interface Entrance {
+  readonly kind: 'call' | 'callback';
+  readonly site: CallSite;
+  /** For a callback: which argument of the call it is. */
+  readonly argument: number;
+}
+
+/** A function of the file; number 0 is the module itself. */
+export interface Fn {
+  readonly id: number;
+  readonly node: FunctionNode | ESTree.Program;
+  /** The scope it stands in; undefined for the module. */
+  readonly scope: Scope | undefined;
+  /** As a person would call it: its own name, or the variable or property it is given to. */
+  name: string;
+  readonly params: Binding[][];
+  readonly returns: { readonly node: Node; readonly scope: Scope }[];
+  readonly entrances: Entrance[];
+  readonly isGenerator: boolean;
+}
+
+/** A test that stands over a site. `negated` when the site runs because the test failed. */
+export interface Condition {
+  readonly test: Node;
+  readonly scope: Scope;
+  readonly negated: boolean;
+  readonly outer: Condition | undefined;
+}
+
+export interface Site {
+  readonly scope: Scope;
+  readonly fn: Fn;
+  readonly condition: Condition | undefined;
+  /** How many loops of the same function are around it. */
+  readonly loops: number;
+  /** Inside a `try` block of the same function. */
+  readonly tried: boolean;
+}
+
+export type CallNode =
+  | ESTree.CallExpression
+  | ESTree.NewExpression
+  | ESTree.ImportExpression
+  | ESTree.TaggedTemplateExpression;
+
+export interface CallSite extends Site {
+  readonly node: CallNode;
+}
+
+export type LoopNode = ESTree.ForStatement | ESTree.WhileStatement | ESTree.DoWhileStatement | ESTree.ForOfStatement;
+
+export interface LoopSite extends Site {
+  readonly node: LoopNode;
+  readonly label: string | undefined;
+}
+
+export interface MemberWriteSite extends Site {
+  readonly node: ESTree.AssignmentExpression;
+}
+
+export interface ThrowSite extends Site {
+  readonly node: ESTree.ThrowStatement;
+}
+
+/** Everything of a file that the analysis comes back to, in the order of the text. */
+export interface FileSites {
+  readonly fns: readonly Fn[];
+  readonly bindings: readonly Binding[];
+  readonly calls: readonly CallSite[];
+  readonly loops: readonly LoopSite[];
+  readonly memberWrites: readonly MemberWriteSite[];
+  readonly throws: readonly ThrowSite[];
+  readonly exports: readonly ModuleExport[];
+  /** Modules named by `import` and `export … from`, with the offset of the statement. */
+  readonly imports: readonly { readonly module: string; readonly offset: number }[];
+  /**
+   * What is stored under each property name anywhere in the file, where it is a function or may name one.
+   * A call `x.name()` on an object that is not understood may enter any of them (a field-based call graph,
+   * Feldthaus et al., "Efficient Construction of Approximate Call Graphs for JavaScript", ICSE 2013).
+   */
+  readonly methods: ReadonlyMap<string, readonly Stored[]>;
+  readonly fnOf: ReadonlyMap<Node, Fn>;
+}
+
+export interface Stored {
+  readonly node: Node;
+  readonly scope: Scope;
+}
+
+/** An ESM export. */
+export type ModuleExport =
+  | { readonly kind: 'local'; readonly name: string; readonly node: Node; readonly scope: Scope }
+  | { readonly kind: 'from'; readonly name: string; readonly module: string; readonly member: string }
+  | { readonly kind: 'all'; readonly module: string };
+
+export function findBinding(scope: Scope, name: string): Binding | undefined {
+  for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
+    const binding = at.bindings?.get(name);
+    if (binding !== undefined) return binding;
+  }
+  return undefined;
+}
+
+/** The binding of that name in that very scope, new if need be; a new one is added to `all`. */
+export function declare(scope: Scope, name: string, all: Binding[]): Binding {
+  scope.bindings ??= new Map();
+  let binding = scope.bindings.get(name);
+  if (binding === undefined) {
+    binding = { name, writes: [], owner: scope.fn };
+    scope.bindings.set(name, binding);
+    all.push(binding);
+  }
+  return binding;
+}
+
+export function functionScope(scope: Scope): Scope {
+  let at = scope;
+  while (!at.isFunction && at.parent !== undefined) at = at.parent;
+  return at;
+}

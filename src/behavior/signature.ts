@@ -1,0 +1,47 @@
+/**
+ * When are two behaviors "the same", so that having had one makes the other no news? Coarse on purpose in what ordinary
+ * releases change (lines, files, spelling of a call), fine in what attacks change (host, command, path, origin, tier).
+ */
+import type { Behavior, BehaviorKind } from '../model/behavior.ts';
+
+export function signatureOf(behavior: Behavior): string {
+  const tests = [...new Set(behavior.guards.map(({ test }) => test))].sort();
+  return [behavior.kind, tell[behavior.kind](behavior), ...tests].join('|');
+}
+
+const tell: Readonly<Record<BehaviorKind, (behavior: Behavior) => string>> = {
+  network: ({ detail }) => hostOf(detail),
+  'child-process': ({ detail, marks }) =>
+    [
+      detail?.split(/\s/)[0] ?? '',
+      ...marks.filter((mark) => mark === 'pipe' || mark === 'detached' || mark === 'silenced'),
+    ].join(),
+  'file-read': ({ detail }) => startOf(detail),
+  'file-write': fileSignature,
+  'file-delete': fileSignature,
+  'dynamic-code': ({ origins }) =>
+    origins.filter((one) => one === 'decoded' || one === 'fetched' || one === 'file').join(),
+  output: () => '',
+  'endless-loop': ({ api }) => api,
+  'process-stop': ({ api }) => api,
+  'global-patch': ({ api }) => api,
+  'native-code': ({ detail }) => detail ?? '',
+  'computed-import': ({ origins }) => (origins.includes('decoded') ? 'decoded' : ''),
+  'page-change': () => '',
+};
+
+function fileSignature({ detail, marks }: Behavior): string {
+  return [startOf(detail), ...marks.filter((mark) => mark === 'broad-target' || mark === 'in-walk')].join();
+}
+
+function startOf(path: string | undefined): string {
+  return path === undefined ? '' : (/^(?:<\w+>|\$\w+|[\\/]|~|\.{1,2}[\\/])?/.exec(path)?.[0] ?? '');
+}
+
+/** The host of a URL or of `host/path`; empty when it is not known. */
+export function hostOf(address: string | undefined): string {
+  if (address === undefined) return '';
+  const match = /^(?:[a-z][a-z+.-]*:)?(?:\/\/)?(?:[^/@\s]*@)?([^/:?#\s]+)/i.exec(address);
+  const host = match?.[1]?.toLowerCase() ?? '';
+  return host.includes('…') || host.startsWith('$') ? '' : host;
+}
