@@ -135,10 +135,7 @@ function renderArguments(overrides: NpmConfigOverrides): readonly string[] {
   return given;
 }
 
-/**
- * npm falls back to its default registry when it cannot read the configured one.
- * A gate must not ask another registry than the one that was meant, so this is an error.
- */
+/** npm says `Invalid URL` and no more; here the key and its value are named. */
 function parseRegistryUrl(value: unknown, key: string): string {
   const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {

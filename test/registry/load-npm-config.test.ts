@@ -83,7 +83,7 @@ describe("npm's configuration", () => {
   it.each([
     ['registry=registry.example', 'registry'],
     ['registry=ftp://registry.example', 'registry'],
-  ])('refuses %s instead of asking another registry', async (npmrc, key) => {
+  ])('refuses %s, and names the key', async (npmrc, key) => {
     const home = await makeHome(npmrc);
     await expect(loadConfigIn(home)).rejects.toThrow(`${key} is no http or https URL`);
   });
