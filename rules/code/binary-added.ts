@@ -2,7 +2,7 @@
  * A program that nobody can read: native code, WebAssembly, an archive, told by their first bytes whatever the file is
  * called; or one of them packed into a text. A package that always shipped such files only replaces them.
  */
-import type { Behavior, Hook } from '../../src/model/behavior.ts';
+import type { Behavior, Hook, ModuleComparison } from '../../src/model/behavior.ts';
 import type { Evidence } from '../../src/model/finding.ts';
 import type { FileFormat, PackageFile, PackageTree } from '../../src/model/package-tree.ts';
 import { textOf } from '../../src/model/package-tree.ts';
@@ -32,6 +32,8 @@ const packedStarts: readonly (readonly [start: string, family: Family])[] = [
 const minPackedLength = 20_000;
 /** How many archives are searched for in the code; the others count as named. */
 const maxSearches = 20;
+/** A hostile package starts something in every line; the strongest tiers come first. */
+const maxStarters = 200;
 
 export const binaryAdded: Rule = defineRule({
   id: 'binary-added',
@@ -55,6 +57,7 @@ export const binaryAdded: Rule = defineRule({
       level: 'block',
       about: 'An install script, or code that runs on import, names the file and starts or loads it.',
     },
+    prebuilt: { level: 'notice', about: 'An addon that the old version built on installation comes ready-made.' },
     'at-rest': { level: 'notice', about: 'An archive that no code names: documents and samples are packed so.' },
   },
   flags: [
@@ -96,6 +99,26 @@ export const binaryAdded: Rule = defineRule({
       ],
     },
     {
+      title: 'addons for two platforms, where the old version built one on installation',
+      before: { 'package.json': { scripts: { install: 'node-gyp rebuild' } }, 'binding.gyp': '{}' },
+      after: {
+        'prebuilds/linux.node': new Uint8Array([
+          0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0x3e, 0,
+        ]),
+        'prebuilds/musl.node': new Uint8Array([
+          0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0x3e, 1,
+        ]),
+      },
+      expect: [
+        {
+          kind: 'prebuilt',
+          message:
+            'prebuilds/linux.node (20 B) is native code, and the old version had none, but built it on installation (and 1 more file like it)',
+          at: atFile('prebuilds/linux.node'),
+        },
+      ],
+    },
+    {
       title: 'an archive inside a script',
       before: { 'index.js': '' },
       after: { 'index.js': `exports.data = "H4sI${'A'.repeat(30_000)}";\n` },
@@ -126,27 +149,70 @@ export const binaryAdded: Rule = defineRule({
     if (files.before === undefined) return [];
     const had = listFamilies(files.before);
     const starters = listStarters(modules.after.hooks, behaviors.added);
-    const code = [...files.after.files.values()].filter((file) => file.format === 'javascript');
+    const namesOf = searchCode(files.after);
     const fresh = [...files.added, ...files.changed.map((change) => change.after)];
-    let searches = 0;
-    const found = fresh.flatMap((file): Evidence<'started' | 'at-rest'>[] => {
+    const groups = new Map<string, { readonly evidence: Evidence<Kind>; readonly others: number }>();
+    for (const file of fresh) {
       const family = families[file.format];
-      if (family === undefined || had.has(family)) return [];
-      const at = atFile(file.path);
-      const message = `${shorten(file.path)} (${describeBytes(file.bytes.length)}) is ${family}, and the old version had none`;
-      const name = file.path.slice(file.path.lastIndexOf('/') + 1);
-      const starter = starters.find(({ command, loads }) => command.includes(name) && !(loads && isAddon(name)));
-      if (starter !== undefined) {
-        return [{ kind: 'started', message: `${message}; ${starter.who} starts it`, at, via: starter.via }];
-      }
-      searches += 1;
-      const isNamed =
-        family !== 'an archive' || searches > maxSearches || code.some((one) => textOf(one).includes(name));
-      return [isNamed ? { message, at } : { kind: 'at-rest', message: `${message}; no code names it`, at }];
-    });
-    return [...found, ...findPacked(fresh, files.before, had)];
+      if (family === undefined || had.has(family)) continue;
+      const evidence = describe(file, family, {
+        starters,
+        wasBuilt: family === 'native code' && builds(modules),
+        namesOf,
+      });
+      const key = `${family} ${evidence.kind}`;
+      const group = groups.get(key);
+      // One of a kind stands for all: packages ship a build for each platform.
+      groups.set(key, group === undefined ? { evidence, others: 0 } : { ...group, others: group.others + 1 });
+    }
+    return [
+      ...[...groups.values()].map(({ evidence, others }) => withOthers(evidence, others)),
+      ...findPacked(fresh, files.before, had),
+    ];
   },
 });
+
+type Kind = 'started' | 'prebuilt' | 'at-rest';
+
+interface Surroundings {
+  readonly starters: readonly Starter[];
+  /** The old version built native code when it was installed. */
+  readonly wasBuilt: boolean;
+  readonly namesOf: (name: string) => boolean;
+}
+
+function describe(file: PackageFile, family: Family, { starters, wasBuilt, namesOf }: Surroundings): Evidence<Kind> {
+  const at = atFile(file.path);
+  const what = `${shorten(file.path)} (${describeBytes(file.bytes.length)}) is ${family}, and the old version had none`;
+  const name = file.path.slice(file.path.lastIndexOf('/') + 1);
+  const starter = starters.find(({ command, loads }) => command.includes(name) && !(loads && isAddon(name)));
+  if (starter !== undefined)
+    return { kind: 'started', message: `${what}; ${starter.who} starts it`, at, via: starter.via };
+  if (wasBuilt && isAddon(name)) return { kind: 'prebuilt', message: `${what}, but built it on installation`, at };
+  if (family !== 'an archive' || namesOf(name)) return { message: what, at };
+  return { kind: 'at-rest', message: `${what}; no code names it`, at };
+}
+
+function withOthers(evidence: Evidence<Kind>, others: number): Evidence<Kind> {
+  if (others === 0) return evidence;
+  return {
+    ...evidence,
+    message: `${evidence.message} (and ${others} more ${others === 1 ? 'file' : 'files'} like it)`,
+  };
+}
+
+function searchCode(tree: PackageTree): (name: string) => boolean {
+  let searches = 0;
+  return (name) => {
+    searches += 1;
+    if (searches > maxSearches) return true;
+    return [...tree.files.values()].some((file) => file.format === 'javascript' && textOf(file).includes(name));
+  };
+}
+
+function builds({ before }: ModuleComparison): boolean {
+  return before?.hooks.some(({ command }) => /\bnode-(gyp|pre-gyp)|\bprebuild-install\b/.test(command)) === true;
+}
 
 interface Starter {
   readonly who: string;
@@ -164,7 +230,7 @@ function listStarters(hooks: readonly Hook[], added: readonly Behavior[]): reado
       ? [{ who: shorten(path), command: detail, loads: kind === 'native-code', via }]
       : [];
   });
-  return [...scripts, ...calls];
+  return [...scripts, ...calls.slice(0, maxStarters)];
 }
 
 function isAddon(name: string): boolean {

@@ -11,7 +11,7 @@ import { atManifest, defineRule, shorten } from '../../src/rule.ts';
 
 const msPerDay = 86_400_000;
 /** How many unused dependencies are searched for in the texts; what lies beyond counts as not named. */
-const maxSearches = 50;
+const maxSearches = 20;
 
 export const dependencyAddedUnused: Rule = defineRule({
   id: 'dependency-added-unused',

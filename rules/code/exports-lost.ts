@@ -64,9 +64,11 @@ export const exportsLost: Rule = defineRule({
     if (before === undefined || after === undefined || mayBreak(subject.from, subject.to)) return [];
     const entry = modules.after.entries.find((candidate) => candidate.path !== undefined && candidate.kind !== 'hook');
     const file = entry?.path === undefined ? undefined : files.after.files.get(entry.path);
+    const missing = [...before].filter((name) => !after.has(name) && !isInternal(name));
+    if (missing.length === 0) return [];
     // A name that the file still holds may be exported in a way that cannot be told from its text.
     const words = new Set(file === undefined ? [] : (textOf(file).match(/[\w$]+/g) ?? []));
-    const lost = [...before].filter((name) => !after.has(name) && !words.has(name) && !isInternal(name)).toSorted();
+    const lost = missing.filter((name) => !words.has(name)).toSorted();
     if (lost.length === 0) return [];
     const listed = lost.slice(0, maxNames).map((name) => shorten(name, 40));
     const rest = lost.length > maxNames ? ` and ${lost.length - maxNames} more names` : '';

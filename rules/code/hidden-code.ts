@@ -19,7 +19,9 @@ const minBytesAfterMap = 200;
 const maxNeighbourhood = 2000;
 
 const requireInGlobal =
-  /\b(?:global|globalThis)\s{0,9}\[\s{0,9}(["'`])[^"'`\n]{1,12}\1\s{0,9}\]\s{0,9}=\s{0,9}(?:require|module)\b/;
+  /global(?:This)?\s{0,9}\[\s{0,9}(["'`])[^"'`\n]{1,12}\1\s{0,9}\]\s{0,9}=\s{0,9}(?:require|module)\b/y;
+/** A hostile file repeats itself; so many in one file are enough. */
+const maxGlobals = 20;
 /** What follows the blanks does something: a call, an assignment, or a statement's end. */
 const codeSign = /[([{=;]/;
 
@@ -129,29 +131,52 @@ function listSeen(files: readonly PackageFile[]): (text: string) => boolean {
 }
 
 function findHidden(text: string): Hidden[] {
+  return [...findBehindGaps(text), ...findGlobals(text), ...findBehindMap(text)];
+}
+
+function findBehindGaps(text: string): Hidden[] {
   const hidden: Hidden[] = [];
-  let lineNumber = 0;
-  let previousIndent = 0;
-  let mapLine: number | undefined;
-  const lines = text.split('\n');
-  for (const line of lines) {
-    lineNumber += 1;
-    const gap = line.length < minBlanks ? undefined : findGap(line);
-    const isDeep = gap?.start === 0 && previousIndent > maxIndentOfNeighbour;
+  let line = 0;
+  let previous = { start: 0, end: 0 };
+  for (let start = 0; start < text.length; ) {
+    const newline = text.indexOf('\n', start);
+    const end = newline === -1 ? text.length : newline;
+    line += 1;
+    const gap = end - start < minBlanks ? undefined : findGap(text.slice(start, end));
+    const isDeep = gap?.start === 0 && indentOf(text.slice(previous.start, previous.end)) > maxIndentOfNeighbour;
     if (gap !== undefined && !isDeep) {
       const message = `Code stands behind ${gap.end - gap.start} blanks on its line: ${shorten(gap.code)}`;
-      hidden.push({ message, line: lineNumber, text: gap.code });
+      hidden.push({ message, line, text: gap.code });
     }
-    const globalName = line.includes('global') ? requireInGlobal.exec(line)?.[0] : undefined;
-    if (globalName !== undefined) {
-      const message = `A global of a short name is given require or module: ${shorten(globalName)}`;
-      hidden.push({ message, line: lineNumber, text: globalName });
-    }
-    if (/^\/\/[#@] sourceMappingURL=[^\s'"`$]+\s*$/.test(line)) mapLine = lineNumber;
-    if (line.trim() !== '') previousIndent = line.length - line.trimStart().length;
+    previous = { start, end };
+    start = end + 1;
   }
-  const tail = mapLine === undefined ? undefined : findTail(lines, mapLine);
-  return tail === undefined ? hidden : [...hidden, tail];
+  return hidden;
+}
+
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length;
+}
+
+/** The word is looked for first: the pattern alone would take longer than all the rest of this rule. */
+function findGlobals(text: string): Hidden[] {
+  const hidden: Hidden[] = [];
+  for (
+    let index = text.indexOf('global');
+    index !== -1 && hidden.length < maxGlobals;
+    index = text.indexOf('global', index + 1)
+  ) {
+    requireInGlobal.lastIndex = index;
+    const found = requireInGlobal.exec(text)?.[0];
+    if (found === undefined) continue;
+    const message = `A global of a short name is given require or module: ${shorten(found)}`;
+    hidden.push({ message, line: lineAt(text, index), text: found });
+  }
+  return hidden;
+}
+
+function lineAt(text: string, index: number): number {
+  return text.slice(0, index).split('\n').length;
 }
 
 /** A run of `minBlanks` holds a multiple of `minBlanks`: no more characters than those need a look. */
@@ -185,14 +210,16 @@ function isBlank(line: string, index: number): boolean {
   return code === 0x20 || code === 0x09 || code === 0xa0 || code === 0x3000;
 }
 
-function findTail(lines: readonly string[], mapLine: number): Hidden | undefined {
-  const offset = lines.slice(mapLine).findIndex((line) => line.trim() !== '' && !/^\s*(\/\/|\/\*|\*)/.test(line));
-  if (offset === -1) return undefined;
-  const code = lines
-    .slice(mapLine + offset)
-    .join('\n')
-    .trim();
-  if (code.length < minBytesAfterMap || !codeSign.test(code)) return undefined;
+function findBehindMap(text: string): Hidden[] {
+  const start = Math.max(text.lastIndexOf('\n//# sourceMappingURL='), text.lastIndexOf('\n//@ sourceMappingURL='));
+  const end = start === -1 ? -1 : text.indexOf('\n', start + 1);
+  if (end === -1) return [];
+  const lines = text.slice(end + 1).split('\n');
+  const offset = lines.findIndex((line) => line.trim() !== '' && !/^\s*(\/\/|\/\*|\*)/.test(line));
+  const code = lines.slice(Math.max(offset, 0)).join('\n').trim();
+  // A program that writes source maps holds the comment as a text.
+  const isText = /["'`$]/.test(text.slice(start, Math.min(end, start + maxNeighbourhood)));
+  if (offset === -1 || isText || code.length < minBytesAfterMap || !codeSign.test(code)) return [];
   const message = `Code stands behind the source map comment, which ends a file: ${shorten(code)}`;
-  return { message, line: mapLine + offset + 1, text: code };
+  return [{ message, line: lineAt(text, end) + 1 + offset, text: code }];
 }

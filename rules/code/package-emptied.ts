@@ -5,7 +5,8 @@
  */
 import type { ModuleGraph } from '../../src/model/behavior.ts';
 import type { ManifestComparison } from '../../src/model/change.ts';
-import type { PackageFile, PackageTree } from '../../src/model/package-tree.ts';
+import { listNamedFiles } from '../../src/model/named-files.ts';
+import type { PackageFile } from '../../src/model/package-tree.ts';
 import { textOf } from '../../src/model/package-tree.ts';
 import type { Rule } from '../../src/rule.ts';
 import { atFile, atManifest, defineRule, describeBytes, shorten } from '../../src/rule.ts';
@@ -17,9 +18,6 @@ const minBytesBefore = 500;
 /** `module.exports = {}` and the like: nothing that could still work. */
 const maxTrivialBytes = 60;
 
-/** More modules than any entry needs; the rest would not change the share. */
-const maxNeeded = 5000;
-const endings = ['', '.js', '.cjs', '.mjs', '.json', '/index.js', '/index.cjs', '/index.mjs'];
 const codeFormats: ReadonlySet<string> = new Set(['javascript', 'json', 'wasm', 'node-addon', 'elf', 'pe', 'mach-o']);
 
 export const packageEmptied: Rule = defineRule({
@@ -135,8 +133,8 @@ export const packageEmptied: Rule = defineRule({
     if (!isTrivial && measure(allAfter, limit).bytes > limit) return [];
     const all = { before: measure(files.before.files.values()), after: measure(allAfter) };
     const needed = {
-      before: measure(listNeeded(oldEntry, files.before)),
-      after: measure(listNeeded(entry, files.after)),
+      before: measure(listNamedFiles(files.before, oldEntry === undefined ? [] : [oldEntry])),
+      after: measure(listNamedFiles(files.after, entry === undefined ? [] : [entry])),
     };
     const isEntryGone = oldEntry === undefined || isEmptied(needed);
     const isAllGone = isEntryGone && isEmptied(all);
@@ -163,33 +161,6 @@ function isEmptied({ before, after }: { readonly before: Amount; readonly after:
 function findMain(graph: ModuleGraph | undefined): string | undefined {
   const importable = graph?.entries.filter(({ kind, path }) => path !== undefined && kind !== 'hook' && kind !== 'bin');
   return (importable?.find(({ pointer }) => /^\/exports(\/\.)?(\/|$)/.test(pointer)) ?? importable?.[0])?.path;
-}
-
-/** The file, and what its text names with a relative path, and so on: a rough graph, but the same for both versions. */
-function listNeeded(entry: string | undefined, { files }: PackageTree): ReadonlySet<PackageFile> {
-  const needed = new Set<PackageFile>();
-  const paths = entry === undefined ? [] : [entry];
-  for (const path of paths) {
-    const file = files.get(path);
-    if (file === undefined || needed.has(file) || needed.size >= maxNeeded) continue;
-    needed.add(file);
-    if (file.format !== 'javascript') continue;
-    for (const [, specifier = ''] of textOf(file).matchAll(/["'`](\.{1,2}\/[^"'`\n]{0,200})["'`]/g)) {
-      const target = resolve(path, specifier);
-      const found = endings.map((ending) => `${target}${ending}`).find((candidate) => files.has(candidate));
-      if (found !== undefined) paths.push(found);
-    }
-  }
-  return needed;
-}
-
-function resolve(path: string, specifier: string): string {
-  const parts = path.split('/').slice(0, -1);
-  for (const part of specifier.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '.' && part !== '') parts.push(part);
-  }
-  return parts.join('/');
 }
 
 function isCode({ format, path }: PackageFile): boolean {

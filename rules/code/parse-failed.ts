@@ -3,6 +3,7 @@
  * fail where Node or a browser does not. What was not understood is not clean.
  */
 import type { Evidence } from '../../src/model/finding.ts';
+import { listNamedFiles } from '../../src/model/named-files.ts';
 import type { Rule } from '../../src/rule.ts';
 import { atFile, defineRule, shorten } from '../../src/rule.ts';
 
@@ -23,9 +24,13 @@ export const parseFailed: Rule = defineRule({
     },
   ],
   appliesToAdditions: true,
-  needs: ['behaviors', 'modules'],
+  needs: ['behaviors', 'files', 'modules'],
   kinds: {
-    unreached: { level: 'notice', about: 'Nothing that the manifest names leads to the file.' },
+    unreached: {
+      level: 'notice',
+      about:
+        'Nothing that the manifest names leads to the file: a template, a sample, or a source in another language.',
+    },
   },
   flags: [
     {
@@ -57,14 +62,15 @@ export const parseFailed: Rule = defineRule({
       after: { 'index.js': '', 'template.js': 'exports.b = <%= name %>;\n' },
     },
   ],
-  check({ behaviors, modules }) {
+  check({ behaviors, files, modules }) {
+    if (behaviors.parseFailures.length === 0) return [];
+    const entries = modules.after.entries.flatMap(({ path }) => path ?? []);
+    const reached = new Set([...listNamedFiles(files.after, entries)].map((file) => file.path));
     const evidence: Evidence<'unreached'>[] = [];
     const unreached: Evidence<never>[] = [];
-    for (const failure of behaviors.parseFailures) {
-      const isReached = (modules.after.tiers.get(failure.path) ?? 'unreached') !== 'unreached';
-      const message = `${shorten(failure.path)} cannot be read from line ${failure.line} on`;
-      if (isReached) evidence.push({ message, at: atFile(failure.path, failure.line) });
-      else unreached.push({ message, at: atFile(failure.path, failure.line) });
+    for (const { path, line } of behaviors.parseFailures) {
+      const message = `${shorten(path)} cannot be read from line ${line} on`;
+      (reached.has(path) ? evidence : unreached).push({ message, at: atFile(path, line) });
     }
     const [first, ...others] = unreached;
     if (first === undefined) return evidence;

@@ -4,6 +4,7 @@ import { textOf } from './package-tree.ts';
 
 /** More modules than any entry needs; a hostile package may name more. */
 const maxFiles = 5000;
+const maxPaths = 100_000;
 const endings = ['', '.js', '.cjs', '.mjs', '.json', '/index.js', '/index.cjs', '/index.mjs'];
 
 /** The files at these paths, and those that their texts name with a relative path, and so on. */
@@ -18,7 +19,7 @@ export function listNamedFiles(tree: PackageTree, start: readonly string[]): Rea
     for (const [, specifier = ''] of textOf(file).matchAll(/["'`](\.{1,2}\/[^"'`\n]{0,200})["'`]/g)) {
       const target = resolve(path, specifier);
       const found = endings.map((ending) => `${target}${ending}`).find((candidate) => tree.files.has(candidate));
-      if (found !== undefined) paths.push(found);
+      if (found !== undefined && paths.length < maxPaths) paths.push(found);
     }
   }
   return named;
