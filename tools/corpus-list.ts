@@ -15,13 +15,21 @@ export interface CorpusPair {
 
 /** Throws a sentence that names the first entry which is not of this shape. */
 export function loadCorpusList(path: string): readonly CorpusPair[] {
-  const document: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  const document = loadJson(path);
   if (!isRecord(document)) throw new Error(`${path} must be an object with the lists "suspicious" and "ordinary"`);
   return ['suspicious', 'ordinary'].flatMap((group) => {
     const entries = document[group] ?? [];
     if (!Array.isArray(entries)) throw new Error(`${path}: "${group}" must be a list of pairs`);
     return entries.map((entry: unknown, index) => parsePair(entry, group, `${path}: ${group}[${index}]`));
   });
+}
+
+function loadJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new Error(`${path} cannot be read as JSON: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
 }
 
 function parsePair(entry: unknown, group: string, where: string): CorpusPair {

@@ -27,8 +27,15 @@ interface Wishes {
 /** Of the 251 ordinary pairs that the project is measured with, so many may need a look. */
 const defaultMaxReviews = 8;
 
-const wishes = parseWishes(process.argv.slice(2));
-if (wishes !== undefined) await runCorpus(wishes);
+const usage =
+  'Usage: npm run corpus -- <pairs.json> [--only NAME] [--limit N] [--jobs N] [--max-review N] [--json FILE]';
+
+try {
+  await runCorpus(parseWishes(process.argv.slice(2)));
+} catch (cause) {
+  console.error(cause instanceof Error ? cause.message : String(cause));
+  process.exitCode = 2;
+}
 
 async function runCorpus({ path, only, limit, jobs, maxReviews, json }: Wishes): Promise<void> {
   const pairs = loadCorpusList(path)
@@ -87,41 +94,32 @@ async function mapWithin<T, U>(jobs: number, entries: readonly T[], work: (entry
   return done;
 }
 
-function parseWishes(parameters: readonly string[]): Wishes | undefined {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...parameters],
-      allowPositionals: true,
-      options: {
-        only: { type: 'string' },
-        limit: { type: 'string' },
-        jobs: { type: 'string' },
-        'max-review': { type: 'string' },
-        json: { type: 'string' },
-      },
-    });
-    const [path] = positionals;
-    if (path === undefined || positionals.length > 1) throw new Error('name one list of pairs');
-    return {
-      path,
-      only: values.only,
-      json: values.json,
-      limit: parseCount('limit', values.limit, Number.POSITIVE_INFINITY),
-      jobs: Math.max(1, parseCount('jobs', values.jobs, 2)),
-      maxReviews: parseCount('max-review', values['max-review'], defaultMaxReviews),
-    };
-  } catch (cause) {
-    const what = cause instanceof Error ? cause.message : String(cause);
-    console.error(
-      `${what}\nUsage: npm run corpus -- <pairs.json> [--only NAME] [--limit N] [--jobs N] [--max-review N] [--json FILE]`,
-    );
-    process.exitCode = 2;
-    return undefined;
-  }
+function parseWishes(parameters: readonly string[]): Wishes {
+  const { values, positionals } = parseArgs({
+    args: [...parameters],
+    allowPositionals: true,
+    options: {
+      only: { type: 'string' },
+      limit: { type: 'string' },
+      jobs: { type: 'string' },
+      'max-review': { type: 'string' },
+      json: { type: 'string' },
+    },
+  });
+  const [path] = positionals;
+  if (path === undefined || positionals.length > 1) throw new Error(`Name one list of pairs. ${usage}`);
+  return {
+    path,
+    only: values.only,
+    json: values.json,
+    limit: parseCount('limit', values.limit, Number.POSITIVE_INFINITY),
+    jobs: Math.max(1, parseCount('jobs', values.jobs, 2)),
+    maxReviews: parseCount('max-review', values['max-review'], defaultMaxReviews),
+  };
 }
 
 function parseCount(name: string, text: string | undefined, otherwise: number): number {
   if (text === undefined) return otherwise;
-  if (!/^\d+$/.test(text)) throw new Error(`--${name} must be a number, not "${text}"`);
+  if (!/^\d+$/.test(text)) throw new Error(`--${name} must be a number, not "${text}". ${usage}`);
   return Number(text);
 }
