@@ -3,11 +3,13 @@
  * Breadth first and in the manifests' order, so that a limit always falls on the same packages.
  */
 import type { AddedDependency, Change, DependencyRelease } from '../model/change.ts';
-import type { Fact } from '../model/fact.ts';
+import type { Fact, Missing } from '../model/fact.ts';
 import { known, missing } from '../model/fact.ts';
-import type { Registry } from '../registry/registry.ts';
+import type { Registry, Tarball } from '../registry/registry.ts';
+import { tarballLimits } from '../tarball/tarball-limits.ts';
 import type { NamedDependency } from './find-added-dependencies.ts';
 import { findAddedDependencies } from './find-added-dependencies.ts';
+import type { WantedVersion } from './parse-dependency.ts';
 import { findDependency } from './parse-dependency.ts';
 import type { Dependent, ReadAddition, WantedRelease } from './read-addition.ts';
 import { loadWantedRelease, readAddition } from './read-addition.ts';
@@ -30,10 +32,14 @@ export interface AdditionContext {
   readonly limits?: AdditionLimits | undefined;
 }
 
+type LookUp = (wanted: WantedVersion) => Promise<Fact<WantedRelease>>;
+
 /** More than ordinary packages take in with one update; beyond it the verdict is undecided, and says why. */
 const defaultLimits: AdditionLimits = { maxPackages: 100, maxUnpackedBytes: 200_000_000 };
-/** How many tarballs are read at a time. */
-const batchSize = 8;
+/** A manifest can name any number of dependencies: as many as this for each package that may be read are looked up. */
+const lookUpsPerPackage = 4;
+/** How many tarballs are held at a time. */
+const batchSize = 4;
 
 interface Resolved {
   readonly dependent: Dependent;
@@ -49,8 +55,9 @@ type Additions = Map<string, Fact<ReadAddition>>;
 export async function loadAddedDependencies(subject: Dependent, context: AdditionContext): Promise<AddedDependencies> {
   const additions: Additions = new Map([[keyOf(subject), itself(subject)]]);
   const resolved: Resolved[] = [];
+  const lookUp = context.registry && createLookUp(context.registry, context.limits ?? defaultLimits);
   for (let level: readonly Dependent[] = [subject]; level.length > 0; ) {
-    const found = await Promise.all(level.flatMap((dependent) => resolveAdded(dependent, context.registry)));
+    const found = await Promise.all(level.flatMap((dependent) => resolveAdded(dependent, lookUp)));
     resolved.push(...found);
     level = await readNew(found, additions, context);
   }
@@ -66,15 +73,29 @@ export async function loadAddedDependencies(subject: Dependent, context: Additio
   return { dependencies: listAdded(subject), changes };
 }
 
-function resolveAdded(dependent: Dependent, registry: Registry | undefined): readonly Promise<Resolved>[] {
+/** Asks for each spec once. Beyond the limit nobody is asked any more. */
+function createLookUp(registry: Registry, limits: AdditionLimits): LookUp {
+  const asked = new Map<string, Promise<Fact<WantedRelease>>>();
+  return async (wanted) => {
+    const key = `${wanted.name}@${wanted.selector}`;
+    const before = asked.get(key);
+    if (before !== undefined) return before;
+    if (asked.size >= limits.maxPackages * lookUpsPerPackage) return tooMuch(key, limits);
+    const pending = loadWantedRelease(registry, wanted);
+    asked.set(key, pending);
+    return pending;
+  };
+}
+
+function resolveAdded(dependent: Dependent, lookUp: LookUp | undefined): readonly Promise<Resolved>[] {
   const named = findAddedDependencies(dependent.manifests, findDependency);
-  return named.map(async (entry) => ({ dependent, named: entry, outcome: await resolve(entry, dependent, registry) }));
+  return named.map(async (entry) => ({ dependent, named: entry, outcome: await resolve(entry, dependent, lookUp) }));
 }
 
 async function resolve(
   { name, spec, field, source, wanted }: NamedDependency,
   { bundled }: Dependent,
-  registry: Registry | undefined,
+  lookUp: LookUp | undefined,
 ): Promise<Resolved['outcome']> {
   const settle = (settled: Fact<DependencyRelease>) => ({ settled });
   const inside = bundled.get(name);
@@ -86,10 +107,10 @@ async function resolve(
     return settle(missing('not-consulted', `${name} comes from "${spec}", which is no registry: it was not read.`));
   }
   if (wanted === undefined) return settle(missing('malformed', `npm cannot install ${name} from "${spec}".`));
-  if (registry === undefined) {
+  if (lookUp === undefined) {
     return settle(missing('not-consulted', `${name} was not read: no registry is asked about local tarballs.`));
   }
-  const release = await loadWantedRelease(registry, wanted);
+  const release = await lookUp(wanted);
   return release.known ? { settled: undefined, wanted: release.value } : settle(release);
 }
 
@@ -107,22 +128,35 @@ async function readNew(
     }
   }
   const next: Dependent[] = [];
-  const waiting = [...fresh];
+  const waiting = [...fresh.values()];
   while (waiting.length > 0) {
     const room = limits.maxPackages - (additions.size - 1);
-    const isFull = room <= 0 || countBytes(additions) >= limits.maxUnpackedBytes;
-    const batch = waiting.splice(0, isFull ? waiting.length : Math.min(batchSize, room));
-    const read = isFull
-      ? batch.map(([key]) => tooMuch(key, limits))
-      : await Promise.all(batch.map(([, wanted]) => readAddition(registry, wanted)));
-    for (const [index, [key]] of batch.entries()) {
-      const addition = read[index];
-      if (addition === undefined) continue;
-      additions.set(key, addition);
+    const batch = waiting.splice(0, Math.min(batchSize, Math.max(1, room)));
+    const fetched = room > 0 ? await Promise.all(batch.map((wanted) => fetchTarball(registry, wanted))) : [];
+    for (const [index, wanted] of batch.entries()) {
+      const left = limits.maxUnpackedBytes - countBytes(additions);
+      const tarball = left > 0 ? fetched[index] : undefined;
+      const addition = await readFetched(wanted, tarball ?? tooMuch(keyOf(wanted), limits), left);
+      additions.set(keyOf(wanted), addition);
       if (addition.known) next.push(addition.value.dependent);
     }
   }
   return next;
+}
+
+function fetchTarball(registry: Registry, { name, version }: WantedRelease): Promise<Fact<Tarball>> {
+  return registry.loadTarball(name, version);
+}
+
+/** One after the other: each may unpack no more than what the others left. */
+async function readFetched(
+  wanted: WantedRelease,
+  tarball: Fact<Tarball>,
+  maxUnpackedBytes: number,
+): Promise<Fact<ReadAddition>> {
+  if (!tarball.known) return tarball;
+  const unpackedBytes = Math.min(maxUnpackedBytes, tarballLimits.unpackedBytes);
+  return readAddition(wanted, tarball.value, { unpackedBytes });
 }
 
 function describeAdded({ named, outcome }: Resolved, additions: Additions): AddedDependency {
@@ -141,7 +175,7 @@ function itself(subject: Dependent): Fact<ReadAddition> {
   return missing('not-consulted', `${keyOf(subject)} depends on itself, and is read as the change.`);
 }
 
-function tooMuch(key: string, { maxPackages, maxUnpackedBytes }: AdditionLimits): Fact<ReadAddition> {
+function tooMuch(key: string, { maxPackages, maxUnpackedBytes }: AdditionLimits): Missing {
   const limit = `${maxPackages} packages or ${Math.round(maxUnpackedBytes / 1_000_000)} MB`;
   return missing('too-large', `${key} was not read: more than ${limit} come with this update.`);
 }

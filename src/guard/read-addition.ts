@@ -3,13 +3,15 @@ import type { Change, ChangeFacts, DependencyRelease, ManifestComparison } from 
 import type { Fact } from '../model/fact.ts';
 import { known, missing } from '../model/fact.ts';
 import type { Packument } from '../registry/packument.ts';
-import type { Registry } from '../registry/registry.ts';
+import type { Registry, Tarball } from '../registry/registry.ts';
+import type { TarballLimits } from '../tarball/tarball-limits.ts';
 import { compareContents } from './compare-contents.ts';
 import { findBundled, listInstallEvents } from './find-bundled.ts';
 import type { ReleaseName } from './load-release.ts';
-import { loadRelease } from './load-release.ts';
+import { readRelease } from './load-release.ts';
 import type { WantedVersion } from './parse-dependency.ts';
 import { findWantedVersion } from './parse-dependency.ts';
+import type { RegistryFacts } from './registry-facts.ts';
 import { findIntegrity, findRegistryFacts } from './registry-facts.ts';
 
 /** A package whose dependencies are asked for. */
@@ -18,8 +20,10 @@ export interface Dependent extends ReleaseName {
   readonly bundled: ReadonlyMap<string, DependencyRelease>;
 }
 
+/** The release that npm would take, and what the registry says about it. Its packument is let go: it may be very large. */
 export interface WantedRelease extends ReleaseName {
-  readonly packument: Packument;
+  readonly facts: RegistryFacts;
+  readonly publishedAt: Fact<string>;
 }
 
 export interface ReadAddition {
@@ -35,35 +39,32 @@ export async function loadWantedRelease(registry: Registry, wanted: WantedVersio
   const packument = await registry.loadPackument(name);
   if (!packument.known) return packument;
   const version = findWantedVersion(packument.value.history, wanted);
-  if (version !== undefined) return known({ name, version, packument: packument.value });
-  return missing('not-found', `No version of ${name} at the registry satisfies "${selector}".`);
+  if (version === undefined) {
+    return missing('not-found', `No version of ${name} at the registry satisfies "${selector}".`);
+  }
+  const facts = findRegistryFacts(packument, { name, version });
+  return known({ name, version, facts, publishedAt: findPublishTime(packument.value, version) });
 }
 
-export async function readAddition(registry: Registry, wanted: WantedRelease): Promise<Fact<ReadAddition>> {
-  const { name, version, packument } = wanted;
-  const loaded = await loadRelease(registry, wanted);
-  if (!loaded.known) return loaded;
-  const { digest, integrity, tree } = loaded.value;
+export async function readAddition(
+  wanted: WantedRelease,
+  tarball: Tarball,
+  limits: Partial<TarballLimits>,
+): Promise<Fact<ReadAddition>> {
+  const { name, version, publishedAt } = wanted;
+  const { digest, integrity, tree } = await readRelease(wanted, tarball, limits);
   if (!tree.known) return tree;
   const contents = compareContents(undefined, tree.value);
   if (!contents.manifests.known) return contents.manifests;
   const manifest = contents.manifests.value.after;
+  const installEvents = contents.modules.known
+    ? contents.modules.value.after.hooks.map((hook) => hook.event)
+    : listInstallEvents(manifest.scripts);
   return known({
     dependent: { name, version, manifests: contents.manifests.value, bundled: findBundled(tree.value, manifest) },
-    release: {
-      name,
-      version,
-      installEvents: contents.modules.known
-        ? contents.modules.value.after.hooks.map((hook) => hook.event)
-        : listInstallEvents(manifest.scripts),
-      publishedAt: findPublishTime(packument, version),
-    },
+    release: { name, version, installEvents, publishedAt },
     subject: { name, from: undefined, to: version, integrity: { from: undefined, to: digest }, source: 'registry' },
-    facts: {
-      ...contents,
-      integrity: findIntegrity([[wanted, integrity]]),
-      ...findRegistryFacts(known(packument), wanted),
-    },
+    facts: { ...contents, integrity: findIntegrity([[wanted, integrity]]), ...wanted.facts },
     unpackedBytes: tree.value.unpackedBytes,
   });
 }

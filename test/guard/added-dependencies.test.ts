@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { judgePair } from '../../src/guard.ts';
 import { atFile } from '../../src/rule.ts';
+import { connect } from '../registry/connect.ts';
 import type { PublishedPackage } from '../support/registry.ts';
-import { addedOf, chain, judgeWatched, sampleWith } from './judge-watched.ts';
+import { addedOf, chain, judgeWatched, optionsWith, samplePair, sampleWith, watch } from './judge-watched.ts';
 
 describe('added dependencies', () => {
   test('a dependency that came along is read as if it replaced nothing, and its findings name it', async () => {
@@ -75,6 +77,31 @@ describe('added dependencies', () => {
     expect([...seen.keys()]).toEqual(['sample@1.0.1', 'one@1.0.0', 'two@1.0.0']);
     expect(verdict.result).toBe('undecided');
     expect(verdict.coverage.gaps).toMatchObject([{ package: 'three', why: 'too-large', required: true }]);
+  });
+
+  test('asks for no more specs than could be read, however many a manifest names', async () => {
+    const names = Array.from({ length: 50 }, (_, index) => `none-${index}`);
+    const dependencies = Object.fromEntries(names.map((name) => [name, '1']));
+    const { little, registry } = await connect({ packages: { sample: sampleWith({ dependencies }) } });
+    const limits = { maxPackages: 2, maxUnpackedBytes: 1_000_000 };
+    const verdict = await judgePair(samplePair, { ...optionsWith([watch().rule]), registry, limits });
+    expect(new Set(little.requests.map(({ path }) => path).filter((path) => path.includes('none-'))).size).toBe(8);
+    expect(verdict.coverage.gaps.filter((gap) => gap.why === 'too-large')).toHaveLength(42);
+  });
+
+  test('unpacks no more bytes than are allowed for all of them together', async () => {
+    const big = { versions: { '1.0.0': { files: { 'big.txt': 'x'.repeat(50_000) } } } };
+    const { seen, verdict } = await judgeWatched({
+      packages: { sample: sampleWith({ dependencies: { one: '1', two: '1' } }), one: big, two: big },
+      limits: { maxPackages: 9, maxUnpackedBytes: 60_000 },
+    });
+    const unpacked = ['one@1.0.0', 'two@1.0.0'].map((key) => {
+      const files = seen.get(key)?.files;
+      return files?.known ? files.value.after.unpackedBytes : 0;
+    });
+    expect(unpacked[0]).toBeGreaterThan(50_000);
+    expect(unpacked[1]).toBeLessThan(10_000);
+    expect(verdict.result).toBe('undecided');
   });
 
   test.each([
