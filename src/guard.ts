@@ -26,8 +26,6 @@ import type { NpmConfigOverrides } from './registry/load-npm-config.ts';
 import type { Registry, RegistryOptions } from './registry/registry.ts';
 import type { Rule } from './rule.ts';
 
-export { compareContents } from './guard/compare-contents.ts';
-
 /** What every verdict depends on besides the packages. */
 export interface JudgeOptions {
   readonly rules: readonly Rule[];

@@ -9,7 +9,7 @@ export const hostileText: string =
   ' [click](https://evil.invalid) ![pic](http://evil.invalid/p.png) https://evil.invalid www.evil.invalid a@evil.invalid' +
   ' @someone #12 GH-12 ``` ` | --- | **bold** __x__ ~~y~~ $z$ &amp; &#64;x \\ \n# heading\n- item\n\n```\n<script>';
 
-export function hostileFinding(fields: Partial<Finding> = {}): Finding {
+function hostileFinding(fields: Partial<Finding> = {}): Finding {
   return {
     rule: 'output-at-load',
     kind: hostileText,
