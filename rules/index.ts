@@ -1,33 +1,49 @@
 /** Every rule there is, in the order of their ids. */
 import type { Rule } from '../src/rule.ts';
 import { binaryAdded } from './code/binary-added.ts';
+import { childProcessAtLoad } from './code/child-process-at-load.ts';
+import { decodedCodeExecuted } from './code/decoded-code-executed.ts';
 import { dependencyAddedUnused } from './code/dependency-added-unused.ts';
 import { dependencySourceAdded } from './code/dependency-source-added.ts';
+import { endlessLoopAtLoad } from './code/endless-loop-at-load.ts';
 import { entryMissing } from './code/entry-missing.ts';
 import { exportsLost } from './code/exports-lost.ts';
+import { filesDestroyed } from './code/files-destroyed.ts';
 import { hiddenCode } from './code/hidden-code.ts';
 import { installScriptAdded } from './code/install-script-added.ts';
 import { invisibleCharacters } from './code/invisible-characters.ts';
+import { localeConditioned } from './code/locale-conditioned.ts';
+import { networkAdded } from './code/network-added.ts';
 import { notFullyRead } from './code/not-fully-read.ts';
+import { outputAtLoad } from './code/output-at-load.ts';
 import { packageEmptied } from './code/package-emptied.ts';
 import { parseFailed } from './code/parse-failed.ts';
+import { processStoppedAtLoad } from './code/process-stopped-at-load.ts';
 import { integrityMismatch } from './release/integrity-mismatch.ts';
 import { manifestConfusion } from './release/manifest-confusion.ts';
 import { versionAnomaly } from './release/version-anomaly.ts';
 
 export const rules: readonly Rule[] = [
   binaryAdded,
+  childProcessAtLoad,
+  decodedCodeExecuted,
   dependencyAddedUnused,
   dependencySourceAdded,
+  endlessLoopAtLoad,
   entryMissing,
   exportsLost,
+  filesDestroyed,
   hiddenCode,
   installScriptAdded,
   integrityMismatch,
   invisibleCharacters,
+  localeConditioned,
   manifestConfusion,
+  networkAdded,
   notFullyRead,
+  outputAtLoad,
   packageEmptied,
   parseFailed,
+  processStoppedAtLoad,
   versionAnomaly,
 ];

@@ -265,7 +265,8 @@ class FileAnalysis {
     for (const name of names) {
       if (typeof name === 'string') this.#draft(site.fn)?.loads.push({ specifier: name, line });
     }
-    if (names.length === 0 && specifier !== undefined) {
+    const isDecoded = specifier !== undefined && originsOf(specifier.origins).includes('decoded');
+    if (specifier !== undefined && (names.length === 0 || isDecoded)) {
       const api = loader === 'import' ? 'import()' : loader;
       this.#add(site, { kind: 'computed-import', api, detail: textOf(specifier), origins: specifier.origins });
     }
@@ -329,7 +330,8 @@ class FileAnalysis {
       const value = this.#evaluator.evaluate(right, site.scope);
       this.#add(site, { kind: 'dynamic-code', api: 'script.src', detail: textOf(value), origins: value.origins });
     }
-    if (patched.test(target)) this.#add(site, { kind: 'global-patch', api: `${target}.${member}` });
+    if (patched.test(target) && !(target === 'module' && member === 'exports'))
+      this.#add(site, { kind: 'global-patch', api: `${target}.${member}` });
   }
 
   #enter(site: Site & { readonly node: Node }, fn: Fn, deferred: boolean): void {

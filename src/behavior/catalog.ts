@@ -6,7 +6,7 @@ import type { BehaviorKind } from '../model/behavior.ts';
 import { flow } from './value.ts';
 
 /** Which argument says most, and how to read it. */
-export type DetailShape = 'command' | 'program' | 'url' | 'path' | 'destination' | 'text' | 'none';
+export type DetailShape = 'command' | 'program' | 'url' | 'path' | 'destination' | 'code' | 'text' | 'none';
 
 export interface Api {
   readonly kind: BehaviorKind;
@@ -24,7 +24,9 @@ const listing: Api = { kind: 'file-read', detail: 'path', gives: flow.file | flo
 const fileWrite: Api = { kind: 'file-write', detail: 'path' };
 const fileCopy: Api = { kind: 'file-write', detail: 'destination' };
 const fileDelete: Api = { kind: 'file-delete', detail: 'path' };
-const code: Api = { kind: 'dynamic-code', detail: 'text' };
+const code: Api = { kind: 'dynamic-code', detail: 'code' };
+/** Its parameters' names come first, its body last. */
+const functionBody: Api = { kind: 'dynamic-code', detail: 'text' };
 const output: Api = { kind: 'output', detail: 'text' };
 const stop: Api = { kind: 'process-stop', detail: 'none' };
 const native: Api = { kind: 'native-code', detail: 'text' };
@@ -72,7 +74,8 @@ const exact: ReadonlyMap<string, Api> = new Map([
   ...plain(fileDelete, 'npm:rimraf', 'npm:rimraf.sync', 'npm:rimraf.rimraf', 'npm:rimraf.rimrafSync', 'npm:del'),
   ...plain(fileDelete, 'npm:del.sync', 'npm:del.deleteAsync', 'npm:del.deleteSync', 'npm:shelljs.rm'),
 
-  ...plain(code, 'eval', 'Function', 'vm.runInThisContext', 'vm.runInNewContext', 'vm.runInContext', 'vm.Script'),
+  ...plain(functionBody, 'Function'),
+  ...plain(code, 'eval', 'vm.runInThisContext', 'vm.runInNewContext', 'vm.runInContext', 'vm.Script'),
   ...plain(code, 'vm.compileFunction', 'vm.SourceTextModule', 'execScript', 'module._compile'),
   ...plain(code, 'module.Module._compile', 'module.Module.prototype._compile', 'module.prototype._compile'),
 

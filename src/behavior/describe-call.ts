@@ -34,6 +34,8 @@ export function describeCall(api: Api, given: readonly Value[], evaluator: Evalu
       const detail = cut(target === undefined ? undefined : textOf(target));
       return { detail, origins, marks: fileMarks(detail, target, { given, evaluator }) };
     }
+    case 'code':
+      return { detail: cut(first === undefined ? undefined : textOf(first)), origins, marks: [] };
     case 'text':
       return { detail: cut(textArguments(given)), origins, marks: [] };
     case 'none':

@@ -242,6 +242,19 @@ function leavesOtherThanByYield(loop: Node, evaluator: Evaluator): boolean {
   return evaluator.exhausted || childrenOf(loop).some(found);
 }
 
+/** What stands inside one of these may not happen in every turn. */
+const deciding: ReadonlySet<Node['type']> = new Set([
+  'IfStatement',
+  'ConditionalExpression',
+  'LogicalExpression',
+  'SwitchStatement',
+  'TryStatement',
+  'ForStatement',
+  'ForInStatement',
+  'ForOfStatement',
+  'WhileStatement',
+]);
+
 function pushesTo(name: string, body: Node): boolean {
   const found = (node: Node, conditional: boolean): boolean => {
     if (isFunctionNode(node)) return false;
@@ -256,8 +269,7 @@ function pushesTo(name: string, body: Node): boolean {
     ) {
       return true;
     }
-    const decides =
-      node.type === 'IfStatement' || node.type === 'ConditionalExpression' || node.type === 'LogicalExpression';
+    const decides = deciding.has(node.type);
     return childrenOf(node).some((child) => found(child, conditional || decides));
   };
   return found(body, false);

@@ -6,12 +6,12 @@
 import { type Binding, type FileSites, type Fn, findBinding, type Node, type Scope } from './scope.ts';
 import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
 
-/** Globals that can do nothing but compute. */
+/** Globals that can do nothing but compute. `Date` and `Intl` are not among them: they tell when and where the code runs. */
 const harmless = new Set(
   `Object Array Math Error TypeError RangeError SyntaxError ReferenceError EvalError URIError AggregateError Symbol Map
-  Set WeakMap WeakSet WeakRef Date RegExp Number Boolean BigInt isNaN isFinite parseFloat undefined NaN Infinity arguments
+  Set WeakMap WeakSet WeakRef RegExp Number Boolean BigInt isNaN isFinite parseFloat undefined NaN Infinity arguments
   Uint8Array Int8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array
-  BigInt64Array BigUint64Array ArrayBuffer SharedArrayBuffer DataView Intl TextEncoder TextDecoder AbortController
+  BigInt64Array BigUint64Array ArrayBuffer SharedArrayBuffer DataView TextEncoder TextDecoder AbortController
   exports`.split(/\s+/),
 );
 

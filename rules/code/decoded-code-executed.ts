@@ -1,0 +1,112 @@
+/**
+ * Text that was encoded, encrypted or spelled in numbers is turned back and then run as code, or used as the name of a
+ * module or a command. Either step alone is ordinary; the one flowing into the other is how payloads hide from readers.
+ */
+import type { Behavior } from '../../src/model/behavior.ts';
+import type { Rule } from '../../src/rule.ts';
+import { defineRule, evidenceOf, shorten } from '../../src/rule.ts';
+
+export const decodedCodeExecuted: Rule = defineRule({
+  id: 'decoded-code-executed',
+  family: 'code',
+  title: 'Decoded text is run as code',
+  rationale: 'What really runs does not stand in the package as text: it was hidden from everybody who reads it.',
+  remedy: 'Decode it yourself and read it, without running it. Until then stay on the old version.',
+  level: 'block',
+  incidents: [
+    {
+      what: 'event-stream 3.3.6 through flatmap-stream 0.1.1: an encrypted test fixture, decrypted and compiled as a module',
+      when: '2018-11-26',
+      url: 'https://github.com/dominictarr/event-stream/issues/116',
+    },
+  ],
+  appliesToAdditions: true,
+  needs: ['behaviors'],
+  kinds: {
+    'when-called': { level: 'review', about: 'It happens only when a user of the package calls the function.' },
+  },
+  flags: [
+    {
+      title: 'base64 into eval, through a helper function',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `const plain = (text) => Buffer.from(text, 'base64').toString();\neval(plain('Y29uc29sZS5sb2coMSk='));\n`,
+      },
+      expect: [
+        {
+          message: 'eval runs decoded text: console.log(1)',
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
+    {
+      title: 'a decrypted file compiled as a module',
+      before: { 'index.mjs': '', 'package.json': { main: 'index.mjs' } },
+      after: {
+        'package.json': { main: 'index.mjs' },
+        'index.mjs': `import Module from 'node:module';
+import { createDecipheriv } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+export function load(key, iv) {
+  const decipher = createDecipheriv('aes-256-cbc', key, iv);
+  let text = decipher.update(readFileSync('fixture.bin', 'hex'), 'hex', 'utf8');
+  text += decipher.final('utf8');
+  new Module('inner')._compile(text, 'inner');
+}
+`,
+      },
+      expect: [
+        {
+          kind: 'when-called',
+          message: 'module()._compile runs decoded text',
+          at: { in: 'tarball', path: 'index.mjs', line: 8 },
+          via: ['main', 'index.mjs', 'load()'],
+        },
+      ],
+    },
+    {
+      title: 'the name of a module in character codes',
+      before: { 'index.js': '' },
+      after: { 'index.js': 'const m = require([102, 115].map((c) => String.fromCharCode(c)).join(""));\n' },
+      expect: [
+        {
+          message: 'require loads a module by a decoded name: fs',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
+  ],
+  passes: [
+    {
+      title: 'decoding that flows nowhere, and code made from plain text',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `
+exports.image = Buffer.from('iVBORw0KGgo=', 'base64');
+exports.compile = (source) => new Function('data', 'return ' + source);
+exports.letter = (code) => String.fromCharCode(code);
+const root = Function('return this')();
+exports.root = root;
+`,
+      },
+    },
+  ],
+  check({ behaviors }) {
+    return behaviors.added
+      .filter(runsDecodedText)
+      .map((behavior) =>
+        evidenceOf(behavior, describe(behavior), behavior.tier === 'call' ? 'when-called' : undefined),
+      );
+  },
+});
+
+function runsDecodedText({ kind, origins, tier }: Behavior): boolean {
+  return tier !== 'unreached' && (kind === 'dynamic-code' || kind === 'computed-import') && origins.includes('decoded');
+}
+
+function describe({ kind, api, detail }: Behavior): string {
+  const seen = kind === 'computed-import' ? `${api} loads a module by a decoded name` : `${api} runs decoded text`;
+  return detail === undefined ? seen : `${seen}: ${shorten(detail, 120)}`;
+}

@@ -1,0 +1,133 @@
+/**
+ * Code that looks where, when or for whom it runs, and only then acts: prints, changes a page, writes, deletes, connects.
+ * Protest and sabotage are aimed in this way; ordinary programs ask for the language in order to translate, which is no act.
+ */
+import type { BehaviorKind, Guard } from '../../src/model/behavior.ts';
+import type { Rule } from '../../src/rule.ts';
+import { defineRule, evidenceOf, shorten } from '../../src/rule.ts';
+
+export const localeConditioned: Rule = defineRule({
+  id: 'locale-conditioned',
+  family: 'code',
+  title: 'What the package does depends on where or for whom it runs',
+  rationale: 'It behaves differently for some people than for you: your tests do not see what others get.',
+  remedy: 'Read the test and what it guards. Stay on the old version if you do not want that for your users.',
+  level: 'review',
+  incidents: [
+    {
+      what: 'es5-ext 0.10.54: a postinstall message for Russian time zones',
+      when: '2022-03-07',
+      url: 'https://github.com/medikoo/es5-ext/issues/116',
+    },
+    {
+      what: 'node-ipc 10.1.1: files overwritten for addresses in Russia and Belarus',
+      when: '2022-03-07',
+      url: 'https://snyk.io/blog/peacenotwar-malicious-npm-node-ipc-package-vulnerability/',
+    },
+  ],
+  appliesToAdditions: true,
+  needs: ['behaviors'],
+  kinds: {
+    destructive: {
+      level: 'block',
+      about: 'Under that test, files are deleted or overwritten, or the program is stopped.',
+    },
+  },
+  flags: [
+    {
+      title: 'a time-zone list that guards a message, by an early return',
+      before: { 'index.js': '' },
+      after: {
+        'package.json': { scripts: { postinstall: 'node note.js' } },
+        'index.js': '',
+        'note.js': `const zones = ['Europe/Nowhere'];\nif (zones.indexOf(new Intl.DateTimeFormat().resolvedOptions().timeZone) === -1) return;\nconsole.log('A message');\n`,
+      },
+      expect: [
+        {
+          message:
+            'console.log depends on a test of the time-zone: zones.indexOf(new Intl.DateTimeFormat().resolvedOptions().timeZone) === -1',
+          at: { in: 'tarball', path: 'note.js', line: 3 },
+          via: ['scripts/postinstall', 'note.js'],
+        },
+      ],
+    },
+    {
+      title: 'a language that guards what a page shows, when a function is called',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `exports.show = (box) => {\n  if (navigator.language === 'xx') box.appendChild(document.createElement('p'));\n};\n`,
+      },
+      expect: [
+        {
+          message: `appendChild depends on a test of the language: navigator.language === 'xx'`,
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js', 'show()'],
+        },
+      ],
+    },
+    {
+      title: 'a country told by a web service that guards the overwriting of files',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `const fs = require('fs');
+require('https').get('https://geo.invalid/', (answer) => {
+  answer.on('data', (data) => {
+    const place = JSON.parse(data);
+    if (place.country_name === 'Nowhere') fs.writeFileSync('./notes.txt', '');
+  });
+});
+`,
+      },
+      expect: [
+        {
+          kind: 'destructive',
+          message: `fs.writeFileSync depends on a test of the place: place.country_name === 'Nowhere'`,
+          at: { in: 'tarball', path: 'index.js', line: 5 },
+          via: ['main', 'index.js', '(anonymous function)', '(anonymous function)'],
+        },
+      ],
+    },
+  ],
+  passes: [
+    {
+      title: 'translation, formatting by time zone, tests for the own machine, and a cache that expires',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `
+exports.text = () => (navigator.language === 'de' ? 'Hallo' : 'Hello');
+exports.offset = (date) => { if (date.getTimezoneOffset() > 0) return -1; return 1; };
+exports.debug = () => { if (location.hostname === 'localhost') console.log('debug'); };
+exports.refresh = (stamp) => { if (Date.now() - stamp > 1000) console.log('again'); };
+`,
+      },
+    },
+  ],
+  check({ behaviors }) {
+    return behaviors.added.flatMap((behavior) => {
+      const guard =
+        behavior.tier === 'unreached' ? undefined : behavior.guards.find((one) => matters(behavior.kind, one));
+      if (guard === undefined) return [];
+      const message = `${behavior.api} depends on a test of the ${guard.test}: ${shorten(guard.text, 160)}`;
+      return [evidenceOf(behavior, message, destructive.has(behavior.kind) ? 'destructive' : undefined)];
+    });
+  },
+});
+
+const destructive: ReadonlySet<BehaviorKind> = new Set(['file-delete', 'file-write', 'process-stop', 'endless-loop']);
+
+/** Acts that others notice. Reading, or choosing a module, is how programs adapt. */
+const acts: ReadonlySet<BehaviorKind> = new Set([
+  ...destructive,
+  'network',
+  'child-process',
+  'dynamic-code',
+  'output',
+  'page-change',
+]);
+
+/** Acts that even a test of the date makes worth telling: reminders and caches depend on dates, and print and fetch. */
+const actsByDate: ReadonlySet<BehaviorKind> = new Set(['file-delete', 'process-stop', 'endless-loop', 'child-process']);
+
+function matters(kind: BehaviorKind, { test }: Guard): boolean {
+  return (test === 'date' ? actsByDate : acts).has(kind);
+}

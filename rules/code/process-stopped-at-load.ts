@@ -1,0 +1,87 @@
+/**
+ * The program that imports the package does not get past the import: the package exits, throws or blocks at once.
+ * Deliberate or by mistake, the effect is the same as that of an endless loop.
+ */
+import type { Behavior } from '../../src/model/behavior.ts';
+import type { Rule } from '../../src/rule.ts';
+import { defineRule, evidenceOf } from '../../src/rule.ts';
+
+export const processStoppedAtLoad: Rule = defineRule({
+  id: 'process-stopped-at-load',
+  family: 'code',
+  title: 'Loading the package stops the program',
+  rationale: 'Whoever imports the package exits, fails or waits there, whatever the program was meant to do.',
+  remedy: 'Stay on the old version. If the package was withdrawn on purpose, replace it.',
+  level: 'review',
+  incidents: [
+    {
+      what: 'colors 1.4.1: programs that imported it never got past the import',
+      when: '2022-01-08',
+      url: 'https://snyk.io/blog/open-source-npm-packages-colors-faker/',
+    },
+  ],
+  appliesToAdditions: false,
+  needs: ['behaviors'],
+  kinds: {
+    'in-entry': { level: 'block', about: 'It stands at the top of a file that the manifest names as its entry.' },
+  },
+  flags: [
+    {
+      title: 'an exit at the top of the entry',
+      before: { 'index.js': 'exports.a = 1;\n' },
+      after: { 'index.js': 'process.exit(0);\nexports.a = 1;\n' },
+      expect: [
+        {
+          kind: 'in-entry',
+          message: 'process.exit stops the program, under no condition',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
+    {
+      title: 'waiting for a clock in a module that is loaded',
+      before: { 'index.js': `require('./late');\n`, 'late.js': '' },
+      after: {
+        'index.js': `require('./late');\n`,
+        'late.js': 'const end = Date.now() + 60000;\nwhile (Date.now() < end) {}\n',
+      },
+      expect: [
+        {
+          message: 'busy wait stops the program, under no condition',
+          at: { in: 'tarball', path: 'late.js', line: 2 },
+          via: ['main', 'index.js', 'late.js'],
+        },
+      ],
+    },
+  ],
+  passes: [
+    {
+      title: 'an error for old platforms, one inside a function, a signal handler, a command line tool',
+      before: { 'package.json': { bin: 'cli.js' }, 'index.js': '', 'cli.js': '' },
+      after: {
+        'package.json': { bin: 'cli.js' },
+        'index.js': `
+if (typeof Promise === 'undefined') throw new Error('no promises here');
+exports.fail = () => { throw new Error('failed'); };
+process.on('SIGINT', () => process.exit(130));
+try { throw new Error('probe'); } catch {}
+`,
+        'cli.js': 'process.exit(0);\n',
+      },
+    },
+  ],
+  check({ behaviors }) {
+    return behaviors.added.filter(stops).map((behavior) => {
+      const message = `${behavior.api} stops the program, under no condition`;
+      return evidenceOf(behavior, message, behavior.via.length === 2 ? 'in-entry' : undefined);
+    });
+  },
+});
+
+const importedRoots: ReadonlySet<Behavior['root']> = new Set(['main', 'exports', 'module', 'browser']);
+
+function stops({ kind, tier, root, marks }: Behavior): boolean {
+  if (kind !== 'process-stop' || tier !== 'load' || !importedRoots.has(root)) return false;
+  return !marks.includes('conditional') && !marks.includes('deferred');
+}
