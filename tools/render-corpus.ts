@@ -1,6 +1,8 @@
 /** A corpus measure as text, for a person who has to find out what to mend. */
 import type { Finding } from '../src/model/finding.ts';
+import type { Verdict } from '../src/model/verdict.ts';
 import { escapeTerminal } from '../src/report/escape-terminal.ts';
+import { namePlace } from '../src/report/verdict-words.ts';
 import { type CorpusMeasure, namePair, type Outcome } from './measure-corpus.ts';
 
 export function renderCorpus(measure: CorpusMeasure, peakBytes: number): string {
@@ -22,22 +24,22 @@ function section(title: string, rows: readonly string[]): string {
 }
 
 function renderAlarm({ pair, verdict, failure }: Outcome): string[] {
-  const head = `${verdict?.result ?? 'failed'}: ${escapeTerminal(namePair(pair))}${failure === undefined ? '' : ` ${escapeTerminal(failure)}`}`;
-  const findings = (verdict?.findings ?? []).filter((finding) => finding.level !== 'notice');
-  const gaps = (verdict?.coverage.gaps ?? []).filter((gap) => gap.required);
-  const failed = (verdict?.coverage.unchecked ?? []).filter((rule) => rule.failure !== undefined);
+  if (verdict === undefined) return [`failed: ${escapeTerminal(`${namePair(pair)} ${failure ?? ''}`)}`];
+  const findings = verdict.findings.filter((finding) => finding.level !== 'notice');
+  const gaps = verdict.coverage.gaps.filter((gap) => gap.required);
+  const failed = verdict.coverage.unchecked.filter((rule) => rule.failure !== undefined);
   return [
-    head,
-    ...findings.map((finding) => `  ${renderFinding(finding)}`),
+    `${verdict.result}: ${escapeTerminal(namePair(pair))}`,
+    ...findings.map((finding) => `  ${renderFinding(finding, verdict)}`),
     ...gaps.map((gap) => `  not known: ${gap.fact} of ${escapeTerminal(gap.package)} (${escapeTerminal(gap.detail)})`),
-    ...failed.map(({ rule, failure: why }) => `  rule failed: ${rule}: ${escapeTerminal(why ?? '')}`),
+    ...failed.map((rule) => `  rule failed: ${rule.rule}: ${escapeTerminal(rule.failure ?? '')}`),
   ];
 }
 
-function renderFinding({ rule, kind, level, message, at, package: owner }: Finding): string {
-  const place = [at.path, at.line].filter((part) => part !== undefined).join(':') + (at.pointer ?? '');
+function renderFinding(finding: Finding, verdict: Verdict): string {
+  const { rule, kind, level, message, package: owner } = finding;
   const name = kind === undefined ? rule : `${rule} (${kind})`;
-  return `${level} ${name}: ${escapeTerminal(message)} at ${escapeTerminal(`${owner.name} ${place}`)}`;
+  return `${level} ${name}: ${escapeTerminal(message)} at ${escapeTerminal(`${owner.name} ${namePlace(finding, verdict)}`)}`;
 }
 
 function renderRules({ rules, results }: CorpusMeasure): string[] {

@@ -1,6 +1,6 @@
 /** A rule's own text as a Markdown page, and the index of all of them. Pure: `tools/docs.ts` writes the files. */
 import { factStanding, factTitle } from '../src/model/change.ts';
-import type { Evidence } from '../src/model/finding.ts';
+import type { Evidence, Place } from '../src/model/finding.ts';
 import { makeVisible } from '../src/report/visible-text.ts';
 import type { Example, FlaggedExample, Rule, SourceTree } from '../src/rule.ts';
 
@@ -67,12 +67,17 @@ function renderFlagged(example: FlaggedExample): string {
 }
 
 function renderEvidence({ kind, message, at, via }: Evidence): string {
-  const place = [at.path, at.line].filter((part) => part !== undefined).join(':') + (at.pointer ?? '');
   const side = at.side === 'before' ? ', in the old version' : '';
-  const words = [`- ${quote(message)}`, ` (${at.in} ${quote(place)}${side})`];
+  const words = [`- ${quote(message)}`, ` (${at.in} ${quote(renderPlace(at))}${side})`];
   if (kind !== undefined) words.push(`, kind \`${kind}\``);
   if (via !== undefined && via.length > 0) words.push(`, reached by ${via.map(quote).join(' → ')}`);
   return words.join('');
+}
+
+/** `lib/a.js:3`, `package.json /main`, `/versions/1.0.0`. */
+function renderPlace({ path, line, pointer }: Place): string {
+  const file = line === undefined ? path : `${path ?? ''}:${line}`;
+  return [file, pointer].filter((part) => part !== undefined).join(' ');
 }
 
 function renderExample(example: Example): string {

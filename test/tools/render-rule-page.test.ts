@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { atFile, defineRule, type Rule } from '../../src/rule.ts';
+import { atFile, atManifest, defineRule, type Rule } from '../../src/rule.ts';
 import { renderRuleIndex, renderRulePage } from '../../tools/render-rule-page.ts';
 
 const rule: Rule = defineRule({
@@ -25,7 +25,10 @@ const rule: Rule = defineRule({
         'c.bin': new Uint8Array(4),
         'package.json': { main: 'b.js' },
       },
-      expect: [{ kind: 'hidden', message: 'a.js is b.js now', at: atFile('b.js', 7), via: ['main', 'b.js'] }],
+      expect: [
+        { kind: 'hidden', message: 'a.js is b.js now', at: atFile('b.js', 7), via: ['main', 'b.js'] },
+        { message: 'main is other', at: atManifest('main') },
+      ],
     },
   ],
   passes: [{ title: 'no file', before: {}, after: {}, dependencies: { other: { 'x.js': 'x' } } }],
@@ -48,6 +51,7 @@ describe('renderRulePage', () => {
       'the evidence, where it stands and how it is reached',
       '(tarball `b.js:7`), kind `hidden`, reached by `main` → `b.js`',
     ],
+    ['a place in a manifest', '- `main is other` (tarball `package.json /main`)'],
     ['JSON files as JSON', '```json\n{\n  "main": "b.js"\n}\n```'],
     ['binary files by their size', '(4 bytes)'],
     ['the look-alike and its dependencies', '### no file'],
