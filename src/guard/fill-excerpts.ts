@@ -48,7 +48,10 @@ function createExcerpts(files: FileComparison, findPointer: FindPointer): FindEx
   const added = new Map<PackageFile, ReadonlySet<number>>();
   const show = (file: PackageFile, place: TextPlace, isAdded: ReadonlySet<number>): readonly ExcerptLine[] => {
     const all = remember(lines, file, () => textOf(file).split('\n'));
-    const shown = [place.line, ...findNeighbours(place.line, isAdded)].toSorted((left, right) => left - right);
+    const isShort = (line: number): boolean => (all[line - 1]?.length ?? 0) <= maxCharacters;
+    // Around a line of minified code nothing explains it.
+    const near = isShort(place.line) ? findNeighbours(place.line, isAdded).filter(isShort) : [];
+    const shown = [place.line, ...near].toSorted((left, right) => left - right);
     return shown.flatMap((line) => {
       const text = all[line - 1];
       return text === undefined ? [] : [{ line, text: cutLine(text, line === place.line ? place.column : 0) }];

@@ -47,6 +47,14 @@ describe('excerpts', () => {
     expect(shown?.text).toMatch(/^….{160}…$/);
   });
 
+  test('show nothing around a line of minified code, and no such line around another', async () => {
+    const long = `f(${'x'.repeat(500)})`;
+    const around = await excerptOf('', `before\n${long}\nafter`, { message: 'seen', at: atFile('a.js', 2) });
+    expect(around.map(({ line }) => line)).toEqual([2]);
+    const beside = await excerptOf('', `before\n${long}\nafter`, { message: 'seen', at: atFile('a.js', 3) });
+    expect(beside.map(({ line }) => line)).toEqual([1, 3]);
+  });
+
   const atManifest = (pointer: string) => ({ in: 'tarball', path: 'package.json', pointer }) as const;
   const excerptOfManifest = async (text: string, pointer: string): Promise<unknown> => {
     const sample = { versions: { '1.0.0': {}, '1.0.1': { files: { 'package.json': text } } } };
