@@ -150,6 +150,7 @@ export const binaryAdded: Rule = defineRule({
     const had = listFamilies(files.before);
     const starters = listStarters(modules.after.hooks, behaviors.added);
     const namesOf = searchCode(files.after);
+    const wasBuilt = files.before.files.has('binding.gyp') || builds(modules);
     const fresh = [...files.added, ...files.changed.map((change) => change.after)];
     const groups = new Map<string, { readonly evidence: Evidence<Kind>; readonly others: number }>();
     for (const file of fresh) {
@@ -157,7 +158,7 @@ export const binaryAdded: Rule = defineRule({
       if (family === undefined || had.has(family)) continue;
       const evidence = describe(file, family, {
         starters,
-        wasBuilt: family === 'native code' && builds(modules),
+        wasBuilt,
         namesOf,
       });
       const key = `${family} ${evidence.kind}`;

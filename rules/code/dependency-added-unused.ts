@@ -2,14 +2,17 @@
  * A new dependency that no file of the package imports. It is not there to be used but to be installed: its install
  * script, or its own dependencies, are the point. The update itself looks spotless.
  */
+import type { Hook } from '../../src/model/behavior.ts';
 import type { AddedDependency } from '../../src/model/change.ts';
-import type { Evidence } from '../../src/model/finding.ts';
+import type { Evidence, Place } from '../../src/model/finding.ts';
 import type { PackageTree } from '../../src/model/package-tree.ts';
 import { textOf } from '../../src/model/package-tree.ts';
 import type { Rule } from '../../src/rule.ts';
 import { atManifest, defineRule, shorten } from '../../src/rule.ts';
 
 const msPerDay = 86_400_000;
+/** `@scope/name-linux-x64`: what stands before the platform. */
+const platform = /^(.{4,}?)(?:darwin|linux|linuxmusl|win32|android|freebsd|openbsd|sunos|aix|wasm32)(?:-|$)/;
 /** How many unused dependencies are searched for in the texts; what lies beyond counts as not named. */
 const maxSearches = 20;
 
@@ -100,34 +103,33 @@ export const dependencyAddedUnused: Rule = defineRule({
       ],
     },
     {
-      title: 'a configuration names it, and one of the same scope',
+      title: 'a configuration names it, one is of the same scope, and one is a build for a platform',
       name: '@family/main',
       before: { 'index.js': '' },
       after: {
-        'package.json': { dependencies: { 'some-preset': '^1.0.0', '@family/part': '^1.0.0' } },
-        'index.js': 'exports.presets = ["some-preset"];\n',
+        'package.json': {
+          dependencies: { 'some-preset': '^1.0.0', '@family/part': '^1.0.0', '@types/tool': '^1.0.0' },
+          optionalDependencies: { 'fast-linux-x64': '1.0.0' },
+        },
+        'index.js': 'exports.presets = ["some-preset"];\nrequire("fast-" + process.platform);\n',
       },
       expect: [
         {
           kind: 'explained',
-          message: 'No file imports the new dependency some-preset; index.js names it',
+          message:
+            'No file imports the new dependency some-preset; index.js names it (and 3 more that are explained in such a way)',
           at: atManifest('dependencies', 'some-preset'),
-        },
-        {
-          kind: 'explained',
-          message: 'No file imports the new dependency @family/part; it is of the same scope',
-          at: atManifest('dependencies', '@family/part'),
         },
       ],
     },
   ],
   passes: [
     {
-      title: 'it is imported, even by its path; types, peers and another range of an old dependency say nothing',
+      title: 'it is imported, even by its path; peers and another range of an old dependency say nothing',
       before: { 'package.json': { dependencies: { old: '^1.0.0' } }, 'index.js': '' },
       after: {
         'package.json': {
-          dependencies: { tool: '^1.0.0', '@types/tool': '^1.0.0', old: '^2.0.0' },
+          dependencies: { tool: '^1.0.0', old: '^2.0.0' },
           peerDependencies: { host: '*' },
         },
         'index.js': 'import("tool/lib/part.js");\n',
@@ -135,44 +137,78 @@ export const dependencyAddedUnused: Rule = defineRule({
     },
   ],
   check({ addedDependencies, files, modules, subject, asOf, cooldownDays }) {
-    let searches = 0;
-    return addedDependencies.flatMap(
-      (dependency): Evidence<'with-install-script' | 'younger-than-cooldown' | 'explained'>[] => {
-        const { name, field, source, specBefore } = dependency;
-        if (source !== 'registry' || field === 'peerDependencies' || specBefore !== undefined) return [];
-        if (modules.after.imports.has(name)) return [];
-        searches += 1;
-        const family = findFamily(name, subject.name);
-        const reason = family ?? (searches > maxSearches ? undefined : findNaming(name, files.after));
-        const danger = findDanger(dependency, asOf, cooldownDays);
-        const isTypes = name.startsWith('@types/');
-        if (isTypes && danger?.kind !== 'with-install-script') return [];
-        const what = `No file imports the new dependency ${shorten(name)}`;
-        const at = atManifest(field, name);
-        if (danger !== undefined && reason === undefined)
-          return [{ kind: danger.kind, message: `${what}, and ${danger.what}`, at }];
-        if (danger?.kind === 'with-install-script') return [{ message: `${what}, and ${danger.what}; ${reason}`, at }];
-        return [
-          reason === undefined ? { message: what, at } : { kind: 'explained', message: `${what}; ${reason}`, at },
-        ];
-      },
+    const unused = addedDependencies.filter(
+      ({ name, field, source, specBefore }) =>
+        source === 'registry' &&
+        field !== 'peerDependencies' &&
+        specBefore === undefined &&
+        !modules.after.imports.has(name),
     );
+    const evidence: Evidence<Kind>[] = [];
+    const explained: Explained[] = [];
+    for (const [index, dependency] of unused.entries()) {
+      const { name, field } = dependency;
+      const danger = findDanger(dependency, asOf, cooldownDays);
+      const reason =
+        findFamily(name, subject.name) ??
+        findHook(name, modules.after.hooks) ??
+        (index < maxSearches ? findNaming(dependency, files.after) : undefined);
+      const what = `No file imports the new dependency ${shorten(name)}`;
+      const at = atManifest(field, name);
+      const runsScript = danger?.kind === 'with-install-script';
+      if (reason !== undefined && !runsScript) explained.push({ name, reason, at });
+      else if (reason !== undefined && danger !== undefined)
+        evidence.push({ message: `${what}, and ${danger.what}; ${reason}`, at });
+      else if (danger !== undefined) evidence.push({ kind: danger.kind, message: `${what}, and ${danger.what}`, at });
+      else evidence.push({ message: what, at });
+    }
+    return [...evidence, ...describeExplained(explained)];
   },
 });
 
+type Kind = 'with-install-script' | 'younger-than-cooldown' | 'explained';
+
+interface Explained {
+  readonly name: string;
+  readonly reason: string;
+  readonly at: Place;
+}
+
+/** One line for all of them: a package with a build for each platform has dozens. */
+function describeExplained([first, ...others]: readonly Explained[]): Evidence<'explained'>[] {
+  if (first === undefined) return [];
+  const rest = others.length === 0 ? '' : ` (and ${others.length} more that are explained in such a way)`;
+  const message = `No file imports the new dependency ${shorten(first.name)}; ${first.reason}${rest}`;
+  return [{ kind: 'explained', message, at: first.at }];
+}
+
 /** Packages of one project depend on each other in ways that no import shows: platforms, plug-ins, presets. */
 function findFamily(name: string, owner: string): string | undefined {
+  if (name.startsWith('@types/')) return 'it holds types';
   const scope = owner.startsWith('@') ? owner.slice(0, owner.indexOf('/') + 1) : `@${owner}/`;
   return name.startsWith(scope) ? 'it is of the same scope' : undefined;
 }
 
+/** Installing is all that it is for, and says so: the script is a finding of its own. */
+function findHook(name: string, hooks: readonly Hook[]): string | undefined {
+  const hook = hooks.find(({ command }) => command.split(/[^\w@./-]+/).includes(name));
+  return hook === undefined ? undefined : `the ${hook.event} script starts it`;
+}
+
 /** A text in quotes, as configurations, declarations and computed imports name a package. */
-function findNaming(name: string, tree: PackageTree): string | undefined {
-  const quoted = ['"', "'", '`'].flatMap((quote) => [`${quote}${name}${quote}`, `${quote}${name}/`]);
+function findNaming({ name, field }: AddedDependency, tree: PackageTree): string | undefined {
+  const stem = field === 'optionalDependencies' ? platform.exec(name)?.[1] : undefined;
+  const quotes = ['"', "'", '`'];
+  const whole = quotes.flatMap((quote) => [`${quote}${name}${quote}`, `${quote}${name}/`]);
+  const starts = stem === undefined ? [] : quotes.map((quote) => `${quote}${stem}`);
   for (const file of tree.files.values()) {
-    if (!['javascript', 'typescript', 'json', 'text'].includes(file.format) || isManifestOrNotes(file.path)) continue;
+    if (!['javascript', 'typescript', 'json', 'gyp', 'text'].includes(file.format) || isManifestOrNotes(file.path))
+      continue;
     const text = textOf(file);
-    if (text.includes(name) && quoted.some((form) => text.includes(form))) return `${shorten(file.path)} names it`;
+    if (!text.includes(stem ?? name)) continue;
+    if (whole.some((form) => text.includes(form))) return `${shorten(file.path)} names it`;
+    if (starts.some((form) => text.includes(form)))
+      return `${shorten(file.path)} names its kind, one for each platform`;
   }
   return undefined;
 }

@@ -46,8 +46,11 @@ export const hiddenCode: Rule = defineRule({
     {
       title: 'a call behind the right edge of the screen',
       before: { 'index.js': 'exports.name = 1;\n' },
-      after: { 'index.js': `exports.name = 1;${' '.repeat(300)}setUp(1);\n` },
-      expect: [{ message: 'Code stands behind 300 blanks on its line: setUp(1);', at: atFile('index.js', 1) }],
+      after: { 'index.js': `exports.name = 1;${' '.repeat(300)}setUp(1);\n/* two */${' '.repeat(300)}/**/setUp(2);\n` },
+      expect: [
+        { message: 'Code stands behind 300 blanks on its line: setUp(1);', at: atFile('index.js', 1) },
+        { message: 'Code stands behind 300 blanks on its line: setUp(2);', at: atFile('index.js', 2) },
+      ],
     },
     {
       title: 'more code behind the comment that ends the file',
@@ -57,7 +60,7 @@ export const hiddenCode: Rule = defineRule({
       },
       expect: [
         {
-          message: `Code stands behind the source map comment, which ends a file: const text = '${'x'.repeat(65)}…`,
+          message: `Code stands behind the source map comment, which ended the file before: const text = '${'x'.repeat(65)}…`,
           at: atFile('index.js', 4),
         },
       ],
@@ -88,9 +91,18 @@ export const hiddenCode: Rule = defineRule({
       after: { 'index.js': `exports.name = 2;\nexports.name = 1;${' '.repeat(300)}setUp(1);\n` },
     },
     {
-      title: 'a string of blanks',
+      title: 'a source map comment in the middle of a bundle',
+      before: { 'index.js': 'exports.name = 1;\n' },
+      after: {
+        'index.js': `exports.one = 1;\n//# sourceMappingURL=one.js.map\n;// CONCATENATED\nexports.two = '${'x'.repeat(300)}';\n`,
+      },
+    },
+    {
+      title: 'a string of blanks, and a template that ends with some',
       before: { 'index.js': '' },
-      after: { 'index.js': `const blanks = '${' '.repeat(300)}'; exports.pad = (n) => blanks.slice(0, n);\n` },
+      after: {
+        'index.js': `const table = '\u0002${'\t'.repeat(300)}\u0002'; const blanks = '${' '.repeat(300)}'; exports.pad = (n) => blanks.slice(0, n);\nexports.text = \`a\n${' '.repeat(300)}\`, run(1);\n`,
+      },
     },
     {
       title: 'deeply nested code',
@@ -102,11 +114,15 @@ export const hiddenCode: Rule = defineRule({
     const old = [...files.changed.map((change) => change.before), ...files.removed].filter(isCode);
     const isOld = listSeen(old);
     const fresh = [...files.changed.map((change) => change.after), ...files.added].filter(isCode);
-    return fresh.flatMap((file) =>
-      findHidden(textOf(file))
-        .filter((hidden) => !isOld(hidden.text))
-        .map(({ message, line }): Evidence<never> => ({ message, at: atFile(file.path, line) })),
-    );
+    const hidden = [
+      ...fresh.flatMap((file) => findHidden(textOf(file)).map((one) => ({ ...one, file }))),
+      ...files.changed.flatMap(({ before, after }) =>
+        findBehindMap(before, after).map((one) => ({ ...one, file: after })),
+      ),
+    ];
+    return hidden
+      .filter(({ text }) => !isOld(text))
+      .map(({ message, line, file }): Evidence<never> => ({ message, at: atFile(file.path, line) }));
   },
 });
 
@@ -131,7 +147,7 @@ function listSeen(files: readonly PackageFile[]): (text: string) => boolean {
 }
 
 function findHidden(text: string): Hidden[] {
-  return [...findBehindGaps(text), ...findGlobals(text), ...findBehindMap(text)];
+  return [...findBehindGaps(text), ...findGlobals(text)];
 }
 
 function findBehindGaps(text: string): Hidden[] {
@@ -187,21 +203,35 @@ function findGap(line: string): { readonly start: number; readonly end: number; 
     let end = probe;
     while (start > 0 && isBlank(line, start - 1)) start -= 1;
     while (end < line.length && isBlank(line, end)) end += 1;
-    if (end - start >= minBlanks && !isPadding(line, start, end)) {
-      // A hostile line holds many gaps: each is judged by its neighbourhood, not by the rest of the line.
-      const code = line.slice(end, end + maxNeighbourhood);
-      const isComment = /^(\/\/|\/\*|\*)/.test(code) || /^\s*(\/\/|\*)/.test(line.slice(0, minBlanks));
-      if (!isComment && codeSign.test(code)) return { start, end, code };
-    }
+    const code = end - start < minBlanks || isPadding(line, start, end) ? '' : readCode(line, start, end);
+    if (codeSign.test(code)) return { start, end, code };
     probe = end - (end % minBlanks);
   }
   return undefined;
 }
 
-/** A string of nothing but blanks, as padding is made of. */
+/** What follows the gap, without comments. A hostile line holds many gaps: only the neighbourhood of each is read. */
+function readCode(line: string, start: number, end: number): string {
+  const head = line.slice(Math.max(0, start - maxNeighbourhood), start);
+  const code = line.slice(end, end + maxNeighbourhood);
+  if (/^\s*\/\//.test(head) || code.startsWith('//')) return '';
+  const isInComment = head.lastIndexOf('/*') > head.lastIndexOf('*/') || /^\s*\*(?!.*\*\/)/.test(head);
+  if (!isInComment && !code.startsWith('/*')) return code;
+  const close = code.indexOf('*/');
+  return close === -1 ? '' : code.slice(close + 2).trim();
+}
+
+/** Blanks in a string: nothing but them, a table of control characters, or the end of a template that spans lines. */
 function isPadding(line: string, start: number, end: number): boolean {
+  if (/^`[,;:)\]}+.]/.test(line.slice(end, end + 2)) || isControl(line, start - 1) || isControl(line, end)) return true;
   const quote = line[end];
   return start > 0 && line[start - 1] === quote && (quote === '"' || quote === "'" || quote === '`');
+}
+
+/** No program may hold these outside its strings. */
+function isControl(line: string, index: number): boolean {
+  const code = line.charCodeAt(index);
+  return code < 0x20 && code !== 0x09 && code !== 0x0c && code !== 0x0d && code !== 0x0b;
 }
 
 /** Space, tab, no-break space, ideographic space. */
@@ -210,16 +240,24 @@ function isBlank(line: string, index: number): boolean {
   return code === 0x20 || code === 0x09 || code === 0xa0 || code === 0x3000;
 }
 
-function findBehindMap(text: string): Hidden[] {
+/** Bundlers leave such comments in the middle of a file: only one that ended the file before shows what came behind it. */
+function findBehindMap(before: PackageFile, after: PackageFile): Hidden[] {
+  const tail = isCode(after) ? findTail(textOf(after)) : undefined;
+  if (tail === undefined || findTail(textOf(before))?.code !== '') return [];
+  if (tail.code.length < minBytesAfterMap || !codeSign.test(tail.code)) return [];
+  const message = `Code stands behind the source map comment, which ended the file before: ${shorten(tail.code)}`;
+  return [{ message, line: tail.line, text: tail.code }];
+}
+
+/** What stands behind the last source map comment; undefined when there is none, or it is a program's text. */
+function findTail(text: string): { readonly code: string; readonly line: number } | undefined {
   const start = Math.max(text.lastIndexOf('\n//# sourceMappingURL='), text.lastIndexOf('\n//@ sourceMappingURL='));
-  const end = start === -1 ? -1 : text.indexOf('\n', start + 1);
-  if (end === -1) return [];
+  if (start === -1) return undefined;
+  const newline = text.indexOf('\n', start + 1);
+  const end = newline === -1 ? text.length : newline;
+  if (/["'`$]/.test(text.slice(start, Math.min(end, start + maxNeighbourhood)))) return undefined;
   const lines = text.slice(end + 1).split('\n');
   const offset = lines.findIndex((line) => line.trim() !== '' && !/^\s*(\/\/|\/\*|\*)/.test(line));
-  const code = lines.slice(Math.max(offset, 0)).join('\n').trim();
-  // A program that writes source maps holds the comment as a text.
-  const isText = /["'`$]/.test(text.slice(start, Math.min(end, start + maxNeighbourhood)));
-  if (offset === -1 || isText || code.length < minBytesAfterMap || !codeSign.test(code)) return [];
-  const message = `Code stands behind the source map comment, which ends a file: ${shorten(code)}`;
-  return [{ message, line: lineAt(text, end) + 1 + offset, text: code }];
+  const code = offset === -1 ? '' : lines.slice(offset).join('\n').trim();
+  return { code, line: lineAt(text, end) + 1 + Math.max(offset, 0) };
 }

@@ -6,7 +6,7 @@
 import type { ModuleGraph } from '../../src/model/behavior.ts';
 import type { ManifestComparison } from '../../src/model/change.ts';
 import { listNamedFiles } from '../../src/model/named-files.ts';
-import type { PackageFile } from '../../src/model/package-tree.ts';
+import type { PackageFile, PackageTree } from '../../src/model/package-tree.ts';
 import { textOf } from '../../src/model/package-tree.ts';
 import type { Rule } from '../../src/rule.ts';
 import { atFile, atManifest, defineRule, describeBytes, shorten } from '../../src/rule.ts';
@@ -91,7 +91,7 @@ export const packageEmptied: Rule = defineRule({
         {
           kind: 'moved-to-dependency',
           message:
-            'The code fell from 1 file (1.0 kB) to 1 file (38 B); what is left loads successor, a new dependency',
+            'The code fell from 1 file (1.0 kB) to 1 file (38 B); what is left hands over to successor, a new dependency',
           at: atFile('index.js'),
         },
       ],
@@ -113,6 +113,21 @@ export const packageEmptied: Rule = defineRule({
       },
     },
     {
+      title: 'a main entry that only has a style sheet and a declaration besides its code',
+      before: { 'package.json': { main: 'index.js' }, 'index.js': `${'exports.name = () => "a name";\n'.repeat(30)}` },
+      after: {
+        'package.json': {
+          exports: {
+            '.': { types: './index.d.ts', style: './index.css', default: './main.js' },
+            './more': './more.js',
+          },
+        },
+        'index.css': 'a {}\n',
+        'more.js': '',
+        'main.js': `${'exports.name = () => "a name";\n'.repeat(20)}`,
+      },
+    },
+    {
       title: 'a second build that nothing loads is left out',
       before: {
         'package.json': { main: 'index.js' },
@@ -124,27 +139,23 @@ export const packageEmptied: Rule = defineRule({
   ],
   check({ files, manifests, modules }) {
     if (files.before === undefined) return [];
-    const [oldEntry, entry] = [findMain(modules.before), findMain(modules.after)];
+    const [oldEntries, entries] = [listMain(modules.before, files.before), listMain(modules.after, files.after)];
     // Nearly every package is told here, after a look at a tenth of its code.
     const allAfter = [...files.after.files.values()];
     const limit = sumBytes(files.before.files.values()) * maxShareLeft;
-    const entryFile = entry === undefined ? undefined : files.after.files.get(entry);
-    const isTrivial = entryFile === undefined || measure([entryFile], maxTrivialBytes).bytes <= maxTrivialBytes;
+    const isTrivial = measure(entries, maxTrivialBytes).bytes <= maxTrivialBytes;
     if (!isTrivial && measure(allAfter, limit).bytes > limit) return [];
     const all = { before: measure(files.before.files.values()), after: measure(allAfter) };
-    const needed = {
-      before: measure(listNamedFiles(files.before, oldEntry === undefined ? [] : [oldEntry])),
-      after: measure(listNamedFiles(files.after, entry === undefined ? [] : [entry])),
-    };
-    const isEntryGone = oldEntry === undefined || isEmptied(needed);
-    const isAllGone = isEntryGone && isEmptied(all);
-    if (!isAllGone && !(isEmptied(needed) && needed.after.bytes <= maxTrivialBytes)) return [];
+    const needed = { before: measureNeeded(files.before, oldEntries), after: measureNeeded(files.after, entries) };
+    const isAllGone = (oldEntries.length === 0 || isEmptied(needed)) && isEmptied(all);
+    const isMainGone = entries.length > 0 && isEmptied(needed) && needed.after.bytes <= maxTrivialBytes;
+    if (!isAllGone && !isMainGone) return [];
     const [what, { before, after }] = isAllGone ? ['The code', all] : ['The code that the main entry needs', needed];
     const fall = `${what} fell from ${describe(before)} to ${describe(after)}`;
-    const at = entry === undefined ? atManifest('main') : atFile(entry);
+    const at = entries[0] === undefined ? atManifest('main') : atFile(entries[0].path);
     const successor = findSuccessor(manifests, modules.after);
     if (successor === undefined) return [{ message: fall, at }];
-    const message = `${fall}; what is left loads ${shorten(successor)}, a new dependency`;
+    const message = `${fall}; what is left hands over to ${shorten(successor)}, a new dependency`;
     return [{ kind: 'moved-to-dependency', message, at }];
   },
 });
@@ -158,9 +169,26 @@ function isEmptied({ before, after }: { readonly before: Amount; readonly after:
   return before.bytes >= minBytesBefore && after.bytes <= before.bytes * maxShareLeft;
 }
 
-function findMain(graph: ModuleGraph | undefined): string | undefined {
-  const importable = graph?.entries.filter(({ kind, path }) => path !== undefined && kind !== 'hook' && kind !== 'bin');
-  return (importable?.find(({ pointer }) => /^\/exports(\/\.)?(\/|$)/.test(pointer)) ?? importable?.[0])?.path;
+/** The code that importing the package by its name may load, under any condition. */
+function listMain(graph: ModuleGraph | undefined, tree: PackageTree): readonly PackageFile[] {
+  const entries = (graph?.entries ?? []).filter(({ kind, pointer }) => {
+    const key = pointer.split('/')[2] ?? '.';
+    return kind === 'exports' ? key === '.' || !key.startsWith('.') : kind === 'main' || kind === 'module';
+  });
+  const main = entries.some(({ kind }) => kind === 'exports')
+    ? entries.filter(({ kind }) => kind === 'exports')
+    : entries;
+  const files = main.flatMap(({ path }) => (path === undefined ? [] : (tree.files.get(path) ?? [])));
+  return [...new Set(files)].filter(isCode);
+}
+
+function measureNeeded(tree: PackageTree, entries: readonly PackageFile[]): Amount {
+  return measure(
+    listNamedFiles(
+      tree,
+      entries.map((file) => file.path),
+    ),
+  );
 }
 
 function isCode({ format, path }: PackageFile): boolean {
@@ -206,9 +234,12 @@ function describe({ files, bytes }: Amount): string {
   return `${files} ${files === 1 ? 'file' : 'files'} (${describeBytes(bytes)})`;
 }
 
+/** A peer counts: a stub may leave it to its user to install the successor. */
 function findSuccessor({ before, after }: ManifestComparison, { imports }: ModuleGraph): string | undefined {
-  const names = Object.keys({ ...after.optionalDependencies, ...after.dependencies });
-  const isNew = (name: string): boolean =>
-    !Object.hasOwn(before?.dependencies ?? {}, name) && !Object.hasOwn(before?.optionalDependencies ?? {}, name);
-  return names.find((name) => isNew(name) && (imports.has(name) || Object.hasOwn(after.optionalDependencies, name)));
+  const old = { ...before?.peerDependencies, ...before?.optionalDependencies, ...before?.dependencies };
+  const { peerDependencies, optionalDependencies, dependencies } = after;
+  const added = Object.keys({ ...peerDependencies, ...optionalDependencies, ...dependencies }).filter(
+    (name) => !Object.hasOwn(old, name),
+  );
+  return added.find((name) => imports.has(name) || Object.hasOwn(optionalDependencies, name));
 }
