@@ -1,5 +1,5 @@
 /**
- * Writes docs/rules/ and the policy's schema from the rules themselves (`npm run docs`).
+ * Writes docs/rules/ and the policy's schema from the rules themselves, and the list of decisions (`npm run docs`).
  * With `--check` it writes nothing, and fails when one of them is stale.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { renderRuleIndex, renderRulePage } from './render-rule-page.ts';
 const folder = new URL('../docs/', import.meta.url);
 const pages = new Map([
   ['policy.schema.json', renderPolicySchema()],
+  ['decisions/README.md', renderDecisionIndex()],
   ['rules/README.md', renderRuleIndex(rules)],
   ...rules.map((rule) => [`rules/${rule.id}.md`, renderRulePage(rule)] as const),
 ]);
@@ -38,6 +39,18 @@ function writePages(): void {
 function renderPolicySchema(): string {
   const dialect = { $schema: 'https://json-schema.org/draft/2020-12/schema' };
   return `${JSON.stringify({ ...dialect, ...describePolicySchema(rules) }, null, 2)}\n`;
+}
+
+function renderDecisionIndex(): string {
+  const names = readdirSync(new URL('decisions/', folder)).filter((name) => /^\d{4}-.*\.md$/.test(name));
+  const rows = names.sort().map((name) => {
+    const [title = name] = readFileSync(new URL(`decisions/${name}`, folder), 'utf8').split('\n');
+    return `- [${title.replace(/^# /, '')}](${name})`;
+  });
+  const about =
+    'One page a decision: what was chosen, what else was tried, and the figures. A page is not rewritten when the decision\n' +
+    'changes; a new one replaces it and says so. This list is written by `npm run docs`.';
+  return `# Decisions\n\n${about}\n\n${rows.join('\n')}\n`;
 }
 
 function findPage(name: string): string | undefined {
