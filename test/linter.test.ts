@@ -133,6 +133,7 @@ describe('the linter', () => {
     ['src/report/chance.ts', 'export const chance = Math.random();', 'Time and chance come in as values'],
     ['rules/code/later.ts', 'export const later = async () => 1;', 'A rule is synchronous'],
     ['src/engine/talks.ts', "console.log('x');", 'console'],
+    ['src/registry/dev.ts', "export { it } from 'vitest';", "Dependency vitest isn't specified"],
     ['src/engine/any.ts', 'export const x: any = 1;', 'any'],
     ['src/engine/default.ts', 'export default 1;', 'default export'],
     ['src/engine/Camel.ts', 'export const x = 1;', 'kebab-case'],
