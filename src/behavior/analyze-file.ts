@@ -67,6 +67,7 @@ class FileAnalysis {
   readonly #nesting: number;
   readonly #evaluator: Evaluator;
   readonly #drafts: readonly FnDraft[];
+  readonly #targets: ReadonlyMap<CallSite, readonly Fn[]>;
   readonly #relevance: Relevance;
   readonly #guards: GuardFinder;
   #lineStarts: number[] | undefined;
@@ -75,7 +76,7 @@ class FileAnalysis {
     this.#sites = sites;
     this.#text = text;
     this.#nesting = nesting;
-    linkCalls(sites);
+    this.#targets = linkCalls(sites);
     this.#evaluator = new Evaluator(sites, Math.max(minSteps, text.length * stepsPerChar));
     this.#relevance = new Relevance(sites);
     this.#guards = new GuardFinder({ evaluator: this.#evaluator, relevance: this.#relevance }, text, (at) =>
@@ -175,12 +176,15 @@ class FileAnalysis {
     this.#callbacks(site, callees, method);
   }
 
-  #callees({ node, scope }: CallSite): readonly Value[] {
+  #callees(site: CallSite): readonly Value[] {
+    const { node, scope } = site;
     if (node.type === 'CallExpression' || node.type === 'NewExpression') {
-      const { callee } = node;
-      // A name or a function expression is cheap to look up; anything else is evaluated only if it can lead outside.
-      const cheap = callee.type === 'Identifier' || isFunctionNode(callee);
-      if (!cheap && !this.#relevance.mayBeOutside(callee, scope)) return [];
+      // Evaluated only if it can lead outside; which functions of the file it enters, its name tells.
+      if (!this.#relevance.mayBeOutside(node.callee, scope)) {
+        const fns = this.#targets.get(site);
+        if (fns !== undefined) return fns.map((fn) => ({ kind: 'function', fn, origins: 0 }));
+        if (node.callee.type !== 'Identifier') return [];
+      }
     }
     return alternatives(this.#evaluator.callee(node, scope));
   }

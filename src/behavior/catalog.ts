@@ -40,7 +40,7 @@ const exact: ReadonlyMap<string, Api> = new Map([
   ...plain(command, 'npm:execa.command', 'npm:execa.execaCommand', 'npm:execa.commandSync', 'npm:shelljs.exec'),
   ...plain(command, 'npm:execa.$', 'npm:zx.$', 'npm:execa.execaCommandSync', 'npm:child-process-promise.exec'),
   ...plain(program, 'npm:child-process-promise.spawn', 'npm:spawn-sync', 'npm:tinyexec.x', 'npm:tinyexec.exec'),
-  ...plain(program, 'Deno.Command', 'Bun.spawn', 'Bun.spawnSync', 'npm:win-spawn', 'npm:open', 'npm:opn'),
+  ...plain(program, 'Deno.Command', 'Bun.spawn', 'Bun.spawnSync', 'npm:win-spawn'),
 
   ...named('http', request, 'request', 'get'),
   ...named('https', request, 'request', 'get'),

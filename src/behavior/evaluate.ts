@@ -6,6 +6,7 @@ import type { ESTree } from 'meriyah';
 import { givenBy } from './catalog.ts';
 import { foldMethod, foldOutsideCall, foldsOutsideCall } from './fold-call.ts';
 import { foldBinary, foldUnary } from './fold-operator.ts';
+import { Members } from './members.ts';
 import {
   type Binding,
   type CallNode,
@@ -18,7 +19,8 @@ import {
   type Scope,
   type Write,
 } from './scope.ts';
-import { isFunctionNode, propertyName } from './syntax.ts';
+import { Solver } from './solver.ts';
+import { propertyName } from './syntax.ts';
 import {
   alternatives,
   constant,
@@ -26,9 +28,7 @@ import {
   flow,
   globalReference,
   joinedOrigins,
-  memberReference,
   moduleReference,
-  type ObjectValue,
   parseLocalReference,
   type ReferenceValue,
   reference,
@@ -42,13 +42,15 @@ import {
 } from './value.ts';
 
 const maxCallDepth = 4;
-const maxEntrances = 8;
-const maxStored = 6;
+/** A longer function is no mere spelling of a text, or wrapper of a module: it is evaluated once for all its calls. */
+const maxDecoder = 800;
+const maxWrapper = 250;
 const maxListLength = 20_000;
-
-/** Rounds after which a value that leans on itself is taken as it is. */
-const maxTries = 3;
-const maxInlined = 800;
+const maxWrites = 32;
+const maxReturns = 8;
+const maxEntrances = 6;
+/** `a.b().c()…`: each link of an expression costs several frames of the stack. */
+const maxNesting = 400;
 
 interface Call {
   readonly node: CallNode;
@@ -56,101 +58,48 @@ interface Call {
   readonly env: Environment | undefined;
 }
 
-interface PropertyTable {
-  readonly named: ReadonlyMap<string, Node>;
-  /** Spreads and computed keys. */
-  readonly others: readonly ESTree.ObjectLiteralElementLike[];
-}
-
-interface Provisional {
-  readonly value: Value;
-  readonly tries: number;
-  readonly epoch: number;
-}
-
 export class Evaluator {
   readonly #sites: FileSites;
   readonly #values = new Map<Node, Value>();
-  readonly #bindings = new Map<Binding, Value>();
-  /** What is being evaluated right now, and how deep in the stack. */
-  readonly #pending = new Map<Node | Binding, number>();
-  /** The outermost pending evaluation that a cycle ran into since it was last clear. */
-  #cycleTo = Number.POSITIVE_INFINITY;
-  /** Values that lean on a pending one: good until the outermost evaluation ends, then computed anew a few times. */
-  readonly #provisional = new Map<Node | Binding, Provisional>();
-  #epoch = 0;
-  readonly #stored = new Map<string, readonly Fn[]>();
-  readonly #tables = new Map<ESTree.ObjectExpression, PropertyTable>();
+  /** What was computed while solving, good for one round of one variable. */
+  readonly #passing = new Map<Node, Value>();
+  readonly #solver: Solver<Binding | Fn>;
+  readonly #members: Members;
   #steps: number;
+  #nesting = 0;
   #callDepth = 0;
 
   /** @param maxSteps How many expressions may be looked at in all. */
   constructor(sites: FileSites, maxSteps: number) {
     this.#sites = sites;
     this.#steps = maxSteps;
+    this.#members = new Members(sites, this);
+    this.#solver = new Solver((key) => {
+      this.#passing.clear();
+      return 'writes' in key ? this.#written(key, undefined) : this.#results(key, undefined);
+    });
   }
 
   /** True when the budget ran out: what was evaluated after that is unknown. */
-  get left(): number {
-    return this.#steps;
-  }
-
   get exhausted(): boolean {
     return this.#steps <= 0;
   }
 
-  /** Forgets what was concluded, after more ways into functions became known. */
-  forget(): void {
-    this.#values.clear();
-    this.#bindings.clear();
-    this.#provisional.clear();
-  }
-
   evaluate(node: Node, scope: Scope, env?: Environment): Value {
     if (node.type === 'Literal') return literalValue(node);
-    if (env !== undefined) return this.#once(node, undefined, () => this.#compute(node, scope, env));
-    return this.#values.get(node) ?? this.#once(node, this.#values, () => this.#compute(node, scope, undefined));
-  }
-
-  /** Computes a value once at a time; what turns out to need itself is unknown there. */
-  #once<Key extends Node | Binding>(key: Key, memory: Map<Key, Value> | undefined, compute: () => Value): Value {
-    const earlier = memory === undefined ? undefined : this.#provisional.get(key);
-    if (earlier?.epoch === this.#epoch) return earlier.value;
-    const inside = this.#pending.get(key);
-    if (inside !== undefined) {
-      this.#cycleTo = Math.min(this.#cycleTo, inside);
-      return unknownValue;
-    }
-    if (this.#steps <= 0) return unknownValue;
+    const memory: Map<object, Value> = env?.values ?? (this.#solver.solving ? this.#passing : this.#values);
+    const known = memory.get(node);
+    if (known !== undefined) return known;
+    if (this.#steps <= 0 || this.#nesting >= maxNesting) return unknownValue;
     this.#steps -= 1;
-    const depth = this.#pending.size;
-    this.#pending.set(key, depth);
+    this.#nesting += 1;
     try {
-      const value = compute();
-      const closed = this.#cycleTo >= depth;
-      if (closed) this.#cycleTo = Number.POSITIVE_INFINITY;
-      if (memory !== undefined) this.#remember(key, closed ? memory : undefined, { value, earlier, memory });
+      const value = this.#compute(node, scope, env);
+      memory.set(node, value);
       return value;
     } finally {
-      this.#pending.delete(key);
-      if (depth === 0) this.#epoch += 1;
+      this.#nesting -= 1;
     }
-  }
-
-  #remember<Key extends Node | Binding>(
-    key: Key,
-    closed: Map<Key, Value> | undefined,
-    {
-      value,
-      earlier,
-      memory,
-    }: { readonly value: Value; readonly earlier: Provisional | undefined; readonly memory: Map<Key, Value> },
-  ): void {
-    const tries = (earlier?.tries ?? 0) + 1;
-    if (closed !== undefined) closed.set(key, value);
-    // Recursion through parameters may lean on itself every time: after a few rounds nothing new is learned.
-    else if (tries >= maxTries) memory.set(key, earlier === undefined ? value : union([earlier.value, value]));
-    else this.#provisional.set(key, { value, tries, epoch: this.#epoch });
   }
 
   /** What a call calls. */
@@ -173,29 +122,21 @@ export class Evaluator {
     return argument === undefined ? constant(undefined) : this.evaluate(argument, scope);
   }
 
-  /** The property of an object literal, as a value. */
+  /** What `value.name` is. */
   property(value: Value, name: string): Value {
-    return this.#member(value, name);
+    return this.#members.find(value, name);
   }
 
   /** Functions of this file that may be stored under a property's name. */
   storedUnder(name: string): readonly Fn[] {
-    const known = this.#stored.get(name);
-    if (known !== undefined) return known;
-    const stored = this.#sites.methods.get(name) ?? [];
-    const fns = new Set<Fn>();
-    for (const { node, scope } of stored.length > maxStored ? [] : stored) {
-      for (const value of alternatives(this.evaluate(node, scope))) if (value.kind === 'function') fns.add(value.fn);
-    }
-    const found = [...fns];
-    this.#stored.set(name, found);
-    return found;
+    return this.#members.storedUnder(name);
   }
 
   constructorOf(node: ESTree.ClassDeclaration | ESTree.ClassExpression): Fn | undefined {
     for (const element of node.body.body) {
-      if (element.type === 'MethodDefinition' && element.kind === 'constructor')
+      if (element.type === 'MethodDefinition' && element.kind === 'constructor') {
         return this.#sites.fnOf.get(element.value);
+      }
     }
     return undefined;
   }
@@ -261,13 +202,22 @@ export class Evaluator {
   #identifier(name: string, scope: Scope, env: Environment | undefined): Value {
     const binding = findBinding(scope, name);
     if (binding === undefined) return globalReference(name);
-    return env?.get(binding) ?? this.#bindingValue(binding, env);
+    if (env === undefined || binding.owner !== env.fn) return this.#solver.read(binding);
+    const passed = env.parameters.get(binding) ?? env.values.get(binding);
+    if (passed !== undefined) return passed;
+    // A variable of the function that leans on itself is unknown in this call.
+    env.values.set(binding, unknownValue);
+    const value = this.#written(binding, env);
+    env.values.set(binding, value);
+    return value;
   }
 
-  #bindingValue(binding: Binding, env?: Environment): Value {
-    const compute = (): Value => union(binding.writes.slice(0, 64).map((write) => this.#writeValue(write, env)));
-    if (env !== undefined) return this.#once(binding, undefined, compute);
-    return this.#bindings.get(binding) ?? this.#once(binding, this.#bindings, compute);
+  #written(binding: Binding, env: Environment | undefined): Value {
+    return union(binding.writes.slice(0, maxWrites).map((write) => this.#writeValue(write, env)));
+  }
+
+  #results(fn: Fn, env: Environment | undefined): Value {
+    return union(fn.returns.slice(0, maxReturns).map(({ node, scope }) => this.evaluate(node, scope, env)));
   }
 
   #writeValue(write: Write, env: Environment | undefined): Value {
@@ -285,7 +235,7 @@ export class Evaluator {
       }
       case 'import': {
         const module = moduleReference(write.module);
-        return write.member === '*' ? module : this.#member(module, write.member);
+        return write.member === '*' ? module : this.property(module, write.member);
       }
       case 'function':
         return { kind: 'function', fn: write.fn, origins: 0 };
@@ -299,7 +249,7 @@ export class Evaluator {
   }
 
   #follow(value: Value, path: Path): Value {
-    return path.reduce<Value>((at, key) => this.#member(at, String(key)), value);
+    return path.reduce<Value>((at, key) => this.property(at, String(key)), value);
   }
 
   #parameter(fn: Fn, index: number, rest: boolean): Value {
@@ -334,91 +284,14 @@ export class Evaluator {
   #memberExpression(node: ESTree.MemberExpression, scope: Scope, env: Environment | undefined): Value {
     const object = this.evaluate(node.object, scope, env);
     const literal = propertyName(node.property, node.computed);
-    if (literal !== undefined) return this.#member(object, literal);
+    if (literal !== undefined) return this.property(object, literal);
     const key = this.evaluate(node.property, scope, env);
     const name = key.kind === 'constant' ? String(key.value) : undefined;
-    if (name !== undefined) return withOrigins(this.#member(object, name), key.origins & flow.decoded);
+    if (name !== undefined) return withOrigins(this.property(object, name), key.origins & flow.decoded);
     // A computed member of a table of functions may be any of them: bundlers keep their modules so.
     if (object.kind === 'list') return withOrigins(union(object.elements.slice(0, 512)), object.origins);
-    if (object.kind === 'object') return withOrigins(this.#anyFunctionOf(object.node, object.scope), object.origins);
+    if (object.kind === 'object') return withOrigins(this.#members.anyFunctionOf(object), object.origins);
     return unknown(object.origins | (key.origins & flow.decoded));
-  }
-
-  #anyFunctionOf(node: ESTree.ObjectExpression, scope: Scope): Value {
-    const found: Value[] = [];
-    for (const property of node.properties) {
-      if (property.type === 'Property' && isFunctionNode(property.value)) {
-        found.push(this.evaluate(property.value, scope));
-      }
-    }
-    return found.length === 0 ? unknownValue : { kind: 'union', of: found, origins: 0 };
-  }
-
-  #member(value: Value, name: string): Value {
-    switch (value.kind) {
-      case 'constant':
-        if (typeof value.value !== 'string') return unknown(value.origins);
-        if (name === 'length') return constant(value.value.length, value.origins);
-        if (/^\d+$/.test(name)) return constant(value.value[Number(name)], value.origins);
-        return name === 'constructor' ? reference('String') : unknown(value.origins);
-      case 'list':
-        // Lists grow and shrink: what stands in the text is not what they hold later.
-        if (name === 'length') return unknown(value.origins);
-        if (/^\d+$/.test(name)) return value.elements[Number(name)] ?? constant(undefined);
-        return name === 'constructor' ? reference('Array.constructor') : unknown(value.origins);
-      case 'object':
-        return this.#objectMember(value, name) ?? unknown(value.origins);
-      case 'reference':
-        return memberReference(value.name, name, value.origins);
-      case 'function':
-        return name === 'constructor' ? reference('Function') : unknownValue;
-      case 'union':
-        return union(value.of.map((one) => this.#member(one, name)));
-      default:
-        return this.#storedMember(value, name);
-    }
-  }
-
-  /** A member of an object that is not understood may be what the file stores under that name. */
-  #storedMember(value: Value, name: string): Value {
-    const stored = this.#sites.methods.get(name);
-    if (stored === undefined || stored.length > maxStored || value.origins !== 0) return unknown(value.origins);
-    const found = union(
-      stored.flatMap(({ node, scope }) => (this.#namesSomething(node, scope) ? [this.evaluate(node, scope)] : [])),
-    );
-    return found.kind === 'reference' || found.kind === 'function' || found.kind === 'union' ? found : unknownValue;
-  }
-
-  /** A function, or a variable that holds a function or a module and nothing else. */
-  #namesSomething(node: Node, scope: Scope): boolean {
-    if (node.type !== 'Identifier') return true;
-    const binding = findBinding(scope, node.name);
-    if (binding === undefined) return true;
-    return binding.writes.some(
-      (write) =>
-        write.kind === 'function' ||
-        write.kind === 'import' ||
-        (write.kind === 'value' && (isFunctionNode(write.node) || write.node.type === 'CallExpression')),
-    );
-  }
-
-  #objectMember({ node, scope, env }: ObjectValue, name: string): Value | undefined {
-    let table = this.#tables.get(node);
-    if (table === undefined) {
-      table = tableOf(node);
-      this.#tables.set(node, table);
-    }
-    const direct = table.named.get(name);
-    if (direct !== undefined) return this.evaluate(direct, scope, env);
-    for (const property of table.others) {
-      if (property.type === 'SpreadElement') {
-        const spread = this.evaluate(property.argument, scope, env);
-        if (spread.kind === 'object' || spread.kind === 'reference') return this.#member(spread, name);
-      } else if (property.type === 'Property' && textOf(this.evaluate(property.key, scope, env)) === name) {
-        return this.evaluate(property.value, scope, env);
-      }
-    }
-    return undefined;
   }
 
   #elements(nodes: readonly (Node | null)[], scope: Scope, env: Environment | undefined): Value[] {
@@ -494,7 +367,7 @@ export class Evaluator {
     if (callee.kind === 'class') return unknownValue;
     if (callee.kind === 'function') {
       const { fn } = callee;
-      return isInlined(fn) ? this.callFunction(fn, this.arguments(node, scope, env)) : this.#returned(fn);
+      return this.callFunction(fn, fn.returns.length === 0 ? [] : this.arguments(node, scope, env));
     }
     if (callee.kind === 'reference') {
       if (!foldsOutsideCall(callee.name)) return this.#outsideValue(callee, call);
@@ -518,10 +391,6 @@ export class Evaluator {
     return bits & ~(flow.parameter | flow.broad);
   }
 
-  #returned(fn: Fn): Value {
-    return union(fn.returns.slice(0, 8).map(({ node, scope }) => this.evaluate(node, scope)));
-  }
-
   #methodCall(call: Call): Value | undefined {
     const { node, scope, env } = call;
     if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined;
@@ -543,35 +412,42 @@ export class Evaluator {
   /** The value of calling a function of this file: its `return` expressions, with the arguments in place. */
   callFunction(fn: Fn, given: readonly Value[]): Value {
     if (this.#callDepth >= maxCallDepth || fn.returns.length === 0) return unknownValue;
-    if (!given.some(isTelling)) return this.#returned(fn);
-    const env = new Map<Binding, Value>();
-    fn.params.forEach((bindings, index) => {
-      const [binding] = bindings;
+    if (!isInlined(fn, given)) return this.#solver.read(fn);
+    const parameters = new Map<Binding, Value>();
+    fn.params.forEach(([binding], index) => {
       const value = given[index];
-      if (
-        binding?.writes.some((write) => write.kind === 'parameter' && write.path.length === 0 && !write.rest) &&
-        value !== undefined
-      ) {
-        env.set(binding, value);
-      }
+      const plain = binding?.writes.some(
+        (write) => write.kind === 'parameter' && write.path.length === 0 && !write.rest,
+      );
+      if (binding !== undefined && plain === true && value !== undefined) parameters.set(binding, value);
     });
     this.#callDepth += 1;
     try {
-      return union(fn.returns.slice(0, 8).map(({ node, scope }) => this.evaluate(node, scope, env)));
+      return this.#results(fn, { fn, parameters, values: new Map() });
     } finally {
       this.#callDepth -= 1;
     }
   }
 }
 
-/** A longer function is no mere spelling of a constant: it is evaluated once for all its calls. */
-function isInlined(fn: Fn): boolean {
-  return fn.returns.length > 0 && (fn.node.end ?? 0) - (fn.node.start ?? 0) <= maxInlined;
+/** Whether a call is evaluated apart from the function's other calls: where text or a module passes through a short one. */
+function isInlined(fn: Fn, given: readonly Value[]): boolean {
+  const length = (fn.node.end ?? 0) - (fn.node.start ?? 0);
+  if (fn.returns.length === 0 || length > maxDecoder) return false;
+  return given.some((one) => isText(one) || (length <= maxWrapper && isPassedOn(one)));
 }
 
-/** An argument that makes a call worth evaluating apart from the function's other calls. */
-function isTelling(value: Value): boolean {
-  return value.kind === 'constant' ? value.value !== undefined : value.kind !== 'unknown' && value.kind !== 'function';
+function isText(value: Value): boolean {
+  if (value.kind === 'constant') return typeof value.value === 'string';
+  return value.kind === 'bytes' || (value.kind === 'list' && value.elements.length > 0 && value.elements.every(isConstant));
+}
+
+function isConstant(value: Value): boolean {
+  return value.kind === 'constant';
+}
+
+function isPassedOn(value: Value): boolean {
+  return value.kind === 'reference' || (value.kind === 'constant' && typeof value.value === 'number');
 }
 
 const plainArguments: ReadonlySet<Node['type']> = new Set([
@@ -582,17 +458,6 @@ const plainArguments: ReadonlySet<Node['type']> = new Set([
   'BinaryExpression',
   'AwaitExpression',
 ]);
-
-function tableOf(node: ESTree.ObjectExpression): PropertyTable {
-  const named = new Map<string, Node>();
-  const others: ESTree.ObjectLiteralElementLike[] = [];
-  for (const property of node.properties) {
-    const name = property.type === 'Property' ? propertyName(property.key, property.computed) : undefined;
-    if (property.type === 'Property' && name !== undefined) named.set(name, property.value);
-    else others.push(property);
-  }
-  return { named, others };
-}
 
 function literalValue(node: ESTree.Literal): Value {
   if ('regex' in node) return unknownValue;

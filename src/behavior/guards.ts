@@ -74,7 +74,8 @@ export class GuardFinder {
   #look(node: Node, scope: Scope, state: { readonly seen: Seen; readonly depth: number }): void {
     const { seen, depth } = state;
     seen.nodes += 1;
-    if (seen.nodes > maxNodes || isFunctionNode(node)) return;
+    // A table says nothing of which of its entries is asked for.
+    if (seen.nodes > maxNodes || isFunctionNode(node) || node.type === 'ObjectExpression') return;
     if (node.type === 'Literal') this.#lookAtLiteral(node.value, seen);
     if (node.type === 'MemberExpression' || node.type === 'CallExpression' || node.type === 'NewExpression') {
       this.#lookAtNames(node, scope, seen);
@@ -91,7 +92,15 @@ export class GuardFinder {
         }
       }
     }
-    for (const child of childrenOf(node)) this.#look(child, scope, state);
+    for (const child of childrenOf(node)) {
+      // The object of a member is asked for that member only, and that was looked at above.
+      if (node.type === 'MemberExpression' && child === node.object && child.type === 'Identifier') continue;
+      this.#look(child, scope, state);
+    }
+    if (node.type === 'CallExpression' && node.callee.type === 'MemberExpression') {
+      const receiver = node.callee.object;
+      if (receiver.type === 'Identifier') this.#followBinding(receiver.name, scope, state);
+    }
   }
 
   #lookAtLiteral(value: unknown, seen: Seen): void {

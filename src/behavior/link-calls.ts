@@ -4,7 +4,9 @@ import { isFunctionNode, propertyName } from './syntax.ts';
 
 const maxEntrances = 16;
 
-export function linkCalls(sites: FileSites): void {
+/** @returns The functions of the file that each call certainly or possibly enters, as far as names alone tell. */
+export function linkCalls(sites: FileSites): ReadonlyMap<CallSite, readonly Fn[]> {
+  const targets = new Map<CallSite, readonly Fn[]>();
   const viaParameter: CallSite[] = [];
   for (const site of sites.calls) {
     const called = calledDirectly(site, sites);
@@ -17,8 +19,11 @@ export function linkCalls(sites: FileSites): void {
   for (const site of viaParameter) {
     const { node, scope } = site;
     if (!('callee' in node) || node.callee.type !== 'Identifier') continue;
-    for (const fn of functionsPassed(node.callee.name, scope, sites)) enter(fn, { kind: 'call', site, argument: 0 });
+    const passed = functionsPassed(node.callee.name, scope, sites);
+    targets.set(site, passed);
+    for (const fn of passed) enter(fn, { kind: 'call', site, argument: 0 });
   }
+  return targets;
 }
 
 /** The functions that the calls found so far pass for a parameter. */

@@ -12,82 +12,72 @@ const harmless = new Set(
   Set WeakMap WeakSet WeakRef RegExp Number Boolean BigInt isNaN isFinite parseFloat undefined NaN Infinity arguments
   Uint8Array Int8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array
   BigInt64Array BigUint64Array ArrayBuffer SharedArrayBuffer DataView TextEncoder TextDecoder AbortController
-  exports`.split(/\s+/),
+  exports JSON`.split(/\s+/),
 );
 
 type Holder = Binding | Fn;
+/** Where sources are reported, and how a function's syntax leads to the function. */
+interface Search {
+  readonly fnOf: FileSites['fnOf'];
+  found(source: Holder | 'outside'): void;
+}
 
 export class Relevance {
+  readonly #fnOf: FileSites['fnOf'];
   readonly #outside = new Set<Holder>();
-  readonly #dependents = new Map<Holder, Holder[]>();
   /** Property names under which something of the outside is stored. */
   readonly #names = new Set<string>();
 
   /** After the calls are linked: parameters take part through what is passed to them. */
   constructor(sites: FileSites) {
+    this.#fnOf = sites.fnOf;
+    const dependents = new Map<Holder, Holder[]>();
     const queue: Holder[] = [];
-    const depend = (holder: Holder, node: Node, scope: Scope): void => {
-      for (const source of sourcesOf(node, scope, 0)) {
-        if (source === 'outside') {
-          if (!this.#outside.has(holder)) queue.push(holder);
-          this.#outside.add(holder);
-        } else {
-          const dependents = this.#dependents.get(source);
-          if (dependents === undefined) this.#dependents.set(source, [holder]);
-          else dependents.push(holder);
-        }
-      }
+    const mark = (holder: Holder): void => {
+      if (this.#outside.has(holder)) return;
+      this.#outside.add(holder);
+      queue.push(holder);
     };
-    for (const binding of sites.bindings) this.#addBinding(binding, depend, queue);
+    const depend = (holder: Holder, node: Node, scope: Scope): void => {
+      this.#search(node, scope, (source) => {
+        if (source === 'outside') mark(holder);
+        else add(dependents, source, holder);
+      });
+    };
+    for (const binding of sites.bindings) dependOnWrites(binding, depend, mark);
     for (const fn of sites.fns) for (const { node, scope } of fn.returns) depend(fn, node, scope);
-    const stored = new Map<Holder, string[]>();
-    for (const [name, places] of sites.methods) {
-      for (const { node, scope } of places) {
-        if (isFunctionNode(node)) continue;
-        for (const source of sourcesOf(node, scope, 0)) {
-          if (source === 'outside') this.#names.add(name);
-          else stored.set(source, [...(stored.get(source) ?? []), name]);
-        }
-      }
-    }
+    const stored = this.#findStored(sites);
     for (let holder = queue.pop(); holder !== undefined; holder = queue.pop()) {
-      for (const dependent of this.#dependents.get(holder) ?? []) {
-        if (this.#outside.has(dependent)) continue;
-        this.#outside.add(dependent);
-        queue.push(dependent);
-      }
-    }
-    for (const [holder, names] of stored)
-      if (this.#outside.has(holder)) for (const name of names) this.#names.add(name);
-  }
-
-  #addBinding(binding: Binding, depend: (holder: Holder, node: Node, scope: Scope) => void, queue: Holder[]): void {
-    for (const write of binding.writes) {
-      if (write.kind === 'import') {
-        this.#outside.add(binding);
-        queue.push(binding);
-      } else if (write.kind === 'value' || write.kind === 'each') depend(binding, write.node, write.scope);
-      else if (write.kind === 'parameter') {
-        for (const { kind, site, argument } of write.fn.entrances) {
-          const { node, scope } = site;
-          if (!('arguments' in node)) continue;
-          // A callback is given what the call it is passed to makes of its receiver and its other arguments.
-          if (kind === 'callback') depend(binding, node, scope);
-          else
-            for (const passed of write.rest
-              ? node.arguments
-              : node.arguments.slice(argument, argument + write.index + 1))
-              depend(binding, passed, scope);
-        }
-      }
+      for (const dependent of dependents.get(holder) ?? []) mark(dependent);
+      for (const name of stored.get(holder) ?? []) this.#names.add(name);
     }
   }
 
   /** Whether a callee may name something of the outside. */
   mayBeOutside(callee: Node, scope: Scope): boolean {
-    for (const source of sourcesOf(callee, scope, 0))
-      if (source === 'outside' || this.#outside.has(source)) return true;
-    return this.#goesThroughName(callee);
+    let found = false;
+    this.#search(callee, scope, (source) => {
+      found ||= source === 'outside' || this.#outside.has(source);
+    });
+    return found || this.#goesThroughName(callee);
+  }
+
+  #search(node: Node, scope: Scope, found: Search['found']): void {
+    findSources(node, scope, { fnOf: this.#fnOf, found });
+  }
+
+  #findStored(sites: FileSites): Map<Holder, string[]> {
+    const stored = new Map<Holder, string[]>();
+    for (const [name, places] of sites.methods) {
+      for (const { node, scope } of places) {
+        if (isFunctionNode(node)) continue;
+        this.#search(node, scope, (source) => {
+          if (source === 'outside') this.#names.add(name);
+          else add(stored, source, name);
+        });
+      }
+    }
+    return stored;
   }
 
   /** `this.child.exec()`; `''.constructor.constructor()`; `table[key]()`. */
@@ -96,13 +86,8 @@ export class Relevance {
     for (;;) {
       if (node.type === 'MemberExpression') {
         const name = propertyName(node.property, node.computed);
-        if (
-          name === undefined
-            ? node.property.type !== 'PrivateIdentifier'
-            : name === 'constructor' || this.#names.has(name)
-        ) {
-          return true;
-        }
+        if (name === undefined) return node.property.type !== 'PrivateIdentifier';
+        if (name === 'constructor' || this.#names.has(name)) return true;
         node = node.object;
       } else if (node.type === 'CallExpression' || node.type === 'NewExpression') node = node.callee;
       else return false;
@@ -110,54 +95,82 @@ export class Relevance {
   }
 }
 
-const maxDepth = 40;
+function add<Key, One>(map: Map<Key, One[]>, key: Key, one: One): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [one]);
+  else known.push(one);
+}
+
+function dependOnWrites(
+  binding: Binding,
+  depend: (holder: Holder, node: Node, scope: Scope) => void,
+  mark: (holder: Holder) => void,
+): void {
+  for (const write of binding.writes) {
+    if (write.kind === 'import') mark(binding);
+    else if (write.kind === 'value' || write.kind === 'each') depend(binding, write.node, write.scope);
+    else if (write.kind === 'parameter') {
+      for (const { kind, site, argument } of write.fn.entrances) {
+        const { node, scope } = site;
+        if (!('arguments' in node)) continue;
+        // A callback is given what the call it is passed to makes of its receiver.
+        if (kind === 'callback') depend(binding, node.callee, scope);
+        else
+          for (const passed of argumentsAt(node.arguments, argument + write.index, write.rest))
+            depend(binding, passed, scope);
+      }
+    }
+  }
+}
+
+function argumentsAt(given: readonly Node[], index: number, rest: boolean): readonly Node[] {
+  if (rest || given.slice(0, index + 1).some(({ type }) => type === 'SpreadElement')) return given;
+  return given.slice(index, index + 1);
+}
 
 /** What a value may be taken from: variables, functions that return it, or the outside. */
-function* sourcesOf(node: Node, scope: Scope, depth: number): Generator<Holder | 'outside'> {
-  if (depth > maxDepth) {
-    yield 'outside';
-    return;
-  }
+function findSources(node: Node, scope: Scope, search: Search): void {
   switch (node.type) {
     case 'Identifier': {
       const binding = findBinding(scope, node.name);
-      if (binding !== undefined) yield binding;
-      else if (!harmless.has(node.name)) yield 'outside';
+      if (binding !== undefined) search.found(binding);
+      else if (!harmless.has(node.name)) search.found('outside');
       return;
     }
-    case 'MemberExpression':
-      yield* sourcesOf(node.object, scope, depth + 1);
+    case 'MemberExpression': {
+      // `root.Array`: whoever holds the global object may take the harmless from it too.
+      const name = propertyName(node.property, node.computed);
+      if (name === undefined || !harmless.has(name)) findSources(node.object, scope, search);
       return;
+    }
     case 'CallExpression':
     case 'NewExpression':
-      yield* calledSources(node.callee, scope, depth);
-      for (const argument of node.arguments)
-        if (passesThrough.has(argument.type)) yield* sourcesOf(argument, scope, depth + 1);
+      findCalledSources(node, scope, search);
       return;
     case 'ImportExpression':
     case 'MetaProperty':
-      yield 'outside';
+      search.found('outside');
       return;
     case 'TaggedTemplateExpression':
-      yield* sourcesOf(node.tag, scope, depth + 1);
+      findSources(node.tag, scope, search);
       return;
     case 'ThisExpression':
-      if (scope.fn.id === 0) yield 'outside';
+      if (scope.fn.id === 0) search.found('outside');
       return;
     case 'ConditionalExpression':
-      yield* sourcesOf(node.consequent, scope, depth + 1);
-      yield* sourcesOf(node.alternate, scope, depth + 1);
+      findSources(node.consequent, scope, search);
+      findSources(node.alternate, scope, search);
       return;
     case 'AssignmentExpression':
-      yield* sourcesOf(node.right, scope, depth + 1);
+      findSources(node.right, scope, search);
       return;
     case 'SequenceExpression': {
       const last = node.expressions.at(-1);
-      if (last !== undefined) yield* sourcesOf(last, scope, depth + 1);
+      if (last !== undefined) findSources(last, scope, search);
       return;
     }
     case 'Property':
-      if (!isFunctionNode(node.value)) yield* sourcesOf(node.value, scope, depth + 1);
+      if (!isFunctionNode(node.value)) findSources(node.value, scope, search);
       return;
     case 'LogicalExpression':
     case 'AwaitExpression':
@@ -167,24 +180,42 @@ function* sourcesOf(node: Node, scope: Scope, depth: number): Generator<Holder |
     case 'SpreadElement':
     case 'ArrayExpression':
     case 'ObjectExpression':
-      for (const child of childrenOf(node)) if (!isFunctionNode(child)) yield* sourcesOf(child, scope, depth + 1);
+      for (const child of childrenOf(node)) if (!isFunctionNode(child)) findSources(child, scope, search);
       return;
     default:
       return;
   }
 }
 
-function* calledSources(callee: Node, scope: Scope, depth: number): Generator<Holder | 'outside'> {
-  yield* sourcesOf(callee, scope, depth + 1);
-  if (callee.type !== 'Identifier') return;
-  for (const write of findBinding(scope, callee.name)?.writes ?? []) {
-    if (write.kind === 'function') yield write.fn;
+/** A call gives what its function returns; a harmless global's function (`Object.assign`) may give what it is given. */
+function findCalledSources(
+  node: Extract<Node, { type: 'CallExpression' | 'NewExpression' }>,
+  scope: Scope,
+  search: Search,
+): void {
+  let callee: Node = node.callee;
+  findSources(callee, scope, search);
+  for (const fn of functionsOf(callee, scope, search.fnOf)) search.found(fn);
+  while (callee.type === 'MemberExpression' || callee.type === 'CallExpression') {
+    callee = callee.type === 'MemberExpression' ? callee.object : callee.callee;
   }
+  const isGlobal = callee.type === 'Identifier' && findBinding(scope, callee.name) === undefined;
+  if (!isGlobal && callee.type !== 'ArrayExpression') return;
+  for (const argument of node.arguments) if (!isFunctionNode(argument)) findSources(argument, scope, search);
 }
 
-const passesThrough: ReadonlySet<Node['type']> = new Set([
-  'Identifier',
-  'MemberExpression',
-  'CallExpression',
-  'LogicalExpression',
-]);
+function functionsOf(callee: Node, scope: Scope, fnOf: FileSites['fnOf']): Fn[] {
+  const nodes = [callee];
+  const found: Fn[] = [];
+  if (callee.type === 'Identifier') {
+    for (const write of findBinding(scope, callee.name)?.writes ?? []) {
+      if (write.kind === 'function') found.push(write.fn);
+      if (write.kind === 'value') nodes.push(write.node);
+    }
+  }
+  for (const node of nodes) {
+    const fn = isFunctionNode(node) ? fnOf.get(node) : undefined;
+    if (fn !== undefined) found.push(fn);
+  }
+  return found;
+}

@@ -18,8 +18,13 @@ export const flow = {
 
 export type Primitive = string | number | boolean | null | undefined;
 
-/** Values of parameters while a local function is evaluated for one call. */
-export type Environment = ReadonlyMap<Binding, Value>;
+/** One call of a function of the file, evaluated by itself: its parameters have the values of that call. */
+export interface Environment {
+  readonly fn: Fn;
+  readonly parameters: ReadonlyMap<Binding, Value>;
+  /** What was computed under it. */
+  readonly values: Map<object, Value>;
+}
 
 interface Flowing {
   readonly origins: number;
@@ -94,6 +99,8 @@ const maxNameLength = 160;
 const maxAlternatives = 8;
 
 export const unknownValue: UnknownValue = { kind: 'unknown', text: undefined, origins: 0 };
+/** A value of which nothing has been found yet: no alternative at all. */
+export const noValue: UnionValue = { kind: 'union', of: [], origins: 0 };
 
 export function constant(value: Primitive, origins = 0): Value {
   if (typeof value === 'string') {
@@ -145,8 +152,25 @@ export function union(values: readonly Value[]): Value {
   for (const value of values) add(value);
   const of = [...seen.values()];
   const [only] = of;
-  if (only === undefined) return unknown(origins);
+  if (only === undefined) return values.length > 0 && origins === 0 ? noValue : unknown(origins);
   return of.length === 1 ? withOrigins(only, origins) : { kind: 'union', of, origins };
+}
+
+/** Whether another round has taught anything. Lists are compared by their length and first elements. */
+export function sameValue(a: Value, b: Value): boolean {
+  if (a === b) return true;
+  if (a.kind !== b.kind || a.origins !== b.origins) return false;
+  if (a.kind === 'union' && b.kind === 'union') {
+    const known = new Set(b.of.map(identityOf));
+    return a.of.length === b.of.length && a.of.every((one) => known.has(identityOf(one)));
+  }
+  if (a.kind === 'list' && b.kind === 'list') {
+    return (
+      a.elements.length === b.elements.length &&
+      a.elements.slice(0, 8).every((one, index) => sameValue(one, b.elements[index] ?? noValue))
+    );
+  }
+  return identityOf(a) === identityOf(b);
 }
 
 function identityOf(value: Value): unknown {
@@ -157,6 +181,11 @@ function identityOf(value: Value): unknown {
       return `reference:${value.name}`;
     case 'function':
       return value.fn;
+    case 'class':
+    case 'object':
+      return value.node;
+    case 'bytes':
+      return `bytes:${value.text}`;
     case 'unknown':
       return `unknown:${value.text ?? ''}`;
     default:

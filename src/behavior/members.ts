@@ -1,0 +1,149 @@
+/** What `object.name` may be: literals by their properties, the outside by its names, and the rest by what the file stores. */
+import type { ESTree } from 'meriyah';
+import { type FileSites, type Fn, findBinding, type Node, type Scope } from './scope.ts';
+import { isFunctionNode, propertyName } from './syntax.ts';
+import {
+  alternatives,
+  constant,
+  type Environment,
+  memberReference,
+  type ObjectValue,
+  reference,
+  textOf,
+  union,
+  unknown,
+  unknownValue,
+  type Value,
+} from './value.ts';
+
+/** What finding members needs from the evaluator. */
+interface ValueSource {
+  evaluate(node: Node, scope: Scope, env?: Environment): Value;
+}
+
+/** A name that is stored in more places says nothing about the one that is asked for. */
+const maxStored = 6;
+
+interface PropertyTable {
+  readonly named: ReadonlyMap<string, Node>;
+  /** Spreads and computed keys. */
+  readonly others: readonly ESTree.ObjectLiteralElementLike[];
+}
+
+export class Members {
+  readonly #sites: FileSites;
+  readonly #source: ValueSource;
+  readonly #tables = new Map<ESTree.ObjectExpression, PropertyTable>();
+  readonly #stored = new Map<string, readonly Fn[]>();
+
+  constructor(sites: FileSites, source: ValueSource) {
+    this.#sites = sites;
+    this.#source = source;
+  }
+
+  find(value: Value, name: string): Value {
+    switch (value.kind) {
+      case 'constant':
+        if (typeof value.value !== 'string') return unknown(value.origins);
+        if (name === 'length') return constant(value.value.length, value.origins);
+        if (/^\d+$/.test(name)) return constant(value.value[Number(name)], value.origins);
+        return name === 'constructor' ? reference('String') : unknown(value.origins);
+      case 'list':
+        // Lists grow and shrink: what stands in the text is not what they hold later.
+        if (name === 'length') return unknown(value.origins);
+        if (/^\d+$/.test(name)) return value.elements[Number(name)] ?? constant(undefined);
+        return name === 'constructor' ? reference('Array.constructor') : unknown(value.origins);
+      case 'object':
+        return this.#ofObject(value, name) ?? unknown(value.origins);
+      case 'reference':
+        return memberReference(value.name, name, value.origins);
+      case 'function':
+        return name === 'constructor' ? reference('Function') : unknownValue;
+      case 'union':
+        return union(value.of.map((one) => this.find(one, name)));
+      default:
+        return this.#ofUnknown(value, name);
+    }
+  }
+
+  /** A computed member of a table of functions may be any of them: bundlers keep their modules so. */
+  anyFunctionOf({ node, scope, env }: ObjectValue): Value {
+    const found: Value[] = [];
+    for (const property of node.properties) {
+      if (property.type === 'Property' && isFunctionNode(property.value)) {
+        found.push(this.#source.evaluate(property.value, scope, env));
+      }
+    }
+    return found.length === 0 ? unknownValue : { kind: 'union', of: found, origins: 0 };
+  }
+
+  /** Functions of this file that may be stored under a property's name. */
+  storedUnder(name: string): readonly Fn[] {
+    const known = this.#stored.get(name);
+    if (known !== undefined) return known;
+    const fns = new Set<Fn>();
+    for (const value of this.#storedValues(name)) {
+      for (const one of alternatives(value)) if (one.kind === 'function') fns.add(one.fn);
+    }
+    const found = [...fns];
+    this.#stored.set(name, found);
+    return found;
+  }
+
+  #ofObject({ node, scope, env }: ObjectValue, name: string): Value | undefined {
+    let table = this.#tables.get(node);
+    if (table === undefined) {
+      table = tableOf(node);
+      this.#tables.set(node, table);
+    }
+    const direct = table.named.get(name);
+    if (direct !== undefined) return this.#source.evaluate(direct, scope, env);
+    for (const property of table.others) {
+      if (property.type === 'SpreadElement') {
+        const spread = this.#source.evaluate(property.argument, scope, env);
+        if (spread.kind === 'object' || spread.kind === 'reference') return this.find(spread, name);
+      } else if (property.type === 'Property' && textOf(this.#source.evaluate(property.key, scope, env)) === name) {
+        return this.#source.evaluate(property.value, scope, env);
+      }
+    }
+    return undefined;
+  }
+
+  #ofUnknown(value: Value, name: string): Value {
+    if (value.origins !== 0) return unknown(value.origins);
+    const found = union(this.#storedValues(name));
+    return found.kind === 'reference' || found.kind === 'function' || found.kind === 'union' ? found : unknownValue;
+  }
+
+  #storedValues(name: string): Value[] {
+    const stored = this.#sites.methods.get(name) ?? [];
+    if (stored.length > maxStored) return [];
+    return stored.flatMap(({ node, scope }) =>
+      namesSomething(node, scope) ? [this.#source.evaluate(node, scope)] : [],
+    );
+  }
+}
+
+/** A function, or a variable that holds a function or a module and nothing else. */
+function namesSomething(node: Node, scope: Scope): boolean {
+  if (node.type !== 'Identifier') return true;
+  const binding = findBinding(scope, node.name);
+  if (binding === undefined) return true;
+  return binding.writes.some(
+    (write) =>
+      write.kind === 'function' ||
+      write.kind === 'import' ||
+      (write.kind === 'value' && (isFunctionNode(write.node) || write.node.type === 'CallExpression')),
+  );
+}
+
+function tableOf(node: ESTree.ObjectExpression): PropertyTable {
+  const named = new Map<string, Node>();
+  const others: ESTree.ObjectLiteralElementLike[] = [];
+  for (const property of node.properties) {
+    const name = property.type === 'Property' ? propertyName(property.key, property.computed) : undefined;
+    if (property.type === 'Property' && name !== undefined) named.set(name, property.value);
+    else others.push(property);
+  }
+  return { named, others };
+}
