@@ -439,7 +439,9 @@ function isInlined(fn: Fn, given: readonly Value[]): boolean {
 
 function isText(value: Value): boolean {
   if (value.kind === 'constant') return typeof value.value === 'string';
-  return value.kind === 'bytes' || (value.kind === 'list' && value.elements.length > 0 && value.elements.every(isConstant));
+  return (
+    value.kind === 'bytes' || (value.kind === 'list' && value.elements.length > 0 && value.elements.every(isConstant))
+  );
 }
 
 function isConstant(value: Value): boolean {

@@ -5,16 +5,14 @@
 import type { Behavior, Entry, Guard, Mark, ModuleGraph, Tier } from '../model/behavior.ts';
 import { tierRank } from '../model/behavior.ts';
 import type { Manifest } from '../model/manifest.ts';
-import type { PackageTree } from '../model/package-tree.ts';
-import type { Edge, FileSummary, LocalBehavior } from './file-summary.ts';
+import type { CodeFiles } from './code-files.ts';
+import type { Edge, LocalBehavior } from './file-summary.ts';
 import { findEntries, findHooks } from './find-entries.ts';
 import { findImported, packageNameOf } from './resolve-module.ts';
 
 export interface PackageCode {
   readonly manifest: Manifest;
-  readonly tree: PackageTree;
-  /** Summaries of the JavaScript files, by path. */
-  readonly files: ReadonlyMap<string, FileSummary>;
+  readonly files: CodeFiles;
 }
 
 export interface PackageBehavior {
@@ -39,29 +37,36 @@ interface Visit {
 }
 
 export function walkPackage(code: PackageCode): PackageBehavior {
-  const entries = findEntries(code.manifest, code.tree);
+  const entries = findEntries(code.manifest, code.files.tree);
   const walk = new PackageWalk(code);
   walk.run(entries);
-  const imports = new Set<string>();
-  for (const summary of code.files.values()) {
-    for (const { specifier } of summary.fns.flatMap((fn) => fn.loads)) {
-      const name = packageNameOf(specifier);
-      if (name !== undefined) imports.add(name);
-    }
-  }
   const main =
     entries.find(({ kind, pointer }) => kind === 'exports' && isMainPointer(pointer)) ??
     entries.find(({ kind }) => kind === 'main');
   return {
     graph: {
       entries,
-      hooks: findHooks(code.manifest, code.tree),
-      imports,
-      exportedNames: main?.path === undefined ? undefined : findExportedNames(main.path, code, new Set()),
+      hooks: findHooks(code.manifest, code.files.tree),
+      imports: findImports(code),
+      // Only on demand: it means reading familiar files in full.
+      get exportedNames() {
+        return main?.path === undefined ? undefined : findExportedNames(main.path, code, new Set());
+      },
       tiers: walk.tiers(),
     },
     behaviors: walk.behaviors(),
   };
+}
+
+function findImports({ files }: PackageCode): ReadonlySet<string> {
+  const imports = new Set<string>();
+  for (const path of files.paths()) {
+    for (const { specifier } of files.summary(path)?.fns.flatMap((fn) => fn.loads) ?? []) {
+      const name = packageNameOf(specifier);
+      if (name !== undefined) imports.add(name);
+    }
+  }
+  return imports;
 }
 
 function isMainPointer(pointer: string): boolean {
@@ -87,7 +92,7 @@ class PackageWalk {
       this.#drain('load');
     }
     if (this.#code.manifest.exports === undefined) {
-      for (const path of this.#code.files.keys()) {
+      for (const path of this.#code.files.paths()) {
         if (!isDevelopmentFile(path)) this.#visit({ path, fn: 0, reach: rootReach(path, 'file') }, 'load');
       }
       this.#drain('load');
@@ -106,7 +111,7 @@ class PackageWalk {
         grown = true;
         const module = this.#reached.get(path)?.[0];
         const parent = module?.reach ?? rootReach(path, 'file');
-        this.#code.files.get(path)?.fns.forEach((fn, index) => {
+        this.#code.files.summary(path)?.fns.forEach((fn, index) => {
           this.#visit(
             {
               path,
@@ -144,7 +149,7 @@ class PackageWalk {
       const visits = this.#queue;
       this.#queue = [];
       for (const { path, fn, reach } of visits) {
-        const summary = this.#code.files.get(path)?.fns[fn];
+        const summary = this.#code.files.summary(path)?.fns[fn];
         if (summary === undefined) continue;
         for (const { specifier } of summary.loads) this.#load(specifier, { path, fn, reach }, tier);
         for (const edge of summary.edges) this.#follow(edge, { path, fn, reach }, tier);
@@ -153,8 +158,8 @@ class PackageWalk {
   }
 
   #load(specifier: string, { path, reach }: Visit, tier: Tier): void {
-    const target = findImported(specifier, path, this.#code.tree);
-    if (target === undefined || !this.#code.files.has(target)) return;
+    const target = findImported(specifier, path, this.#code.files.tree);
+    if (target === undefined || this.#code.files.summary(target) === undefined) return;
     this.#visit({ path: target, fn: 0, reach: { ...reach, label: target, parent: reach } }, tier);
   }
 
@@ -168,14 +173,15 @@ class PackageWalk {
       deferred: reach.deferred || edge.deferred,
     });
     if ('fn' in edge.to) {
-      const name = this.#code.files.get(path)?.fns[edge.to.fn]?.name ?? '';
+      const name = this.#code.files.summary(path)?.fns[edge.to.fn]?.name ?? '';
       this.#visit({ path, fn: edge.to.fn, reach: step(labelOf(name)) }, tier);
       return;
     }
-    const target = findImported(edge.to.specifier, path, this.#code.tree);
-    if (target === undefined) return;
+    const target = findImported(edge.to.specifier, path, this.#code.files.tree);
+    // What may only be called needs no exact way in: every function of a loaded file may be called.
+    if (target === undefined || tier === 'call') return;
     for (const found of findExported({ path: target, member: edge.to.member }, this.#code)) {
-      const name = this.#code.files.get(found.path)?.fns[found.fn]?.name ?? '';
+      const name = this.#code.files.summary(found.path)?.fns[found.fn]?.name ?? '';
       const file = step(found.path);
       this.#visit(
         { ...found, reach: { ...file, label: labelOf(name === '' ? edge.to.member : name), parent: file } },
@@ -188,16 +194,17 @@ class PackageWalk {
     const tiers = new Map<string, Tier>();
     for (const [path, fns] of this.#reached) {
       const tier = fns[0]?.tier ?? 'call';
-      if (this.#code.files.has(path)) tiers.set(path, tier);
+      tiers.set(path, tier);
     }
     return tiers;
   }
 
   behaviors(): Behavior[] {
     const found: Behavior[] = [];
-    for (const [path, summary] of this.#code.files) {
-      summary.fns.forEach((fn, index) => {
-        const reached = this.#reached.get(path)?.[index];
+    for (const path of new Set([...this.#code.files.paths(), ...this.#reached.keys()])) {
+      const reaches = this.#reached.get(path);
+      this.#code.files.summary(path)?.fns.forEach((fn, index) => {
+        const reached = reaches?.[index];
         for (const behavior of fn.behaviors) {
           const placed = place(behavior, path, reached);
           if (placed !== undefined) found.push(placed);
@@ -260,7 +267,7 @@ function findExported(
 ): { readonly path: string; readonly fn: number }[] {
   const { path, member } = wanted;
   const key = `${path}\0${member}`;
-  const summary = code.files.get(path);
+  const summary = code.files.analyzed(path);
   if (summary === undefined || seen.has(key) || seen.size > 200) return [];
   seen.add(key);
   const head = member.split('.')[0] ?? '';
@@ -268,7 +275,7 @@ function findExported(
   const found = names.flatMap((name) => summary.exports.fns.get(name) ?? []).map((fn) => ({ path, fn }));
   for (const from of summary.exports.from) {
     if (from.name !== undefined && !names.includes(from.name)) continue;
-    const target = findImported(from.specifier, path, code.tree);
+    const target = findImported(from.specifier, path, code.files.tree);
     if (target === undefined) continue;
     const whole = from.name === undefined ? member : '';
     found.push(...findExported({ path: target, member: from.member === '*' ? whole : from.member }, code, seen));
@@ -277,13 +284,13 @@ function findExported(
 }
 
 function findExportedNames(path: string, code: PackageCode, seen: Set<string>): ReadonlySet<string> | undefined {
-  const exports = code.files.get(path)?.exports;
+  const exports = code.files.analyzed(path)?.exports;
   if (exports === undefined || !exports.complete || seen.size > 200) return undefined;
   seen.add(path);
   const names = new Set(exports.names);
   for (const { name, specifier } of exports.from) {
     if (name !== undefined) continue;
-    const target = findImported(specifier, path, code.tree);
+    const target = findImported(specifier, path, code.files.tree);
     if (target === undefined) return undefined;
     if (seen.has(target)) continue;
     const inner = findExportedNames(target, code, seen);

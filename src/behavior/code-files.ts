@@ -1,0 +1,105 @@
+/**
+ * The code of one version, read as deeply as is needed. A file whose contents both versions have is first read in outline
+ * (which modules it loads), because what it does is no news; it is analysed when something new leads into it.
+ */
+import type { PackageFile, PackageTree } from '../model/package-tree.ts';
+import { textOf } from '../model/package-tree.ts';
+import { analyzeFile } from './analyze-file.ts';
+import type { FileSummary } from './file-summary.ts';
+
+/** Summaries by contents, shared by both versions. */
+export class SummaryCache {
+  readonly #full = new Map<string, FileSummary>();
+  readonly #outlines = new Map<string, FileSummary>();
+
+  analyze(file: PackageFile): FileSummary {
+    return remember(this.#full, keyOf(file), () => analyzeFile(textOf(file), file.path));
+  }
+
+  analyzed(file: PackageFile): FileSummary | undefined {
+    return this.#full.get(keyOf(file));
+  }
+
+  outline(file: PackageFile): FileSummary {
+    return remember(this.#outlines, keyOf(file), () => outlineOf(textOf(file)));
+  }
+}
+
+export class CodeFiles {
+  readonly tree: PackageTree;
+  readonly #cache: SummaryCache;
+  readonly #familiar: ReadonlySet<string>;
+
+  /** @param familiar Digests of contents that both versions have. */
+  constructor(tree: PackageTree, cache: SummaryCache, familiar: ReadonlySet<string>) {
+    this.tree = tree;
+    this.#cache = cache;
+    this.#familiar = familiar;
+  }
+
+  /** Files that are JavaScript by name or hashbang; others are code only if something loads them. */
+  *paths(): Generator<string> {
+    for (const { path, format } of this.tree.files.values()) if (format === 'javascript') yield path;
+  }
+
+  /** As deep as it has been read so far; undefined when it is no code. */
+  summary(path: string): FileSummary | undefined {
+    const file = this.tree.files.get(path);
+    if (file === undefined) return undefined;
+    if (file.format !== 'javascript') return this.#loadedText(file);
+    const analyzed = this.#cache.analyzed(file);
+    if (analyzed !== undefined) return analyzed;
+    return this.#familiar.has(file.digest) ? this.#cache.outline(file) : this.#cache.analyze(file);
+  }
+
+  /** Read in full, whether or not it is familiar. */
+  analyzed(path: string): FileSummary | undefined {
+    const file = this.tree.files.get(path);
+    if (file === undefined) return undefined;
+    return file.format === 'javascript' ? this.#cache.analyze(file) : this.#loadedText(file);
+  }
+
+  /** Familiar files that were read in outline only. */
+  *outlined(): Generator<PackageFile> {
+    for (const file of this.tree.files.values()) {
+      if (file.format === 'javascript' && this.#familiar.has(file.digest) && this.#cache.analyzed(file) === undefined)
+        yield file;
+    }
+  }
+
+  /** Node runs whatever is required as JavaScript, except JSON and addons; bundlers give other files other meanings. */
+  #loadedText(file: PackageFile): FileSummary | undefined {
+    if (/\.(?:json|node|wasm|[cm]?tsx?|jsx)$/.test(file.path)) return undefined;
+    const summary = this.#cache.analyze(file);
+    return summary.failure === undefined ? summary : undefined;
+  }
+}
+
+/** The ending takes part: it decides between module and script. */
+function keyOf({ digest, path }: PackageFile): string {
+  return digest + path.slice(path.lastIndexOf('.'));
+}
+
+function remember(memory: Map<string, FileSummary>, key: string, compute: () => FileSummary): FileSummary {
+  let summary = memory.get(key);
+  if (summary === undefined) {
+    summary = compute();
+    memory.set(key, summary);
+  }
+  return summary;
+}
+
+const moduleName =
+  /(?:\brequire\s*\(\s*|\bimport\s*\(\s*|\bfrom\s*|\bimport\s*)(?:"([^"\n]{1,200})"|'([^'\n]{1,200})'|`([^`\n]{1,200})`)/g;
+
+function outlineOf(text: string): FileSummary {
+  const specifiers = new Set<string>();
+  for (const match of text.matchAll(moduleName)) specifiers.add(match[1] ?? match[2] ?? match[3] ?? '');
+  const loads = [...specifiers].map((specifier) => ({ specifier, line: 1 }));
+  return {
+    fns: [{ name: '', behaviors: [], edges: [], loads }],
+    exports: { fns: new Map(), names: new Set(), from: [], complete: false },
+    failure: undefined,
+    unread: undefined,
+  };
+}
