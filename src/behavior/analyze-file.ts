@@ -180,7 +180,7 @@ class FileAnalysis {
     const { node, scope } = site;
     if (node.type === 'CallExpression' || node.type === 'NewExpression') {
       // Evaluated only if it can lead outside; which functions of the file it enters, its name tells.
-      if (!this.#relevance.mayBeOutside(node.callee, scope)) {
+      if (!this.#relevance.mayLeadOutside(node.callee, scope)) {
         const fns = this.#targets.get(site);
         if (fns !== undefined) return fns.map((fn) => ({ kind: 'function', fn, origins: 0 }));
         if (node.callee.type !== 'Identifier') return [];

@@ -131,6 +131,19 @@ export function findApi(name: string): Api | undefined {
   return undefined;
 }
 
+/** The last names of everything that is known here: a call by another name leads to nothing that is told. */
+const memberNames = new Set([
+  ...[...exact.keys()].map((name) => name.slice(name.lastIndexOf('.') + 1)),
+  ...['request', 'get', 'post', 'put', 'patch', 'delete', 'del', 'head', 'fetch', 'stream', 'default', '$', 'cp'],
+  ...['call', 'apply', 'bind', 'require', '_load', 'createRequire', 'getBuiltinModule', '_compile', 'constructor'],
+  ...['defineProperty', 'setTimeout', 'setInterval', 'setImmediate', 'nextTick', 'decrypt', 'update', 'final'],
+]);
+
+/** Whether something of the outside may be called by that member name. */
+export function isKnownMember(name: string): boolean {
+  return memberNames.has(name);
+}
+
 /** What a call of an outside function gives, where that matters for what it flows into. */
 export function givenBy(name: string): number {
   const api = findApi(name);

@@ -29,6 +29,7 @@ export class CodeFiles {
   readonly tree: PackageTree;
   readonly #cache: SummaryCache;
   readonly #familiar: ReadonlySet<string>;
+  readonly #full = new Map<string, FileSummary>();
 
   /** @param familiar Digests of contents that both versions have. */
   constructor(tree: PackageTree, cache: SummaryCache, familiar: ReadonlySet<string>) {
@@ -44,19 +45,22 @@ export class CodeFiles {
 
   /** As deep as it has been read so far; undefined when it is no code. */
   summary(path: string): FileSummary | undefined {
+    const known = this.#full.get(path);
+    if (known !== undefined) return known;
     const file = this.tree.files.get(path);
     if (file === undefined) return undefined;
     if (file.format !== 'javascript') return this.#loadedText(file);
-    const analyzed = this.#cache.analyzed(file);
-    if (analyzed !== undefined) return analyzed;
-    return this.#familiar.has(file.digest) ? this.#cache.outline(file) : this.#cache.analyze(file);
+    if (this.#familiar.has(file.digest) && this.#cache.analyzed(file) === undefined) return this.#cache.outline(file);
+    return this.analyzed(path);
   }
 
   /** Read in full, whether or not it is familiar. */
   analyzed(path: string): FileSummary | undefined {
     const file = this.tree.files.get(path);
     if (file === undefined) return undefined;
-    return file.format === 'javascript' ? this.#cache.analyze(file) : this.#loadedText(file);
+    const summary = file.format === 'javascript' ? this.#cache.analyze(file) : this.#loadedText(file);
+    if (summary !== undefined) this.#full.set(path, summary);
+    return summary;
   }
 
   /** Familiar files that were read in outline only. */

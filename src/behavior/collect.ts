@@ -25,7 +25,7 @@ import {
   type ThrowSite,
   type Write,
 } from './scope.ts';
-import { alwaysLeaves, childrenOf, isFunctionNode, propertyName } from './syntax.ts';
+import { alwaysLeaves, childrenOf, eachChild, isFunctionNode, propertyName } from './syntax.ts';
 
 /** May overflow the stack on a tree nested thousands deep; the caller reports that as code not read. */
 export function collectSites(root: ESTree.Program): FileSites {
@@ -60,6 +60,7 @@ class Collector {
     fnOf: new Map(),
   };
 
+  readonly #visitChild = (child: Node): void => this.visit(child);
   #fn: Fn;
   #scope: Scope;
   #condition: Condition | undefined;
@@ -96,7 +97,7 @@ class Collector {
       (visitor as (this: Collector, node: Node) => void).call(this, node);
       return;
     }
-    for (const child of childrenOf(node)) this.visit(child);
+    eachChild(node, this.#visitChild);
   }
 
   visitIf(node: ESTree.IfStatement | ESTree.ConditionalExpression): void {
@@ -239,8 +240,15 @@ class Collector {
   }
 
   visitCall(node: CallNode): void {
-    this.sites.calls.push({ node, ...this.#site() });
-    for (const child of childrenOf(node)) this.visit(child);
+    this.sites.calls.push({
+      node,
+      scope: this.#scope,
+      fn: this.#fn,
+      condition: this.#condition,
+      loops: this.#loops,
+      tried: this.#tried,
+    });
+    eachChild(node, this.#visitChild);
   }
 
   visitTry(node: ESTree.TryStatement): void {

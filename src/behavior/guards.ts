@@ -120,12 +120,19 @@ export class GuardFinder {
       if (/^Date(?:\.now)?\(\)/.test(name)) seen.readsDate = true;
     }
     if (node.type === 'MemberExpression') {
-      const member = propertyName(node.property, node.computed);
+      const member = propertyName(node.property, node.computed) ?? this.#computedName(node.property, scope);
       if (member === 'getTimezoneOffset') seen.tests.add('time-zone');
       if (member !== undefined && placeMember.test(member)) seen.tests.add('place');
     }
     if (outside && (node.type === 'NewExpression' || node.type === 'CallExpression'))
       this.#lookAtDate(node, scope, seen);
+  }
+
+  /** `answer[field]`, where the text tells what `field` is, decoded or not. */
+  #computedName(property: Node, scope: Scope): string | undefined {
+    const name =
+      property.type === 'PrivateIdentifier' ? undefined : constantOf(this.#evaluator.evaluate(property, scope));
+    return typeof name?.value === 'string' ? name.value : undefined;
   }
 
   /** `new Date('2022-03-01')`: a fixed day to compare with. */

@@ -23,11 +23,12 @@ function conditionReason(node: TestedLoop, site: LoopSite, evaluator: Evaluator)
   const { test } = node;
   if (test === null) return undefined;
   const { scope } = site;
+  if (!isPlain(test, 0)) return undefined;
   if (test.type === 'BinaryExpression') {
     const reason = counterReason(test, node, { scope, evaluator });
     if (reason !== undefined) return reason;
   }
-  if (!isPlain(test, 0)) return undefined;
+  if (!mayBeConstant(test, scope)) return undefined;
   return truthOf(evaluator.evaluate(test, scope)) === true ? 'its condition is always true' : undefined;
 }
 
@@ -38,6 +39,9 @@ function isPlain(test: Node, depth: number): boolean {
     case 'Identifier':
     case 'ArrayExpression':
       return true;
+    case 'MemberExpression':
+      // `Number.POSITIVE_INFINITY` and its like are nobody's to change.
+      return test.object.type === 'Identifier' && test.object.name === 'Number';
     case 'UnaryExpression':
     case 'BinaryExpression':
     case 'LogicalExpression':
@@ -46,6 +50,13 @@ function isPlain(test: Node, depth: number): boolean {
     default:
       return false;
   }
+}
+
+/** Every variable in it is written once, with a value: others change, and need not be evaluated. */
+function mayBeConstant(test: Node, scope: Scope): boolean {
+  if (test.type !== 'Identifier') return childrenOf(test).every((child) => mayBeConstant(child, scope));
+  const writes = findBinding(scope, test.name)?.writes;
+  return writes === undefined || (writes.length === 1 && writes[0]?.kind === 'value');
 }
 
 interface Setting {
@@ -69,10 +80,12 @@ function counterReason(test: ESTree.BinaryExpression, loop: TestedLoop, setting:
   const counter = direct ?? flipped;
   const operator = direct === undefined ? mirrored[test.operator] : test.operator;
   if (counter === undefined || operator === undefined || !(operator in mirrored)) return undefined;
-  const bound = constantOf(setting.evaluator.evaluate(direct === undefined ? test.left : test.right, setting.scope));
-  if (typeof bound?.value !== 'number') return undefined;
+  const limit = direct === undefined ? test.left : test.right;
+  if (!mayBeConstant(limit, setting.scope)) return undefined;
   const steps = stepsOf(counter, setting);
   if (steps === undefined) return undefined;
+  const bound = constantOf(setting.evaluator.evaluate(limit, setting.scope));
+  if (typeof bound?.value !== 'number') return undefined;
   const changedInside = counter.writes.some((write) => isCount(write) && isInside(write, loop));
   if (!changedInside) return undefined;
   return neverReaches(operator, { ...steps, bound: bound.value })
@@ -162,7 +175,10 @@ function hasExit(
       case 'ContinueStatement':
         return node.label !== null && node.label.name !== label;
       case 'IfStatement': {
-        const truth = truthOf(evaluator.evaluate(node.test, scope));
+        const truth =
+          isPlain(node.test, 0) && mayBeConstant(node.test, scope)
+            ? truthOf(evaluator.evaluate(node.test, scope))
+            : undefined;
         if (truth !== false && leaves(node.consequent, ownBreaks)) return true;
         return (
           leaves(node.test, ownBreaks) ||
@@ -279,7 +295,7 @@ function pushesTo(name: string, body: Node): boolean {
 export function isBusyWait(site: LoopSite, evaluator: Evaluator): boolean {
   const { node } = site;
   if (node.type === 'ForOfStatement' || node.test === null || node.test === undefined) return false;
-  if (hasCalls(node.body)) return false;
+  if (!hasCalls(node.test) || hasCalls(node.body)) return false;
   const readsClock = (part: Node, depth: number): boolean => {
     if (depth > 6) return false;
     if (part.type === 'CallExpression' || part.type === 'NewExpression') {
@@ -297,14 +313,14 @@ export function isBusyWait(site: LoopSite, evaluator: Evaluator): boolean {
   return readsClock(node.test, 0);
 }
 
-function hasCalls(body: Node): boolean {
-  if (body.type === 'CallExpression' || body.type === 'AwaitExpression' || body.type === 'YieldExpression') {
-    return !(body.type === 'CallExpression' && /^now$/.test(calledName(body)));
+function hasCalls(node: Node): boolean {
+  switch (node.type) {
+    case 'CallExpression':
+    case 'NewExpression':
+    case 'AwaitExpression':
+    case 'YieldExpression':
+      return true;
+    default:
+      return childrenOf(node).some(hasCalls);
   }
-  return childrenOf(body).some(hasCalls);
-}
-
-function calledName(node: ESTree.CallExpression): string {
-  const { callee } = node;
-  return callee.type === 'MemberExpression' && callee.property.type === 'Identifier' ? callee.property.name : '';
 }

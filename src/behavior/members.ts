@@ -23,6 +23,7 @@ interface ValueSource {
 
 /** A name that is stored in more places says nothing about the one that is asked for. */
 const maxStored = 6;
+const maxSpreads = 8;
 
 interface PropertyTable {
   readonly named: ReadonlyMap<string, Node>;
@@ -35,6 +36,7 @@ export class Members {
   readonly #source: ValueSource;
   readonly #tables = new Map<ESTree.ObjectExpression, PropertyTable>();
   readonly #stored = new Map<string, readonly Fn[]>();
+  #spreads = 0;
 
   constructor(sites: FileSites, source: ValueSource) {
     this.#sites = sites;
@@ -101,7 +103,12 @@ export class Members {
     for (const property of table.others) {
       if (property.type === 'SpreadElement') {
         const spread = this.#source.evaluate(property.argument, scope, env);
-        if (spread.kind === 'object' || spread.kind === 'reference') return this.find(spread, name);
+        // `options = { ...options }` spreads what it defines.
+        if (this.#spreads >= maxSpreads || (spread.kind !== 'object' && spread.kind !== 'reference')) continue;
+        this.#spreads += 1;
+        const found = this.find(spread, name);
+        this.#spreads -= 1;
+        return found;
       } else if (property.type === 'Property' && textOf(this.#source.evaluate(property.key, scope, env)) === name) {
         return this.#source.evaluate(property.value, scope, env);
       }

@@ -3,6 +3,7 @@
  * looks only at calls that can matter: in most files nearly all calls stay inside the file.
  * It may say yes too often, and must never say no wrongly.
  */
+import { isKnownMember } from './catalog.ts';
 import { type Binding, type FileSites, type Fn, findBinding, type Node, type Scope } from './scope.ts';
 import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
 
@@ -28,9 +29,13 @@ export class Relevance {
   /** Property names under which something of the outside is stored. */
   readonly #names = new Set<string>();
 
+  /** Whether it loads other files of the package, whose exports have any names. */
+  readonly #loadsFiles: boolean;
+
   /** After the calls are linked: parameters take part through what is passed to them. */
   constructor(sites: FileSites) {
     this.#fnOf = sites.fnOf;
+    this.#loadsFiles = loadsFiles(sites);
     const dependents = new Map<Holder, Holder[]>();
     const queue: Holder[] = [];
     const mark = (holder: Holder): void => {
@@ -53,7 +58,16 @@ export class Relevance {
     }
   }
 
-  /** Whether a callee may name something of the outside. */
+  /** Whether calling it may lead to something that is told: outside, by a name that is known there or stored here. */
+  mayLeadOutside(callee: Node, scope: Scope): boolean {
+    if (callee.type === 'MemberExpression' && !this.#loadsFiles) {
+      const name = propertyName(callee.property, callee.computed);
+      if (name !== undefined && !isKnownMember(name) && !this.#names.has(name)) return false;
+    }
+    return this.mayBeOutside(callee, scope);
+  }
+
+  /** Whether an expression may name something of the outside. */
   mayBeOutside(callee: Node, scope: Scope): boolean {
     let found = false;
     this.#search(callee, scope, (source) => {
@@ -93,6 +107,16 @@ export class Relevance {
       else return false;
     }
   }
+}
+
+function loadsFiles({ imports, calls }: FileSites): boolean {
+  const isFile = (value: unknown): boolean => typeof value === 'string' && value.startsWith('.');
+  return (
+    imports.some(({ module }) => isFile(module)) ||
+    calls.some(
+      ({ node }) => 'arguments' in node && node.arguments.some((one) => one.type === 'Literal' && isFile(one.value)),
+    )
+  );
 }
 
 function add<Key, One>(map: Map<Key, One[]>, key: Key, one: One): void {

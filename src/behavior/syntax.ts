@@ -60,19 +60,25 @@ const childKeys: Readonly<Partial<Record<Node['type'], readonly string[]>>> = {
   Decorator: ['expression'],
 };
 
-export function childrenOf(node: Node): Node[] {
-  const children: Node[] = [];
+/** Calls `visit` for every child, without making a list of them: this is the inner loop of the whole analysis. */
+export function eachChild(node: Node, visit: (child: Node) => void): void {
   const keys = childKeys[node.type];
-  if (keys === undefined) return children;
+  if (keys === undefined) return;
   const skipsProperty = node.type === 'MemberExpression' && !node.computed;
   for (const key of keys) {
     if (skipsProperty && key === 'property') continue;
     // Safe: `childKeys` names only fields that hold a node, a list of nodes, or nothing.
     const value = (node as unknown as Record<string, Node | (Node | null)[] | null | undefined>)[key];
+    if (!value) continue;
     if (Array.isArray(value)) {
-      for (const child of value) if (child !== null) children.push(child);
-    } else if (value) children.push(value);
+      for (const child of value) if (child !== null) visit(child);
+    } else visit(value);
   }
+}
+
+export function childrenOf(node: Node): Node[] {
+  const children: Node[] = [];
+  eachChild(node, (child) => children.push(child));
   return children;
 }
 

@@ -305,6 +305,14 @@ export function globalReference(name: string): Value {
   return reference(globalObjects.has(name) ? 'globalThis' : name);
 }
 
+const numbers: ReadonlyMap<string, number> = new Map([
+  ['Number.POSITIVE_INFINITY', Number.POSITIVE_INFINITY],
+  ['Number.NEGATIVE_INFINITY', Number.NEGATIVE_INFINITY],
+  ['Number.MAX_VALUE', Number.MAX_VALUE],
+  ['Number.MAX_SAFE_INTEGER', Number.MAX_SAFE_INTEGER],
+  ['Number.MIN_SAFE_INTEGER', Number.MIN_SAFE_INTEGER],
+]);
+
 /** A module as `require` or `import` gives it. */
 export function moduleReference(specifier: string): Value {
   if (specifier.startsWith('.') || specifier.startsWith('/')) return reference(`${specifier}#`);
@@ -327,6 +335,8 @@ export function memberReference(name: string, property: string, origins: number)
   ) {
     return reference('require', origins);
   }
+  const number = numbers.get(`${name}.${property}`);
+  if (number !== undefined) return constant(number, origins);
   const bits = name === 'process.env' ? origins | flow.environment : origins;
   return reference(`${name}.${property}`, bits);
 }

@@ -26,7 +26,7 @@ export const tarballLimits: TarballLimits = {
   entries: 100_000,
   fileBytes: 256 * mebibyte,
   pathLength: 1024,
-  milliseconds: 10_000,
+  milliseconds: 60_000,
 };
 
 /** A small file of blanks may have any ratio. */
