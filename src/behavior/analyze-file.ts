@@ -10,19 +10,13 @@ import { GuardFinder } from './guards.ts';
 import { linkCalls } from './link-calls.ts';
 import { findEndlessReason, isBusyWait } from './loops.ts';
 import { parseProgram } from './parse-program.ts';
+import { parseLocalReference } from './references.ts';
 import { Relevance } from './relevance.ts';
 import type { CallSite, Condition, FileSites, Fn, MemberWriteSite, Node, Site } from './scope.ts';
-import { findSelfScheduling } from './self-scheduling.ts';
+import { SelfSchedulingFinder } from './self-scheduling.ts';
 import { isFunctionNode, propertyName } from './syntax.ts';
-import {
-  alternatives,
-  constantOf,
-  originsOf,
-  parseLocalReference,
-  referenceNames,
-  textOf,
-  type Value,
-} from './value.ts';
+import { textOf } from './text-of.ts';
+import { alternatives, constantOf, originsOf, referenceNames, type Value } from './value.ts';
 
 const noExports: FileSummary['exports'] = { fns: new Map(), names: new Set(), from: [], complete: false };
 const stepsPerChar = 2;
@@ -70,6 +64,7 @@ class FileAnalysis {
   readonly #targets: ReadonlyMap<CallSite, readonly Fn[]>;
   readonly #relevance: Relevance;
   readonly #guards: GuardFinder;
+  readonly #selfScheduling: SelfSchedulingFinder;
   #lineStarts: number[] | undefined;
 
   constructor(sites: FileSites, text: string, nesting: number) {
@@ -79,6 +74,7 @@ class FileAnalysis {
     this.#targets = linkCalls(sites);
     this.#evaluator = new Evaluator(sites, Math.max(minSteps, text.length * stepsPerChar));
     this.#relevance = new Relevance(sites);
+    this.#selfScheduling = new SelfSchedulingFinder(sites, this.#evaluator);
     this.#guards = new GuardFinder({ evaluator: this.#evaluator, relevance: this.#relevance }, text, (at) =>
       this.#lineOf(at),
     );
@@ -183,7 +179,7 @@ class FileAnalysis {
       if (!this.#relevance.mayLeadOutside(node.callee, scope)) {
         const fns = this.#targets.get(site);
         if (fns !== undefined) return fns.map((fn) => ({ kind: 'function', fn, origins: 0 }));
-        if (node.callee.type !== 'Identifier') return [];
+        if (node.callee.type === 'MemberExpression' && !node.callee.computed) return [];
       }
     }
     return alternatives(this.#evaluator.callee(node, scope));
@@ -289,11 +285,8 @@ class FileAnalysis {
     }
     for (const one of alternatives(first)) {
       if (one.kind !== 'function') continue;
-      const reason = findSelfScheduling(
-        site,
-        { fn: one.fn, name, delay: delay === undefined ? 0 : constantOf(delay)?.value },
-        this.#evaluator,
-      );
+      const delayMs = delay === undefined ? 0 : constantOf(delay)?.value;
+      const reason = this.#selfScheduling.find(site, { fn: one.fn, name, delay: delayMs });
       if (reason !== undefined) this.#add(site, { kind: 'endless-loop', api: name, detail: reason });
     }
   }

@@ -157,7 +157,7 @@ const decoder =
 /** Methods that run the function they are given at once, whatever they are called on. */
 const runsNow = new Set([
   'forEach', 'map', 'filter', 'reduce', 'reduceRight', 'some', 'every', 'find', 'findIndex', 'findLast', 'flatMap',
-  'replace', 'replaceAll', 'sort',
+  'replace', 'replaceAll', 'sort', 'from',
 ]); // biome-ignore format: a list of names
 
 /** Methods that run it later, by themselves. */

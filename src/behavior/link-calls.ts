@@ -11,9 +11,13 @@ export function linkCalls(sites: FileSites): ReadonlyMap<CallSite, readonly Fn[]
   for (const site of sites.calls) {
     const called = calledDirectly(site, sites);
     if (called === 'parameter') viaParameter.push(site);
-    else if (called !== undefined)
-      for (const fn of called.fns) enter(fn, { kind: 'call', site, argument: called.skip });
-    else linkCallbacks(site, sites);
+    else if (called !== undefined) {
+      // A name may hold more than the functions that its writes show: it is evaluated.
+      if (!isNamed(site)) targets.set(site, called.fns);
+      // What `apply` passes stands in a list, and is not followed.
+      if (called.skip !== undefined)
+        for (const fn of called.fns) enter(fn, { kind: 'call', site, argument: called.skip });
+    } else linkCallbacks(site, sites);
   }
   // `factory(exports)` inside a wrapper: what the parameter is becomes known only through the calls above.
   for (const site of viaParameter) {
@@ -51,24 +55,29 @@ function linkCallbacks(site: CallSite, sites: FileSites): void {
   });
 }
 
+function isNamed({ node }: CallSite): boolean {
+  return 'callee' in node && node.callee.type === 'Identifier';
+}
+
 interface DirectCall {
   readonly fns: readonly Fn[];
-  /** How many arguments come before the function's own: one for `f.call(this, …)`. */
-  readonly skip: number;
+  /** How many arguments come before the function's own: one for `f.call(this, …)`. Undefined where they come otherwise. */
+  readonly skip: number | undefined;
 }
 
 function calledDirectly({ node, scope }: CallSite, sites: FileSites): DirectCall | 'parameter' | undefined {
   if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return undefined;
   let callee: Node = node.callee;
   if (callee.type === 'SequenceExpression') callee = callee.expressions.at(-1) ?? callee;
-  let skip = 0;
-  if (callee.type === 'MemberExpression' && propertyName(callee.property, callee.computed) === 'call') {
+  let skip: number | undefined = 0;
+  const method = callee.type === 'MemberExpression' ? propertyName(callee.property, callee.computed) : undefined;
+  if (callee.type === 'MemberExpression' && (method === 'call' || method === 'apply')) {
     callee = callee.object;
-    skip = 1;
+    skip = method === 'call' ? 1 : undefined;
   }
   const fns = functionsNamed(callee, scope, sites);
   if (fns.length > 0) return { fns, skip };
-  if (skip > 0 || callee.type !== 'Identifier') return undefined;
+  if (skip !== 0 || callee.type !== 'Identifier') return undefined;
   const binding = findBinding(scope, callee.name);
   return binding?.writes.some((write) => write.kind === 'parameter') ? 'parameter' : undefined;
 }
@@ -80,6 +89,8 @@ function functionsNamed(node: Node, scope: Scope, sites: FileSites): Fn[] {
     return fn === undefined ? [] : [fn];
   }
   if (node.type === 'ParenthesizedExpression') return functionsNamed(node.expression, scope, sites);
+  const bound = boundBy(node);
+  if (bound !== undefined) return functionsNamed(bound, scope, sites);
   if (node.type !== 'Identifier') return [];
   const found: Fn[] = [];
   for (const write of findBinding(scope, node.name)?.writes ?? []) {
@@ -90,4 +101,11 @@ function functionsNamed(node: Node, scope: Scope, sites: FileSites): Fn[] {
     }
   }
   return found;
+}
+
+/** The `f` of `f.bind(…)`. */
+function boundBy(node: Node): Node | undefined {
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined;
+  const { object, property, computed } = node.callee;
+  return propertyName(property, computed) === 'bind' ? object : undefined;
 }

@@ -1,7 +1,7 @@
 /** A function that starts itself again by timer, without end and without a pause, and fills the output or the memory. */
 import { findApi } from './catalog.ts';
 import type { Evaluator } from './evaluate.ts';
-import type { CallSite, Fn, Node, Scope } from './scope.ts';
+import type { CallSite, FileSites, Fn, Node } from './scope.ts';
 import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
 import { alternatives, type Primitive } from './value.ts';
 
@@ -18,46 +18,67 @@ const maxDelayMs = 10;
 const delaying = new Set(['setTimeout', 'setInterval', 'timers.setTimeout', 'timers.setInterval']);
 const listening = new Set(['addEventListener', 'requestAnimationFrame', 'requestIdleCallback']);
 
-/** Why it never ends, as a person would say it; undefined when it may end, pauses, or does nothing that piles up. */
-export function findSelfScheduling(site: CallSite, timer: Timer, evaluator: Evaluator): string | undefined {
-  if (listening.has(timer.name)) return undefined;
-  if (delaying.has(timer.name) && !(typeof timer.delay === 'number' && timer.delay <= maxDelayMs)) return undefined;
-  const repeats = timer.name.endsWith('setInterval');
-  const restarts = site.condition === undefined && (timer.fn === site.fn || callsBack(timer.fn, site.fn, evaluator));
-  if (!repeats && !restarts) return undefined;
-  const body = repeats ? timer.fn : site.fn;
-  return pilesUp(body.node, site.scope, evaluator) ? 'it starts itself again without end or pause' : undefined;
-}
+export class SelfSchedulingFinder {
+  readonly #sites: FileSites;
+  readonly #evaluator: Evaluator;
+  #callsOf: ReadonlyMap<Fn, readonly CallSite[]> | undefined;
+  #pilingUp: ReadonlySet<Fn> | undefined;
 
-/** `setImmediate(() => f())` inside `f`. */
-function callsBack(callback: Fn, fn: Fn, evaluator: Evaluator): boolean {
-  const calls = (node: Node): boolean => {
-    if (node.type === 'CallExpression' && node.callee.type === 'Identifier') {
-      const named = alternatives(evaluator.evaluate(node.callee, scopeOf(callback)));
-      if (named.some((one) => one.kind === 'function' && one.fn === fn)) return true;
-    }
-    return !decides(node) && childrenOf(node).some((child) => !isFunctionNode(child) && calls(child));
-  };
-  return childrenOf(callback.node).some(calls);
-}
+  constructor(sites: FileSites, evaluator: Evaluator) {
+    this.#sites = sites;
+    this.#evaluator = evaluator;
+  }
 
-function decides(node: Node): boolean {
-  return node.type === 'IfStatement' || node.type === 'ConditionalExpression' || node.type === 'LogicalExpression';
-}
+  /** Why it never ends, as a person would say it; undefined when it may end, pauses, or does nothing that piles up. */
+  find(site: CallSite, timer: Timer): string | undefined {
+    if (listening.has(timer.name)) return undefined;
+    if (delaying.has(timer.name) && !(typeof timer.delay === 'number' && timer.delay <= maxDelayMs)) return undefined;
+    const repeats = timer.name.endsWith('setInterval');
+    const restarts = site.condition === undefined && (timer.fn === site.fn || this.#callsBack(timer.fn, site.fn));
+    if (!repeats && !restarts) return undefined;
+    this.#pilingUp ??= this.#findPilingUp();
+    return this.#pilingUp.has(repeats ? timer.fn : site.fn) ? 'it starts itself again without end or pause' : undefined;
+  }
 
-function scopeOf(fn: Fn): Scope {
-  const scope = fn.returns[0]?.scope;
-  return scope ?? { parent: fn.scope, isFunction: true, fn, bindings: undefined };
-}
+  /** `setImmediate(() => f())` inside `f`. */
+  #callsBack(callback: Fn, fn: Fn): boolean {
+    this.#callsOf ??= Map.groupBy(this.#sites.calls, (call) => call.fn);
+    const calls = this.#callsOf.get(callback) ?? [];
+    return calls.some(
+      ({ node, scope, condition }) =>
+        condition === undefined &&
+        node.type === 'CallExpression' &&
+        node.callee.type === 'Identifier' &&
+        alternatives(this.#evaluator.evaluate(node.callee, scope)).some(
+          (one) => one.kind === 'function' && one.fn === fn,
+        ),
+    );
+  }
 
-function pilesUp(node: Node, scope: Scope, evaluator: Evaluator): boolean {
-  if (node.type === 'AssignmentExpression' && node.operator === '+=') return true;
-  if (node.type === 'CallExpression') {
+  /** Functions in which something is printed or grows, in themselves or in a function that stands in them. */
+  #findPilingUp(): Set<Fn> {
+    const found = new Set<Fn>();
+    const add = (fn: Fn | undefined): void => {
+      for (let at = fn; at !== undefined && !found.has(at); at = at.scope?.fn) found.add(at);
+    };
+    for (const call of this.#sites.calls) if (!found.has(call.fn) && this.#pilesUp(call)) add(call.fn);
+    for (const fn of this.#sites.fns) if (!found.has(fn) && growsText(fn.node)) add(fn);
+    return found;
+  }
+
+  /** Evaluated where the call stands: in another scope its names mean something else. */
+  #pilesUp({ node, scope }: CallSite): boolean {
+    if (node.type !== 'CallExpression') return false;
     const { callee } = node;
     const method = callee.type === 'MemberExpression' ? propertyName(callee.property, callee.computed) : undefined;
     if (method === 'push' || method === 'unshift') return true;
-    const names = alternatives(evaluator.evaluate(callee, scope));
-    if (names.some((one) => one.kind === 'reference' && findApi(one.name)?.kind === 'output')) return true;
+    const called = alternatives(this.#evaluator.evaluate(callee, scope));
+    return called.some((one) => one.kind === 'reference' && findApi(one.name)?.kind === 'output');
   }
-  return childrenOf(node).some((child) => pilesUp(child, scope, evaluator));
+}
+
+/** `text += …`, outside of the functions that stand in it. */
+function growsText(node: Node): boolean {
+  if (node.type === 'AssignmentExpression' && node.operator === '+=') return true;
+  return childrenOf(node).some((child) => !isFunctionNode(child) && growsText(child));
 }
