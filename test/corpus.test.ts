@@ -1,0 +1,54 @@
+/** Every imitation of a real incident is seen, where it stands; every innocent twin passes. */
+import { describe, expect, test } from 'vitest';
+import type { Conclusion, Verdict } from '../src/model/verdict.ts';
+import type { SourceTree } from '../src/rule.ts';
+import { cases } from './corpus/cases.ts';
+import { judgeUpdate } from './corpus/judge-update.ts';
+import type { Imitation, Sighting } from './corpus/update.ts';
+
+/** Undecided stands below all: it is no sighting. */
+const order: readonly Conclusion[] = ['undecided', 'allow', 'review', 'block'];
+
+const imitations = cases.flatMap((one) => one.imitations);
+const twins = cases.flatMap((one) => one.twins);
+
+describe('an imitation', () => {
+  test.each(imitations)('is seen: $name, $title', async (imitation) => {
+    const verdict = await judgeUpdate(imitation);
+    expect(verdict.findings.map(describeFinding)).toEqual(
+      expect.arrayContaining(imitation.seen.map((sighting) => expectedOf(sighting, imitation))),
+    );
+    const { owed, atLeast, seen } = imitation;
+    // What is owed no longer is to be struck off the case.
+    if (owed !== undefined) expect(verdict.result).toBe(atLeast);
+    else expect(seen).not.toEqual([]);
+    expect(order.indexOf(verdict.result)).toBeGreaterThanOrEqual(order.indexOf(atLeast));
+  });
+});
+
+describe('an innocent twin', () => {
+  test.each(twins)('passes: $name, $title', async (twin) => {
+    const verdict = await judgeUpdate(twin);
+    expect(verdict.findings.filter((finding) => finding.level !== 'notice').map(describeFinding)).toEqual([]);
+    expect(verdict.result).toBe('allow');
+  });
+});
+
+function describeFinding({ rule, kind, package: { name }, at }: Verdict['findings'][number]): object {
+  return { rule, kind, name, path: at.path, line: at.line, pointer: at.pointer };
+}
+
+function expectedOf({ rule, kind, of, path, on, pointer }: Sighting, imitation: Imitation): object {
+  const tree = of === undefined ? imitation.after : (imitation.dependencies?.[of] ?? {});
+  const line = on === undefined ? undefined : findLine(tree, path, on);
+  const expected = { rule, name: of ?? imitation.name, path, line, pointer };
+  return expect.objectContaining(kind === undefined ? expected : { ...expected, kind });
+}
+
+function findLine(tree: SourceTree, path: string | undefined, on: string): number {
+  const text = path === undefined ? undefined : tree[path];
+  const lines = typeof text === 'string' ? text.split('\n') : [];
+  const found = lines.flatMap((line, index) => (line.includes(on) ? [index + 1] : []));
+  if (found.length !== 1) throw new Error(`${path} has ${found.length} lines with ${on}: a sighting names one.`);
+  return found[0] ?? 0;
+}
