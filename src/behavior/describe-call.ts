@@ -1,8 +1,10 @@
 /** A call of something of the outside, told as a behavior: what it is given, and what that makes of it. */
 import type { Mark } from '../model/behavior.ts';
+import { isBroad } from './broad-path.ts';
 import type { Api } from './catalog.ts';
 import type { Evaluator } from './evaluate.ts';
-import { alternatives, flow, isBroad, textOf, type Value } from './value.ts';
+import { textOf } from './text-of.ts';
+import { alternatives, flow, type Value } from './value.ts';
 
 export interface CallDescription {
   readonly detail: string | undefined;

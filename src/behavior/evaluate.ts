@@ -7,6 +7,7 @@ import { givenBy } from './catalog.ts';
 import { foldMethod, foldOutsideCall, foldsOutsideCall } from './fold-call.ts';
 import { foldBinary, foldUnary } from './fold-operator.ts';
 import { Members } from './members.ts';
+import { globalReference, moduleReference, parseLocalReference } from './references.ts';
 import {
   type Binding,
   type CallNode,
@@ -21,18 +22,14 @@ import {
 } from './scope.ts';
 import { Solver } from './solver.ts';
 import { propertyName } from './syntax.ts';
+import { joinedOrigins, textOf } from './text-of.ts';
 import {
   alternatives,
   constant,
   type Environment,
   flow,
-  globalReference,
-  joinedOrigins,
-  moduleReference,
-  parseLocalReference,
   type ReferenceValue,
   reference,
-  textOf,
   truthOf,
   union,
   unknown,

@@ -1,9 +1,10 @@
 /** What a file exports: names, the functions behind them, and what it passes on from other files. */
 import type { Evaluator } from './evaluate.ts';
 import type { ExportSummary } from './file-summary.ts';
+import { parseLocalReference } from './references.ts';
 import type { CallSite, FileSites, Scope } from './scope.ts';
 import { propertyName } from './syntax.ts';
-import { alternatives, constantOf, parseLocalReference, referenceNames, type Value } from './value.ts';
+import { alternatives, constantOf, referenceNames, type Value } from './value.ts';
 
 interface Draft {
   readonly fns: Map<string, number[]>;

@@ -44,3 +44,13 @@ export interface FileSummary {
   readonly failure: Omit<ParseFailure, 'path'> | undefined;
   readonly unread: Omit<UnreadCode, 'path'> | undefined;
 }
+
+/** A file of which nothing could be told, and why. */
+export function unreadSummary(why: UnreadCode['why'], detail: string): FileSummary {
+  return {
+    fns: [],
+    exports: { fns: new Map(), names: new Set(), from: [], complete: false },
+    failure: undefined,
+    unread: { why, detail },
+  };
+}

@@ -1,15 +1,14 @@
 /** Calls that only rearrange text: what string, list and buffer functions give for values that are known. */
 import { bytesToText, textToBytes } from './encoding.ts';
+import { moduleReference } from './references.ts';
 import type { Fn } from './scope.ts';
+import { joinedOrigins, textOf } from './text-of.ts';
 import {
   alternatives,
   constant,
   flow,
-  joinedOrigins,
-  moduleReference,
   type ReferenceValue,
   reference,
-  textOf,
   union,
   unknown,
   type Value,

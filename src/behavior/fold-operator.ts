@@ -1,6 +1,7 @@
 /** Operators over abstract values. */
 import type { ESTree } from 'meriyah';
-import { constant, joinedOrigins, type Primitive, textOf, truthOf, unknown, type Value } from './value.ts';
+import { joinedOrigins, textOf } from './text-of.ts';
+import { constant, type Primitive, truthOf, unknown, type Value } from './value.ts';
 
 export function foldUnary(operator: ESTree.UnaryOperator, value: Value): Value {
   if (operator === 'void') return constant(undefined);

@@ -1,15 +1,15 @@
 /** What `object.name` may be: literals by their properties, the outside by its names, and the rest by what the file stores. */
 import type { ESTree } from 'meriyah';
+import { memberReference } from './references.ts';
 import { type FileSites, type Fn, findBinding, type Node, type Scope } from './scope.ts';
 import { isFunctionNode, propertyName } from './syntax.ts';
+import { textOf } from './text-of.ts';
 import {
   alternatives,
   constant,
   type Environment,
-  memberReference,
   type ObjectValue,
   reference,
-  textOf,
   union,
   unknown,
   unknownValue,

@@ -1,6 +1,7 @@
 /** What an expression may be, as far as the text tells: an abstract value with the origins that flowed into it. */
 import type { ESTree } from 'meriyah';
 import type { Origin } from '../model/behavior.ts';
+import { broadPlaces, namesBroadPlace } from './broad-path.ts';
 import type { Binding, Fn, Scope } from './scope.ts';
 
 /** Bits, so that joining two flows is one operation. */
@@ -105,7 +106,7 @@ export const noValue: UnionValue = { kind: 'union', of: [], origins: 0 };
 export function constant(value: Primitive, origins = 0): Value {
   if (typeof value === 'string') {
     if (value.length > maxTextLength) return unknown(origins);
-    if (value.length <= 8 && broadPath.test(value)) return { kind: 'constant', value, origins: origins | flow.broad };
+    if (value.length <= 8 && namesBroadPlace(value)) return { kind: 'constant', value, origins: origins | flow.broad };
   }
   return { kind: 'constant', value, origins };
 }
@@ -118,17 +119,6 @@ export function unknown(origins: number, text?: string): Value {
 export function reference(name: string, origins = 0): Value {
   if (name.length > maxNameLength) return unknown(origins);
   return { kind: 'reference', name, origins: broadPlaces.has(name) ? origins | flow.broad : origins };
-}
-
-/** Origins of a text put together from parts: what is appended to a broad path narrows it, unless it walks over it. */
-export function joinedOrigins(origins: number, text: string | undefined): number {
-  if ((origins & flow.broad) === 0 || (origins & flow.listing) !== 0) return origins;
-  return text !== undefined && isBroad(text) ? origins : origins & ~flow.broad;
-}
-
-/** A path that is, or stands directly above, everything somebody owns. */
-export function isBroad(path: string): boolean {
-  return path !== '' && /^(?:<home>|<cwd>|~|\/|\.|\.\.|[A-Za-z]:)?(?:[\\/]\.\.)*[\\/]*\*{0,2}$/.test(path);
 }
 
 export function withOrigins(value: Value, origins: number): Value {
@@ -223,58 +213,6 @@ export function truthOf(value: Value): boolean | undefined {
   }
 }
 
-const broadPath = /^(?:~|\.{1,2}|[A-Za-z]:)?[\\/](?:\.\.[\\/]?)*$|^(?:~|\.\.)$/;
-const broadPlaces = new Set([
-  'os.homedir()',
-  'process.env.HOME',
-  'process.env.USERPROFILE',
-  'process.cwd()',
-  'process.env.INIT_CWD',
-]);
-
-const places: Readonly<Record<string, string>> = {
-  'os.homedir()': '<home>',
-  'os.homedir': '<home>',
-  'process.env.HOME': '<home>',
-  'process.env.USERPROFILE': '<home>',
-  'process.cwd()': '<cwd>',
-  'process.env.INIT_CWD': '<cwd>',
-  __dirname: '<package>',
-  __filename: '<package>',
-  'os.tmpdir()': '<temp>',
-  'os.tmpdir': '<temp>',
-};
-
-/** The value as text: constants in full, known folders by name, `…` for what is not known. */
-export function textOf(value: Value): string | undefined {
-  switch (value.kind) {
-    case 'constant':
-      return String(value.value);
-    case 'bytes':
-      return value.text;
-    case 'unknown':
-      return value.text;
-    case 'reference':
-      return places[value.name] ?? environmentVariable(value.name);
-    case 'list': {
-      const texts = value.elements.slice(0, 64).map(textOf);
-      return texts.every((text) => text === undefined) ? undefined : texts.map((text) => text ?? '…').join(' ');
-    }
-    case 'union':
-      for (const one of value.of) {
-        const text = one.kind === 'constant' && typeof one.value !== 'string' ? undefined : textOf(one);
-        if (text !== undefined && text !== '') return text;
-      }
-      return undefined;
-    default:
-      return undefined;
-  }
-}
-
-function environmentVariable(name: string): string | undefined {
-  return name.startsWith('process.env.') ? `$${name.slice('process.env.'.length)}` : undefined;
-}
-
 const originNames: readonly (readonly [number, Origin])[] = [
   [flow.decoded, 'decoded'],
   [flow.fetched, 'fetched'],
@@ -285,65 +223,4 @@ const originNames: readonly (readonly [number, Origin])[] = [
 
 export function originsOf(bits: number): Origin[] {
   return originNames.filter(([bit]) => (bits & bit) !== 0).map(([, name]) => name);
-}
-
-const globalObjects = new Set(['globalThis', 'window', 'global', 'self', 'root', 'top', 'parent', 'frames']);
-/** Node's own modules, told from packages of the registry by name. */
-const builtins = new Set(
-  `assert assert/strict async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns
-  dns/promises domain events fs fs/promises http http2 https inspector inspector/promises module net os path path/posix
-  path/win32 perf_hooks process punycode querystring readline readline/promises repl stream stream/consumers
-  stream/promises stream/web string_decoder sys timers timers/promises tls trace_events tty url util util/types v8 vm
-  wasi worker_threads zlib`.split(/\s+/),
-);
-
-/** A free identifier. */
-export function globalReference(name: string): Value {
-  if (name === 'undefined') return constant(undefined);
-  if (name === 'Infinity') return constant(Number.POSITIVE_INFINITY);
-  if (name === 'NaN') return constant(Number.NaN);
-  return reference(globalObjects.has(name) ? 'globalThis' : name);
-}
-
-const numbers: ReadonlyMap<string, number> = new Map([
-  ['Number.POSITIVE_INFINITY', Number.POSITIVE_INFINITY],
-  ['Number.NEGATIVE_INFINITY', Number.NEGATIVE_INFINITY],
-  ['Number.MAX_VALUE', Number.MAX_VALUE],
-  ['Number.MAX_SAFE_INTEGER', Number.MAX_SAFE_INTEGER],
-  ['Number.MIN_SAFE_INTEGER', Number.MIN_SAFE_INTEGER],
-]);
-
-/** A module as `require` or `import` gives it. */
-export function moduleReference(specifier: string): Value {
-  if (specifier.startsWith('.') || specifier.startsWith('/')) return reference(`${specifier}#`);
-  const bare = specifier.startsWith('node:') ? specifier.slice('node:'.length) : specifier;
-  if (!builtins.has(bare) && bare === specifier) return reference(`npm:${specifier}`);
-  return reference(bare.replace('/', '.').replace('.promises', ''));
-}
-
-/** `name.property`, with the spellings that mean the same brought together. */
-export function memberReference(name: string, property: string, origins: number): Value {
-  if (name === 'globalThis') return withOrigins(globalReference(property), origins);
-  if (property === 'default' && !name.includes('()')) return reference(name, origins);
-  if (property === 'promises' && builtins.has(name)) return reference(name, origins);
-  if (property === 'constructor' && (name.endsWith('.constructor') || name === 'Function')) {
-    return reference('Function', origins);
-  }
-  if (
-    property === 'require' &&
-    (name === 'process.mainModule' || name === 'module' || name.startsWith('require.main'))
-  ) {
-    return reference('require', origins);
-  }
-  const number = numbers.get(`${name}.${property}`);
-  if (number !== undefined) return constant(number, origins);
-  const bits = name === 'process.env' ? origins | flow.environment : origins;
-  return reference(`${name}.${property}`, bits);
-}
-
-/** The file of the package, and the export of it, that a reference names. */
-export function parseLocalReference(name: string): { readonly specifier: string; readonly member: string } | undefined {
-  const hash = name.startsWith('.') || name.startsWith('/') ? name.indexOf('#') : -1;
-  if (hash < 0) return undefined;
-  return { specifier: name.slice(0, hash), member: name.slice(hash + 1).replace(/^\./, '') };
 }
