@@ -4,7 +4,8 @@
  */
 import type { ESTree } from 'meriyah';
 import { givenBy } from './catalog.ts';
-import { foldMethod, foldOutsideCall, foldsOutsideCall } from './fold-call.ts';
+import { foldOutsideCall, foldsOutsideCall } from './fold-call.ts';
+import { foldMethod } from './fold-method.ts';
 import { foldBinary, foldUnary } from './fold-operator.ts';
 import { Members } from './members.ts';
 import { globalReference, moduleReference, parseLocalReference } from './references.ts';
@@ -402,8 +403,12 @@ export class Evaluator {
     if (object.kind === 'unknown') return unknown(object.origins | this.#flowing(call));
     const given = this.arguments(node, scope, env);
     return alternatives(object).length > 1
-      ? union(alternatives(object).map((one) => foldMethod(one, { name, given }, this) ?? unknown(one.origins)))
-      : foldMethod(object, { name, given }, this);
+      ? union(alternatives(object).map((one) => foldMethod(one, { name, given, caller: this }) ?? unknown(one.origins)))
+      : foldMethod(object, { name, given, caller: this });
+  }
+
+  callOutside(callee: ReferenceValue, given: readonly Value[]): Value | undefined {
+    return foldOutsideCall(callee, given, this);
   }
 
   /** The value of calling a function of this file: its `return` expressions, with the arguments in place. */

@@ -1,7 +1,7 @@
-/** Calls that only rearrange text: what string, list and buffer functions give for values that are known. */
-import { bytesToText, textToBytes } from './encoding.ts';
+/** What calling a function of the outside gives, where it only rearranges text or loads a module. */
+import { textToBytes } from './encoding.ts';
+import { type Caller, foldMethod, originsOfAll } from './fold-method.ts';
 import { moduleReference } from './references.ts';
-import type { Fn } from './scope.ts';
 import { joinedOrigins, textOf } from './text-of.ts';
 import {
   alternatives,
@@ -14,168 +14,6 @@ import {
   type Value,
   withOrigins,
 } from './value.ts';
-
-/** What the folding of a call needs from the evaluator. */
-export interface Caller {
-  callFunction(fn: Fn, given: readonly Value[]): Value;
-  property(value: Value, name: string): Value;
-}
-
-interface MethodCall {
-  readonly name: string;
-  readonly given: readonly Value[];
-}
-
-const maxRepeat = 10_000;
-const maxMapped = 4_096;
-
-function originsOfAll(values: readonly Value[]): number {
-  return values.reduce((bits, one) => bits | one.origins, 0);
-}
-
-/** `value.name(...given)`; undefined when it is no method that is understood here. */
-export function foldMethod(value: Value, { name, given }: MethodCall, caller: Caller): Value | undefined {
-  switch (value.kind) {
-    case 'constant':
-      return typeof value.value === 'string'
-        ? foldStringMethod(value.value, value.origins, { name, given })
-        : undefined;
-    case 'bytes':
-      return name === 'toString' ? decodeBytes(value.text, textArgument(given, 0), value.origins) : undefined;
-    case 'list':
-      return foldListMethod(value.elements, { name, given }, caller);
-    case 'unknown':
-      // A method of something unknown keeps what flowed into it, and adds what flows into the call.
-      return name === 'reverse' && value.origins === 0 ? undefined : unknown(value.origins | originsOfAll(given));
-    default:
-      return undefined;
-  }
-}
-
-function textArgument(given: readonly Value[], index: number): string | undefined {
-  const value = given[index];
-  return value?.kind === 'constant' && typeof value.value === 'string' ? value.value : undefined;
-}
-
-function numberArgument(given: readonly Value[], index: number): number | undefined {
-  const value = given[index];
-  if (value === undefined) return undefined;
-  return value.kind === 'constant' && typeof value.value === 'number' ? value.value : Number.NaN;
-}
-
-function foldStringMethod(text: string, bits: number, { name, given }: MethodCall): Value | undefined {
-  const origins = bits | originsOfAll(given);
-  const [from, to] = [numberArgument(given, 0), numberArgument(given, 1)];
-  const slices = Number.isNaN(from) || Number.isNaN(to);
-  switch (name) {
-    case 'split': {
-      const separator = textArgument(given, 0);
-      if (separator === undefined) return unknown(origins);
-      return { kind: 'list', elements: text.split(separator).map((part) => constant(part, origins)), origins };
-    }
-    case 'slice':
-      return slices ? unknown(origins) : constant(text.slice(from, to), origins);
-    case 'substring':
-      return slices ? unknown(origins) : constant(text.substring(from ?? 0, to), origins);
-    case 'substr':
-      return slices
-        ? unknown(origins)
-        : constant(text.slice(from, to === undefined ? undefined : (from ?? 0) + to), origins);
-    case 'charAt':
-    case 'at':
-      return slices ? unknown(origins) : constant(text.at(from ?? 0), origins);
-    case 'charCodeAt':
-    case 'codePointAt':
-      return slices ? unknown(origins) : constant(text.charCodeAt(from ?? 0), origins);
-    case 'repeat':
-      return slices || text.length * (from ?? 0) > maxRepeat
-        ? unknown(origins)
-        : constant(text.repeat(Math.max(0, from ?? 0)), origins);
-    case 'concat':
-      return given.every((one) => one.kind === 'constant')
-        ? constant(text.concat(...given.map((one) => textOf(one) ?? '')), origins)
-        : unknown(origins, text);
-    case 'replace':
-    case 'replaceAll': {
-      const [pattern, replacement] = [textArgument(given, 0), textArgument(given, 1)];
-      if (pattern === undefined || replacement === undefined) return unknown(origins);
-      // As a function, so that `$` in the replacement stands for itself less often than it could; the text is only shown.
-      return constant(
-        name === 'replace' ? text.replace(pattern, () => replacement) : text.replaceAll(pattern, () => replacement),
-        origins,
-      );
-    }
-    case 'toString':
-    case 'valueOf':
-    case 'normalize':
-      return constant(text, origins);
-    case 'trim':
-      return constant(text.trim(), origins);
-    case 'toLowerCase':
-      return constant(text.toLowerCase(), origins);
-    case 'toUpperCase':
-      return constant(text.toUpperCase(), origins);
-    default:
-      return unknown(origins);
-  }
-}
-
-function foldListMethod(elements: readonly Value[], { name, given }: MethodCall, caller: Caller): Value | undefined {
-  const origins = originsOfAll(elements) | originsOfAll(given);
-  switch (name) {
-    case 'join': {
-      const separator = given.length === 0 ? ',' : textArgument(given, 0);
-      if (separator === undefined) return unknown(origins);
-      const text = elements
-        .map((one) => (one.kind === 'constant' && one.value == null ? '' : (textOf(one) ?? '…')))
-        .join(separator);
-      return elements.every((one) => one.kind === 'constant') ? constant(text, origins) : unknown(origins, text);
-    }
-    case 'reverse':
-      // Text that is written backwards is written to be hidden.
-      return {
-        kind: 'list',
-        elements: elements.map((one) => withOrigins(one, flow.decoded)).reverse(),
-        origins: origins | flow.decoded,
-      };
-    case 'concat':
-      return {
-        kind: 'list',
-        elements: [...elements, ...given.flatMap((one) => (one.kind === 'list' ? one.elements : [one]))],
-        origins,
-      };
-    case 'slice': {
-      const [from, to] = [numberArgument(given, 0), numberArgument(given, 1)];
-      return Number.isNaN(from) || Number.isNaN(to)
-        ? unknown(origins)
-        : { kind: 'list', elements: elements.slice(from, to), origins };
-    }
-    case 'map': {
-      const [callback] = given;
-      if (callback === undefined || elements.length > maxMapped) return unknown(origins);
-      return {
-        kind: 'list',
-        elements: elements.map((one, index) => callWith(callback, [one, constant(index)], caller)),
-        origins,
-      };
-    }
-    case 'filter':
-    case 'sort':
-      return { kind: 'list', elements, origins };
-    case 'pop':
-    case 'shift':
-      return elements.at(name === 'pop' ? -1 : 0) ?? constant(undefined);
-    default:
-      return unknown(origins);
-  }
-}
-
-function callWith(callback: Value, given: readonly Value[], caller: Caller): Value {
-  if (callback.kind === 'function') return caller.callFunction(callback.fn, given);
-  if (callback.kind === 'reference')
-    return foldOutsideCall(callback, given.slice(0, 1), caller) ?? unknown(originsOfAll(given));
-  return unknown(originsOfAll(given));
-}
 
 type OutsideCall = (given: readonly Value[], caller: Caller, callee: ReferenceValue) => Value | undefined;
 
@@ -282,12 +120,6 @@ function toBytes([value, encoding]: readonly Value[]): Value {
   return unknown(origins);
 }
 
-function decodeBytes(text: string, encoding: string | undefined, origins: number): Value {
-  const name = encoding?.toLowerCase() ?? 'utf8';
-  const encodes = name.startsWith('base64') || name === 'hex';
-  return constant(bytesToText(text, name), encodes ? origins & ~flow.decoded : origins);
-}
-
 function decodeConstant(given: readonly Value[], decode: (text: string) => string): Value {
   return withOrigins(keepConstant(given, decode), flow.decoded);
 }
@@ -344,7 +176,7 @@ function listOf(value: Value | undefined, mapper: Value | undefined, caller: Cal
         : undefined;
   if (elements === undefined) return undefined;
   const list: Value = { kind: 'list', elements, origins: originsOfAll(elements) };
-  return mapper === undefined ? list : foldMethod(list, { name: 'map', given: [mapper] }, caller);
+  return mapper === undefined ? list : foldMethod(list, { name: 'map', given: [mapper], caller });
 }
 
 /** `path.join` and `path.resolve` for display and for telling broad targets: segments joined, `.` and doubled slashes dropped. */

@@ -46,29 +46,8 @@ function numberOf(value: Value): number | undefined {
 
 function compute(operator: ESTree.BinaryOperator, a: Primitive, b: Primitive): Primitive {
   const [x, y] = [Number(a), Number(b)];
+  const texts = typeof a === 'string' && typeof b === 'string';
   switch (operator) {
-    case '-':
-      return x - y;
-    case '*':
-      return x * y;
-    case '/':
-      return x / y;
-    case '%':
-      return x % y;
-    case '**':
-      return x ** y;
-    case '|':
-      return x | y;
-    case '&':
-      return x & y;
-    case '^':
-      return x ^ y;
-    case '<<':
-      return x << y;
-    case '>>':
-      return x >> y;
-    case '>>>':
-      return x >>> y;
     case '===':
       return a === b;
     case '!==':
@@ -78,17 +57,31 @@ function compute(operator: ESTree.BinaryOperator, a: Primitive, b: Primitive): P
     case '!=':
       return !looseEqual(a, b);
     case '<':
-      return typeof a === 'string' && typeof b === 'string' ? a < b : x < y;
+      return texts ? a < b : x < y;
     case '>':
-      return typeof a === 'string' && typeof b === 'string' ? a > b : x > y;
+      return texts ? a > b : x > y;
     case '<=':
-      return typeof a === 'string' && typeof b === 'string' ? a <= b : x <= y;
+      return texts ? a <= b : x <= y;
     case '>=':
-      return typeof a === 'string' && typeof b === 'string' ? a >= b : x >= y;
+      return texts ? a >= b : x >= y;
     default:
-      return undefined;
+      return Object.hasOwn(arithmetic, operator) ? arithmetic[operator]?.(x, y) : undefined;
   }
 }
+
+const arithmetic: Readonly<Partial<Record<ESTree.BinaryOperator, (x: number, y: number) => number>>> = {
+  '-': (x, y) => x - y,
+  '*': (x, y) => x * y,
+  '/': (x, y) => x / y,
+  '%': (x, y) => x % y,
+  '**': (x, y) => x ** y,
+  '|': (x, y) => x | y,
+  '&': (x, y) => x & y,
+  '^': (x, y) => x ^ y,
+  '<<': (x, y) => x << y,
+  '>>': (x, y) => x >> y,
+  '>>>': (x, y) => x >>> y,
+};
 
 /** ECMAScript's `==` for primitives (7.2.13 IsLooselyEqual). */
 function looseEqual(a: Primitive, b: Primitive): boolean {
