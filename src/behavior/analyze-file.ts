@@ -144,7 +144,6 @@ class FileAnalysis {
   }
 
   #call(site: CallSite): void {
-    const { node } = site;
     const callees = this.#callees(site);
     let resolved = false;
     for (const callee of callees) {
@@ -167,7 +166,7 @@ class FileAnalysis {
           break;
       }
     }
-    const method = methodOf(node);
+    const method = this.#methodOf(site);
     if (!resolved && method !== undefined) this.#methodCall(site, method);
     this.#callbacks(site, callees, method);
   }
@@ -183,6 +182,16 @@ class FileAnalysis {
       }
     }
     return alternatives(this.#evaluator.callee(node, scope));
+  }
+
+  /** The name of the method that is called, put together if need be: `answer['o' + 'n']`. */
+  #methodOf({ node, scope }: CallSite): string | undefined {
+    if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined;
+    const { property, computed } = node.callee;
+    const name = propertyName(property, computed);
+    if (name !== undefined || !computed) return name;
+    const folded = constantOf(this.#evaluator.evaluate(property, scope))?.value;
+    return typeof folded === 'string' ? folded : undefined;
   }
 
   /** A method of an object that is not understood. */
@@ -210,7 +219,7 @@ class FileAnalysis {
   #emitApi(site: CallSite, name: string): void {
     const api = findApi(name);
     if (api === undefined) {
-      const method = methodOf(site.node);
+      const method = this.#methodOf(site);
       if (method !== undefined && pageMethods.has(method)) this.#addPageChange(site, method);
       return;
     }
@@ -406,11 +415,6 @@ const pageWrites = new Set(['innerHTML', 'outerHTML', 'pointerEvents', 'cssText'
 /** Objects that everybody shares. */
 const patched =
   /^(?:globalThis|console|process|module|fs|https?|net|child_process|(?:Object|Array|Function|String|Promise|XMLHttpRequest|Response|Request|Storage|EventTarget)(?:\.prototype)?|navigator(?:\.clipboard)?|ethereum)$/;
-
-function methodOf(node: Node): string | undefined {
-  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined;
-  return propertyName(node.callee.property, node.callee.computed);
-}
 
 function findLineStarts(text: string): number[] {
   const starts = [0];
