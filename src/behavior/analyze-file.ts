@@ -1,5 +1,6 @@
 /** One JavaScript file's text → what each of its functions does. The same text always gives the same summary. */
 import type { Guard, Mark } from '../model/behavior.ts';
+import { isBusyWait } from './busy-wait.ts';
 import { findApi, runsCallback, timers } from './catalog.ts';
 import { collectSites } from './collect.ts';
 import { describeCall } from './describe-call.ts';
@@ -8,7 +9,7 @@ import { summarizeExports } from './exports.ts';
 import type { Edge, FileSummary, FnSummary, LocalBehavior, ModuleLoad } from './file-summary.ts';
 import { GuardFinder } from './guards.ts';
 import { linkCalls } from './link-calls.ts';
-import { findEndlessReason, isBusyWait } from './loops.ts';
+import { findEndlessReason } from './loops.ts';
 import { parseProgram } from './parse-program.ts';
 import { parseLocalReference } from './references.ts';
 import { Relevance } from './relevance.ts';

@@ -2,12 +2,15 @@
  * Who runs what: from the manifest's entries through modules and function calls to every behavior, with the strongest
  * tier that leads to it. One node of the graph is one function of one file.
  */
-import type { Behavior, Entry, Guard, Mark, ModuleGraph, Tier } from '../model/behavior.ts';
+import type { Behavior, Entry, ModuleGraph, Tier } from '../model/behavior.ts';
 import { tierRank } from '../model/behavior.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { CodeFiles } from './code-files.ts';
-import type { Edge, LocalBehavior } from './file-summary.ts';
+import { isDevelopmentFile } from './development-file.ts';
+import type { Edge } from './file-summary.ts';
 import { findEntries, findHooks } from './find-entries.ts';
+import { findExported, findExportedNames } from './find-exported.ts';
+import { labelOf, placeBehavior, type Reach, type Reached, rootReach } from './reach.ts';
 import { findImported, packageNameOf } from './resolve-module.ts';
 
 export interface PackageCode {
@@ -18,16 +21,6 @@ export interface PackageCode {
 export interface PackageBehavior {
   readonly graph: ModuleGraph;
   readonly behaviors: readonly Behavior[];
-}
-
-/** How a function is reached: one step, and the step before it. */
-interface Reach {
-  readonly label: string;
-  readonly parent: Reach | undefined;
-  readonly root: Behavior['root'];
-  readonly guards: readonly Guard[];
-  readonly conditional: boolean;
-  readonly deferred: boolean;
 }
 
 interface Visit {
@@ -50,7 +43,7 @@ export function walkPackage(code: PackageCode): PackageBehavior {
       imports: findImports(code),
       // Only on demand: it means reading familiar files in full.
       get exportedNames() {
-        return main?.path === undefined ? undefined : findExportedNames(main.path, code, new Set());
+        return main?.path === undefined ? undefined : findExportedNames(main.path, code.files);
       },
       tiers: walk.tiers(),
     },
@@ -77,7 +70,7 @@ const rootOrder: readonly Entry['kind'][] = ['main', 'exports', 'module', 'brows
 
 class PackageWalk {
   readonly #code: PackageCode;
-  readonly #reached = new Map<string, ({ readonly tier: Tier; readonly reach: Reach } | undefined)[]>();
+  readonly #reached = new Map<string, (Reached | undefined)[]>();
   #queue: Visit[] = [];
 
   constructor(code: PackageCode) {
@@ -180,7 +173,7 @@ class PackageWalk {
     const target = findImported(edge.to.specifier, path, this.#code.files.tree);
     // What may only be called needs no exact way in: every function of a loaded file may be called.
     if (target === undefined || tier === 'call') return;
-    for (const found of findExported({ path: target, member: edge.to.member }, this.#code)) {
+    for (const found of findExported({ path: target, member: edge.to.member }, this.#code.files)) {
       const name = this.#code.files.summary(found.path)?.fns[found.fn]?.name ?? '';
       const file = step(found.path);
       this.#visit(
@@ -206,106 +199,11 @@ class PackageWalk {
       this.#code.files.summary(path)?.fns.forEach((fn, index) => {
         const reached = reaches?.[index];
         for (const behavior of fn.behaviors) {
-          const placed = place(behavior, path, reached);
+          const placed = placeBehavior(behavior, path, reached);
           if (placed !== undefined) found.push(placed);
         }
       });
     }
     return found;
   }
-}
-
-function rootReach(label: string, root: Behavior['root']): Reach {
-  return { label, parent: undefined, root, guards: [], conditional: false, deferred: false };
-}
-
-function labelOf(name: string): string {
-  return name === '' ? '(anonymous function)' : `${name}()`;
-}
-
-function place(
-  local: LocalBehavior,
-  path: string,
-  reached: { readonly tier: Tier; readonly reach: Reach } | undefined,
-): Behavior | undefined {
-  const guards = [...(reached?.reach.guards ?? []), ...local.guards];
-  if (local.kind === 'page-change' && guards.length === 0) return undefined;
-  const marks: Mark[] = [...local.marks];
-  if (reached?.reach.conditional && !marks.includes('conditional')) marks.push('conditional');
-  if (reached?.reach.deferred) marks.push('deferred');
-  return {
-    ...local,
-    guards,
-    marks,
-    path,
-    tier: reached?.tier ?? 'unreached',
-    root: reached?.reach.root,
-    via: viaOf(reached?.reach, path),
-  };
-}
-
-const maxVia = 12;
-
-function viaOf(reach: Reach | undefined, path: string): string[] {
-  const labels: string[] = [];
-  for (let at = reach; at !== undefined; at = at.parent) labels.unshift(at.label);
-  if (labels.length === 0) labels.push(path);
-  return labels.length <= maxVia ? labels : [...labels.slice(0, 4), '…', ...labels.slice(-(maxVia - 5))];
-}
-
-interface Exported {
-  readonly path: string;
-  /** `a.b` of the module; empty for the module itself. */
-  readonly member: string;
-}
-
-/** Functions that an export of a file leads to, through files that pass it on. */
-function findExported(
-  wanted: Exported,
-  code: PackageCode,
-  seen = new Set<string>(),
-): { readonly path: string; readonly fn: number }[] {
-  const { path, member } = wanted;
-  const key = `${path}\0${member}`;
-  const summary = code.files.analyzed(path);
-  if (summary === undefined || seen.has(key) || seen.size > 200) return [];
-  seen.add(key);
-  const head = member.split('.')[0] ?? '';
-  const names = head === '' ? ['', 'default'] : [head];
-  const found = names.flatMap((name) => summary.exports.fns.get(name) ?? []).map((fn) => ({ path, fn }));
-  for (const from of summary.exports.from) {
-    if (from.name !== undefined && !names.includes(from.name)) continue;
-    const target = findImported(from.specifier, path, code.files.tree);
-    if (target === undefined) continue;
-    const whole = from.name === undefined ? member : '';
-    found.push(...findExported({ path: target, member: from.member === '*' ? whole : from.member }, code, seen));
-  }
-  return found;
-}
-
-function findExportedNames(path: string, code: PackageCode, seen: Set<string>): ReadonlySet<string> | undefined {
-  const exports = code.files.analyzed(path)?.exports;
-  if (exports === undefined || !exports.complete || seen.size > 200) return undefined;
-  seen.add(path);
-  const names = new Set(exports.names);
-  for (const { name, specifier } of exports.from) {
-    if (name !== undefined) continue;
-    const target = findImported(specifier, path, code.files.tree);
-    if (target === undefined) return undefined;
-    if (seen.has(target)) continue;
-    const inner = findExportedNames(target, code, seen);
-    if (inner === undefined) return undefined;
-    for (const one of inner) names.add(one);
-  }
-  return names;
-}
-
-const developmentFolder =
-  /(?:^|\/)(?:tests?|__tests__|__mocks__|specs?|bench|benchmarks?|examples?|demos?|docs?|scripts?|fixtures?|coverage|tools?|tasks?|build|support|perf|\.[^/]+|node_modules)\//i;
-const developmentName =
-  /(?:^|\/)(?:(?:gruntfile|gulpfile|jakefile|cakefile|makefile|rollup|webpack|karma|jest|vite|vitest|babel|eslint|prettier|tsup|esbuild|benchmark|bench|test|tests|example)(?:[.-][\w.-]*)?\.[cm]?js|[^/]*\.(?:test|spec|bench|conf|config|stories)\.[cm]?js)$/i;
-
-/** Kept for the package's own developers: nobody imports it by its path. If the package does, the graph finds it. */
-function isDevelopmentFile(path: string): boolean {
-  return developmentFolder.test(path) || developmentName.test(path);
 }

@@ -1,0 +1,11 @@
+/** Files that a package ships and its users never import. */
+
+const developmentFolder =
+  /(?:^|\/)(?:tests?|__tests__|__mocks__|specs?|bench|benchmarks?|examples?|demos?|docs?|scripts?|fixtures?|coverage|tools?|tasks?|build|support|perf|\.[^/]+|node_modules)\//i;
+const developmentName =
+  /(?:^|\/)(?:(?:gruntfile|gulpfile|jakefile|cakefile|makefile|rollup|webpack|karma|jest|vite|vitest|babel|eslint|prettier|tsup|esbuild|benchmark|bench|test|tests|example)(?:[.-][\w.-]*)?\.[cm]?js|[^/]*\.(?:test|spec|bench|conf|config|stories)\.[cm]?js)$/i;
+
+/** Kept for the package's own developers: nobody imports it by its path. If the package does, the graph finds it. */
+export function isDevelopmentFile(path: string): boolean {
+  return developmentFolder.test(path) || developmentName.test(path);
+}

@@ -1,0 +1,76 @@
+/** Ways out of a loop: what leaves it, ends the process, or hands the turn to others. */
+import type { ESTree } from 'meriyah';
+import type { Evaluator } from './evaluate.ts';
+import { isPlain, type LoopSetting, mayBeConstant } from './loop-test.ts';
+import type { Fn, LoopNode, Node, Scope } from './scope.ts';
+import { childrenOf, isFunctionNode } from './syntax.ts';
+import { alternatives, truthOf } from './value.ts';
+
+/** Exits of the loop itself: nested functions do not count, and a `break` counts for the loop it leaves. */
+export function hasExit(loop: LoopNode, label: string | undefined, setting: LoopSetting): boolean {
+  return childrenOf(loop).some((child) => leaves(child, true, { label, setting }));
+}
+
+interface Exits {
+  /** The loop's own label. */
+  readonly label: string | undefined;
+  readonly setting: LoopSetting;
+}
+
+/** @param ownBreaks Whether a plain `break` that stands here leaves the loop in question. */
+function leaves(node: Node, ownBreaks: boolean, exits: Exits): boolean {
+  const childLeaves = (own: boolean): boolean => childrenOf(node).some((child) => leaves(child, own, exits));
+  switch (node.type) {
+    case 'ReturnStatement':
+    case 'ThrowStatement':
+    case 'AwaitExpression':
+    case 'YieldExpression':
+      return true;
+    case 'BreakStatement':
+      return node.label === null ? ownBreaks : true;
+    case 'ContinueStatement':
+      return node.label !== null && node.label.name !== exits.label;
+    case 'IfStatement':
+      return branchLeaves(node, ownBreaks, exits);
+    case 'ForStatement':
+    case 'ForInStatement':
+    case 'ForOfStatement':
+    case 'WhileStatement':
+    case 'DoWhileStatement':
+    case 'SwitchStatement':
+      return (node.type === 'ForOfStatement' && node.await) || childLeaves(false);
+    case 'CallExpression':
+      return endsProcess(node, exits.setting.evaluator, exits.setting.scope) || childLeaves(ownBreaks);
+    default:
+      return !isFunctionNode(node) && childLeaves(ownBreaks);
+  }
+}
+
+/** A branch that the text rules out is no way out. */
+function branchLeaves(node: ESTree.IfStatement, ownBreaks: boolean, exits: Exits): boolean {
+  const { evaluator, scope } = exits.setting;
+  const { test, consequent, alternate } = node;
+  const truth = isPlain(test, 0) && mayBeConstant(test, scope) ? truthOf(evaluator.evaluate(test, scope)) : undefined;
+  if (truth !== false && leaves(consequent, ownBreaks, exits)) return true;
+  return (
+    leaves(test, ownBreaks, exits) || (truth !== true && alternate !== null && leaves(alternate, ownBreaks, exits))
+  );
+}
+
+/** `process.exit()`, or a function of the file that certainly throws or exits. */
+function endsProcess(node: ESTree.CallExpression, evaluator: Evaluator, scope: Scope): boolean {
+  return alternatives(evaluator.evaluate(node.callee, scope)).some((callee) => {
+    if (callee.kind === 'reference') return /^process\.(?:exit|abort|reallyExit|kill)$/.test(callee.name);
+    // A function that can throw can end the loop; so can one that we do not see into, but then nothing would ever be endless.
+    return callee.kind === 'function' && containsThrow(callee.fn);
+  });
+}
+
+function containsThrow(fn: Fn): boolean {
+  const throws = (node: Node, depth: number): boolean =>
+    depth > 40
+      ? false
+      : node.type === 'ThrowStatement' ||
+        childrenOf(node).some((child) => !isFunctionNode(child) && throws(child, depth + 1));
+  return childrenOf(fn.node).some((child) => throws(child, 0));
+}

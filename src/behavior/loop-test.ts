@@ -1,0 +1,39 @@
+/** What a loop's condition is made of, and whether the text decides it. */
+import type { ESTree } from 'meriyah';
+import type { Evaluator } from './evaluate.ts';
+import { findBinding, type Node, type Scope } from './scope.ts';
+import { childrenOf } from './syntax.ts';
+
+export type TestedLoop = ESTree.ForStatement | ESTree.WhileStatement | ESTree.DoWhileStatement;
+
+export interface LoopSetting {
+  readonly scope: Scope;
+  readonly evaluator: Evaluator;
+}
+
+/** Made of literals, variables and operators: a member may be changed by anybody who holds the object. */
+export function isPlain(test: Node, depth: number): boolean {
+  switch (test.type) {
+    case 'Literal':
+    case 'Identifier':
+    case 'ArrayExpression':
+      return true;
+    case 'MemberExpression':
+      // `Number.POSITIVE_INFINITY` and its like are nobody's to change.
+      return test.object.type === 'Identifier' && test.object.name === 'Number';
+    case 'UnaryExpression':
+    case 'BinaryExpression':
+    case 'LogicalExpression':
+    case 'ParenthesizedExpression':
+      return depth < 20 && childrenOf(test).every((child) => isPlain(child, depth + 1));
+    default:
+      return false;
+  }
+}
+
+/** Every variable in it is written once, with a value: others change, and need not be evaluated. */
+export function mayBeConstant(test: Node, scope: Scope): boolean {
+  if (test.type !== 'Identifier') return childrenOf(test).every((child) => mayBeConstant(child, scope));
+  const writes = findBinding(scope, test.name)?.writes;
+  return writes === undefined || (writes.length === 1 && writes[0]?.kind === 'value');
+}
