@@ -1,0 +1,44 @@
+/** Where variables get their values: declarations, assignments, parameters. */
+import type { ESTree } from 'meriyah';
+import type { Collector } from './collector.ts';
+import { functionScope, type Write } from './scope.ts';
+import { propertyName } from './syntax.ts';
+
+export function visitDeclaration(at: Collector, node: ESTree.VariableDeclaration): void {
+  const scope = node.kind === 'var' ? functionScope(at.scope) : at.scope;
+  for (const { id, init } of node.declarations) {
+    at.declarePattern(id, scope, (path) =>
+      init === null ? undefined : { kind: 'value', node: init, scope: at.scope, path },
+    );
+    if (init !== null) at.visitNamed(init, id.type === 'Identifier' ? id.name : undefined);
+  }
+}
+
+export function visitAssignment(at: Collector, node: ESTree.AssignmentExpression): void {
+  const { left, right } = node;
+  if (left.type === 'MemberExpression') {
+    at.sites.memberWrites.push({ node, ...at.site() });
+    const name = propertyName(left.property, left.computed);
+    at.store(name, right);
+    at.visit(left);
+    at.visitNamed(right, name);
+    return;
+  }
+  if (left.type === 'Identifier') {
+    const write: Write =
+      node.operator === '='
+        ? { kind: 'value', node: right, scope: at.scope, path: [] }
+        : { kind: 'compound', node, scope: at.scope };
+    at.assign(left.name, write);
+    at.visitNamed(right, left.name);
+    return;
+  }
+  at.assignPattern(left, (path) => ({ kind: 'value', node: right, scope: at.scope, path }));
+  at.visit(right);
+}
+
+export function visitUpdate(at: Collector, node: ESTree.UpdateExpression): void {
+  if (node.argument.type === 'Identifier') {
+    at.assign(node.argument.name, { kind: 'update', node });
+  } else at.visit(node.argument);
+}

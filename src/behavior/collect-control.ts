@@ -1,0 +1,108 @@
+/** Statements that decide whether, how often and under which tests others run. */
+import type { ESTree } from 'meriyah';
+import type { Collector } from './collector.ts';
+import { functionScope, type LoopNode, type Node, type Path, type Write } from './scope.ts';
+import { alwaysLeaves } from './syntax.ts';
+
+export function visitStatements(at: Collector, statements: readonly Node[]): void {
+  const outer = at.condition;
+  for (const statement of statements) {
+    at.visit(statement);
+    // `if (!wanted) return;` decides about everything below it.
+    if (statement.type === 'IfStatement' && statement.alternate === null && alwaysLeaves(statement.consequent)) {
+      at.condition = { test: statement.test, scope: at.scope, negated: true, outer: at.condition };
+    }
+  }
+  at.condition = outer;
+}
+
+export function visitBlock(at: Collector, node: ESTree.BlockStatement | ESTree.StaticBlock): void {
+  at.within({ isFunction: false }, () => visitStatements(at, node.body));
+}
+
+export function visitIf(at: Collector, node: ESTree.IfStatement | ESTree.ConditionalExpression): void {
+  at.visit(node.test);
+  at.under(node.test, false, () => at.visit(node.consequent));
+  const { alternate } = node;
+  if (alternate !== null) at.under(node.test, true, () => at.visit(alternate));
+}
+
+export function visitLogical(at: Collector, node: ESTree.LogicalExpression): void {
+  at.visit(node.left);
+  at.under(node.left, node.operator !== '&&', () => at.visit(node.right));
+}
+
+export function visitSwitch(at: Collector, node: ESTree.SwitchStatement): void {
+  at.visit(node.discriminant);
+  at.within({ isFunction: false }, () => {
+    for (const branch of node.cases) {
+      if (branch.test !== null) at.visit(branch.test);
+      at.under(node.discriminant, false, () => visitStatements(at, branch.consequent));
+    }
+  });
+}
+
+export function visitLoop(at: Collector, node: LoopNode | ESTree.ForInStatement, label?: string): void {
+  at.within({ isFunction: false }, () => {
+    if (node.type !== 'ForInStatement') at.sites.loops.push({ node, label, ...at.site() });
+    if (node.type === 'ForStatement') {
+      if (node.init !== null) at.visit(node.init);
+    } else if (node.type === 'ForOfStatement' || node.type === 'ForInStatement') {
+      visitIteration(at, node);
+    }
+    at.loops += 1;
+    if ('test' in node && node.test !== null) at.visit(node.test);
+    if (node.type === 'ForStatement' && node.update !== null) at.visit(node.update);
+    const test = 'test' in node ? node.test : null;
+    if (test === null) at.visit(node.body);
+    else at.under(test, false, () => at.visit(node.body));
+    at.loops -= 1;
+  });
+}
+
+export function visitLabeled(at: Collector, node: ESTree.LabeledStatement): void {
+  const { body } = node;
+  if (
+    body.type === 'ForStatement' ||
+    body.type === 'WhileStatement' ||
+    body.type === 'DoWhileStatement' ||
+    body.type === 'ForOfStatement'
+  ) {
+    visitLoop(at, body, node.label.name);
+  } else at.visit(body);
+}
+
+function visitIteration(at: Collector, node: ESTree.ForOfStatement | ESTree.ForInStatement): void {
+  const write = (path: Path): Write => ({ kind: 'each', node: node.right, scope: at.scope, path });
+  if (node.left.type === 'VariableDeclaration') {
+    const scope = node.left.kind === 'var' ? functionScope(at.scope) : at.scope;
+    for (const { id } of node.left.declarations) at.declarePattern(id, scope, write);
+  } else at.assignPattern(node.left, write);
+  at.visit(node.right);
+}
+
+export function visitTry(at: Collector, node: ESTree.TryStatement): void {
+  const tried = at.tried;
+  at.tried = node.handler !== null || tried;
+  at.visit(node.block);
+  at.tried = tried;
+  if (node.handler !== null) {
+    const { param, body } = node.handler;
+    at.within({ isFunction: false }, () => {
+      if (param !== null) at.declarePattern(param, at.scope, () => ({ kind: 'caught' }));
+      at.visit(body);
+    });
+  }
+  if (node.finalizer !== null) at.visit(node.finalizer);
+}
+
+export function visitThrow(at: Collector, node: ESTree.ThrowStatement): void {
+  at.sites.throws.push({ node, ...at.site() });
+  at.visit(node.argument);
+}
+
+export function visitReturn(at: Collector, node: ESTree.ReturnStatement): void {
+  if (node.argument === null) return;
+  at.fn.returns.push({ node: node.argument, scope: at.scope });
+  at.visit(node.argument);
+}
