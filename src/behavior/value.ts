@@ -27,6 +27,12 @@ export interface Environment {
   readonly values: Map<object, Value>;
 }
 
+/** Where an expression stands, and in which call of its function. */
+export interface Place {
+  readonly scope: Scope;
+  readonly env: Environment | undefined;
+}
+
 interface Flowing {
   readonly origins: number;
 }

@@ -1,0 +1,87 @@
+/** What a call gives: of a function of the file its `return` values, of the outside what is known of it by name. */
+import { givenBy } from './catalog.ts';
+import type { Evaluator } from './evaluate.ts';
+import { foldOutsideCall, foldsOutsideCall } from './fold-call.ts';
+import { foldMethod } from './fold-method.ts';
+import { parseLocalReference } from './references.ts';
+import type { CallNode, Node } from './scope.ts';
+import { propertyName } from './syntax.ts';
+import { textOf } from './text-of.ts';
+import {
+  alternatives,
+  flow,
+  type Place,
+  type ReferenceValue,
+  reference,
+  union,
+  unknown,
+  unknownValue,
+  type Value,
+} from './value.ts';
+
+interface Call extends Place {
+  readonly node: CallNode;
+}
+
+export function valueOfCall(evaluator: Evaluator, node: CallNode, { scope, env }: Place): Value {
+  const callees = alternatives(evaluator.callee(node, scope, env));
+  return union(callees.map((callee) => callOne(evaluator, callee, { node, scope, env })));
+}
+
+function callOne(evaluator: Evaluator, callee: Value, call: Call): Value {
+  const { node, scope, env } = call;
+  if (callee.kind === 'class') return unknownValue;
+  if (callee.kind === 'function') {
+    const { fn } = callee;
+    return evaluator.callFunction(fn, fn.returns.length === 0 ? [] : evaluator.arguments(node, scope, env));
+  }
+  if (callee.kind === 'reference') {
+    if (!foldsOutsideCall(callee.name)) return outsideValue(evaluator, callee, call);
+    const given = evaluator.arguments(node, scope, env);
+    return foldOutsideCall(callee, given, evaluator) ?? outsideValue(evaluator, callee, call);
+  }
+  return methodCall(evaluator, call) ?? unknown(callee.origins | flowing(evaluator, call));
+}
+
+function outsideValue(evaluator: Evaluator, callee: ReferenceValue, call: Call): Value {
+  const passed = parseLocalReference(callee.name) === undefined ? flowing(evaluator, call) : 0;
+  return reference(`${callee.name}()`, callee.origins | givenBy(callee.name) | passed);
+}
+
+/** What flows through a function that is not seen into: what its plain arguments carry. */
+function flowing(evaluator: Evaluator, { node, scope, env }: Call): number {
+  if (!('arguments' in node) || node.arguments.length > 4) return 0;
+  let bits = 0;
+  for (const argument of node.arguments)
+    if (plainArguments.has(argument.type)) bits |= evaluator.evaluate(argument, scope, env).origins;
+  return bits & ~(flow.parameter | flow.broad);
+}
+
+function methodCall(evaluator: Evaluator, call: Call): Value | undefined {
+  const { node, scope, env } = call;
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined;
+  const object = evaluator.evaluate(node.callee.object, scope, env);
+  if (object.kind === 'reference') return undefined;
+  const { property, computed } = node.callee;
+  const name = propertyName(property, computed) ?? textOf(evaluator.evaluate(property, scope, env));
+  if (name === undefined) return undefined;
+  if (name === 'call' && object.kind === 'function') {
+    return evaluator.callFunction(object.fn, evaluator.arguments(node, scope, env).slice(1));
+  }
+  if (object.kind === 'unknown') return unknown(object.origins | flowing(evaluator, call));
+  const given = evaluator.arguments(node, scope, env);
+  return alternatives(object).length > 1
+    ? union(
+        alternatives(object).map((one) => foldMethod(one, { name, given, caller: evaluator }) ?? unknown(one.origins)),
+      )
+    : foldMethod(object, { name, given, caller: evaluator });
+}
+
+const plainArguments: ReadonlySet<Node['type']> = new Set([
+  'Identifier',
+  'MemberExpression',
+  'CallExpression',
+  'TemplateLiteral',
+  'BinaryExpression',
+  'AwaitExpression',
+]);

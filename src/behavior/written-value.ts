@@ -1,0 +1,82 @@
+/** What a variable may hold: the value of each write to it, and of a parameter what the calls found pass for it. */
+import { givenBy } from './catalog.ts';
+import type { Evaluator } from './evaluate.ts';
+import { moduleReference } from './references.ts';
+import type { CallSite, Entrance, Path, Write } from './scope.ts';
+import { propertyName } from './syntax.ts';
+import { alternatives, constant, type Environment, flow, union, unknown, unknownValue, type Value } from './value.ts';
+
+const maxEntrances = 6;
+
+type ParameterWrite = Extract<Write, { readonly kind: 'parameter' }>;
+
+export function valueOfWrite(evaluator: Evaluator, write: Write, env: Environment | undefined): Value {
+  switch (write.kind) {
+    case 'value':
+      return follow(evaluator, evaluator.evaluate(write.node, write.scope, env), write.path);
+    case 'compound': {
+      const { origins } = evaluator.evaluate(write.node.right, write.scope, env);
+      return unknown(origins);
+    }
+    case 'each': {
+      const iterated = evaluator.evaluate(write.node, write.scope, env);
+      const one = iterated.kind === 'list' ? union(iterated.elements.slice(0, 64)) : unknown(iterated.origins);
+      return follow(evaluator, one, write.path);
+    }
+    case 'import': {
+      const module = moduleReference(write.module);
+      return write.member === '*' ? module : evaluator.property(module, write.member);
+    }
+    case 'function':
+      return { kind: 'function', fn: write.fn, origins: 0 };
+    case 'class':
+      return { kind: 'class', node: write.node, origins: 0 };
+    case 'parameter':
+      return follow(evaluator, parameter(evaluator, write), write.path);
+    default:
+      return unknownValue;
+  }
+}
+
+function follow(evaluator: Evaluator, value: Value, path: Path): Value {
+  return path.reduce<Value>((at, key) => evaluator.property(at, String(key)), value);
+}
+
+function parameter(evaluator: Evaluator, wanted: ParameterWrite): Value {
+  const { entrances } = wanted.fn;
+  if (entrances.length === 0) return unknown(flow.parameter);
+  return union(entrances.slice(0, maxEntrances).map((entrance) => passed(evaluator, entrance, wanted)));
+}
+
+/** What one way into a function passes for one parameter. */
+function passed(evaluator: Evaluator, { kind, site, argument }: Entrance, { index, rest }: ParameterWrite): Value {
+  const { node, scope } = site;
+  if (kind === 'call') {
+    if (rest) return { kind: 'list', elements: evaluator.arguments(node, scope).slice(argument + index), origins: 0 };
+    return argumentAt(evaluator, site, argument + index);
+  }
+  const receiver =
+    node.type === 'CallExpression' && node.callee.type === 'MemberExpression'
+      ? evaluator.evaluate(node.callee.object, scope)
+      : unknownValue;
+  const method =
+    node.type === 'CallExpression' && node.callee.type === 'MemberExpression'
+      ? propertyName(node.callee.property, node.callee.computed)
+      : undefined;
+  if (method === 'then' && index === 0) return receiver;
+  if (receiver.kind === 'list' && index === 0) return union(receiver.elements.slice(0, 64));
+  const given = alternatives(evaluator.callee(node, scope)).reduce(
+    (bits, one) => (one.kind === 'reference' ? bits | givenBy(one.name) : bits),
+    0,
+  );
+  return unknown(receiver.origins | given);
+}
+
+function argumentAt(evaluator: Evaluator, { node, scope }: CallSite, index: number): Value {
+  if (!('arguments' in node)) return unknownValue;
+  const before = node.arguments.slice(0, index + 1);
+  if (before.some(({ type }) => type === 'SpreadElement'))
+    return evaluator.arguments(node, scope)[index] ?? unknownValue;
+  const argument = before[index];
+  return argument === undefined ? constant(undefined) : evaluator.evaluate(argument, scope);
+}
