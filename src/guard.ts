@@ -150,7 +150,7 @@ type OtherFacts = Omit<ChangeFacts, keyof ContentFacts | 'addedDependencies'>;
 
 async function judgeTrees({ subject, trees }: Question, options: AnyOptions, others: OtherFacts): Promise<Verdict> {
   const { registry, asOf, limits, rules, policy, engine } = options;
-  const contents = compareFacts(trees.before, trees.after);
+  const contents = await compareFacts(trees.before, trees.after);
   const added = await loadAdded(
     subject,
     { manifests: contents.manifests, tree: trees.after },
@@ -162,7 +162,7 @@ async function judgeTrees({ subject, trees }: Question, options: AnyOptions, oth
   return fillExcerpts(judge(changes, { rules, policy, engine, digest: sha256 }), changes);
 }
 
-function compareFacts(before: Fact<PackageTree> | undefined, after: Fact<PackageTree>): ContentFacts {
+async function compareFacts(before: Fact<PackageTree> | undefined, after: Fact<PackageTree>): Promise<ContentFacts> {
   if (!after.known) return unread(after);
   if (before === undefined) return compareContents(undefined, after.value);
   return before.known ? compareContents(before.value, after.value) : unread(before);

@@ -20,6 +20,11 @@ export class SummaryCache {
     return this.#full.get(keyOf(file));
   }
 
+  /** A summary that was made elsewhere. */
+  put(file: PackageFile, summary: FileSummary): void {
+    this.#full.set(keyOf(file), summary);
+  }
+
   outline(file: PackageFile): FileSummary {
     return remember(this.#outlines, keyOf(file), () => outlineOf(textOf(file)));
   }

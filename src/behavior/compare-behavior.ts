@@ -10,7 +10,7 @@ import type {
 import { tierRank } from '../model/behavior.ts';
 import type { ManifestComparison } from '../model/change.ts';
 import type { FileComparison } from '../model/file-comparison.ts';
-import { textOf } from '../model/package-tree.ts';
+import { type PackageFile, textOf } from '../model/package-tree.ts';
 import { CodeFiles, SummaryCache } from './code-files.ts';
 import { type PackageBehavior, type PackageCode, walkPackage } from './module-graph.ts';
 import { signatureOf } from './signature.ts';
@@ -20,9 +20,15 @@ export interface BehaviorFacts {
   readonly behaviors: BehaviorComparison;
 }
 
-/** Reads the JavaScript of both versions, each content once, and follows their modules. Never throws on hostile code. */
-export function compareBehavior(files: FileComparison, manifests: ManifestComparison): BehaviorFacts {
-  const cache = new SummaryCache();
+/**
+ * Reads the JavaScript of both versions, each content once, and follows their modules. Never throws on hostile code.
+ * @param cache May hold summaries that were made ahead.
+ */
+export function compareBehavior(
+  files: FileComparison,
+  manifests: ManifestComparison,
+  cache: SummaryCache = new SummaryCache(),
+): BehaviorFacts {
   const familiar = findFamiliar(files);
   const after = { manifest: manifests.after, files: new CodeFiles(files.after, cache, familiar) };
   const before =
@@ -38,6 +44,18 @@ export function compareBehavior(files: FileComparison, manifests: ManifestCompar
       unread: findUnread(before, after),
     },
   };
+}
+
+/** The JavaScript that has to be read in full: contents that only one of the versions has, each once. */
+export function listUnfamiliarCode(files: FileComparison): readonly PackageFile[] {
+  const familiar = findFamiliar(files);
+  const unfamiliar = new Map<string, PackageFile>();
+  for (const tree of [files.before, files.after]) {
+    for (const file of tree?.files.values() ?? []) {
+      if (file.format === 'javascript' && !familiar.has(file.digest)) unfamiliar.set(file.digest, file);
+    }
+  }
+  return [...unfamiliar.values()];
 }
 
 interface Walked {

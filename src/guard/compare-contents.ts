@@ -1,21 +1,25 @@
-/** All that two package trees tell by themselves. Pure: no registry, no disk, nothing of a package is run. */
-import { compareBehavior } from '../behavior/compare-behavior.ts';
+/** All that two package trees tell by themselves: no registry, no disk, nothing of a package is run. */
+import { SummaryCache } from '../behavior/code-files.ts';
+import { compareBehavior, listUnfamiliarCode } from '../behavior/compare-behavior.ts';
 import type { ChangeFacts, ManifestComparison } from '../model/change.ts';
 import type { Fact } from '../model/fact.ts';
 import { known } from '../model/fact.ts';
 import type { PackageTree } from '../model/package-tree.ts';
 import { compareTrees } from '../tarball/compare-trees.ts';
 import { readManifest } from '../tarball/read-manifest.ts';
+import { analyzeAhead } from './analysis-pool.ts';
 
 export type ContentFacts = Pick<ChangeFacts, 'files' | 'manifests' | 'modules' | 'behaviors'>;
 
 /** @param before Undefined when the package is new and replaces nothing. */
-export function compareContents(before: PackageTree | undefined, after: PackageTree): ContentFacts {
+export async function compareContents(before: PackageTree | undefined, after: PackageTree): Promise<ContentFacts> {
   const files = compareTrees(before, after);
   const manifests = compareManifests(before, after);
   // Without a package.json nobody knows which file is loaded: no behavior can be given a tier.
   if (!manifests.known) return { files: known(files), manifests, modules: manifests, behaviors: manifests };
-  const { modules, behaviors } = compareBehavior(files, manifests.value);
+  const cache = new SummaryCache();
+  await analyzeAhead(listUnfamiliarCode(files), cache);
+  const { modules, behaviors } = compareBehavior(files, manifests.value, cache);
   return { files: known(files), manifests, modules: known(modules), behaviors: known(behaviors) };
 }
 

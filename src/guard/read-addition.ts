@@ -54,7 +54,7 @@ export async function readAddition(
   const { name, version, publishedAt } = wanted;
   const { digest, integrity, tree } = await readRelease(wanted, tarball, limits);
   if (!tree.known) return tree;
-  const contents = compareContents(undefined, tree.value);
+  const contents = await compareContents(undefined, tree.value);
   if (!contents.manifests.known) return contents.manifests;
   const manifest = contents.manifests.value.after;
   const installEvents = contents.modules.known

@@ -22,7 +22,7 @@ export async function changeFromExample(example: Example): Promise<Change> {
   const to = example.to ?? '1.0.1';
   const before = example.before === undefined ? undefined : packTree(example.before, { name, version: from ?? '' });
   const after = packTree(example.after, { name, version: to });
-  const contents = compareContents(before && (await readTarball(before)), await readTarball(after));
+  const contents = await compareContents(before && (await readTarball(before)), await readTarball(after));
   const assumed: ChangeFacts = {
     ...contents,
     integrity: known([...(before ? [describeIntegrity('before', before)] : []), describeIntegrity('after', after)]),

@@ -1,0 +1,83 @@
+/**
+ * Analyses large amounts of JavaScript on two threads, with a limit of time and memory for each file: no single file,
+ * however made, can hold or exhaust the process. Small packages are quicker without, and are analysed where they are asked for.
+ */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { SummaryCache } from '../behavior/code-files.ts';
+import { type FileSummary, unreadSummary } from '../behavior/file-summary.ts';
+import type { PackageFile } from '../model/package-tree.ts';
+import type { AnalysisAnswer, AnalysisOrder } from './analysis-worker.ts';
+
+/** Below both of these, starting threads costs more than they save. */
+const minTotalBytes = 1_500_000;
+const minFileBytes = 400_000;
+
+const maxThreads = 2;
+const maxMilliseconds = 45_000;
+const resourceLimits = { maxOldGenerationSizeMb: 1_024, maxYoungGenerationSizeMb: 64 };
+
+/** Fills the cache with the summaries of these files, if they are large enough to be worth it. */
+export async function analyzeAhead(files: readonly PackageFile[], cache: SummaryCache): Promise<void> {
+  const total = files.reduce((bytes, file) => bytes + file.bytes.length, 0);
+  if (total < minTotalBytes && files.every((file) => file.bytes.length < minFileBytes)) return;
+  // The largest first, so that the threads end together.
+  const queue = files.toSorted((a, b) => b.bytes.length - a.bytes.length);
+  let next = 0;
+  const work = async (): Promise<void> => {
+    const thread = new AnalysisThread();
+    for (let file = queue[next++]; file !== undefined; file = queue[next++])
+      cache.put(file, await thread.analyze(file));
+    await thread.stop();
+  };
+  await Promise.all(Array.from({ length: Math.min(maxThreads, availableParallelism(), queue.length) }, work));
+}
+
+/** One thread at a time; a file that kills it costs that file only. */
+class AnalysisThread {
+  #worker: Worker | undefined;
+  #orders = 0;
+
+  async analyze(file: PackageFile): Promise<FileSummary> {
+    const worker = this.#worker ?? startWorker();
+    this.#worker = worker;
+    const id = this.#orders++;
+    // A copy of its own: the file's bytes are a view on the whole tarball.
+    const bytes = file.bytes.slice();
+    return new Promise((resolve) => {
+      const finish = (summary: FileSummary): void => {
+        clearTimeout(timer);
+        worker.off('message', onMessage).off('error', onError);
+        resolve(summary);
+      };
+      const giveUp = (summary: FileSummary): void => {
+        this.#worker = undefined;
+        void worker.terminate();
+        finish(summary);
+      };
+      const onMessage = (answer: AnalysisAnswer): void => {
+        if (answer.id === id) finish(answer.summary);
+      };
+      const onError = (error: Error): void => {
+        giveUp(unreadSummary('too-large', `its analysis failed (${error.message})`));
+      };
+      const timer = setTimeout(() => {
+        giveUp(unreadSummary('too-long', `its analysis took more than ${maxMilliseconds / 1000} seconds`));
+      }, maxMilliseconds);
+      worker.on('message', onMessage).on('error', onError);
+      const order: AnalysisOrder = { id, path: file.path, bytes };
+      worker.postMessage(order, [bytes.buffer]);
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+}
+
+/** Node runs the sources and the published JavaScript alike; only the ending differs. */
+function startWorker(): Worker {
+  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return new Worker(new URL(`./analysis-worker.${ending}`, import.meta.url), { resourceLimits });
+}
