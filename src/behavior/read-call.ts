@@ -1,0 +1,212 @@
+/** What a call does: enters functions, uses the outside, loads modules, runs text, hands callbacks on. */
+import { findApi, runsCallback, timers } from './catalog.ts';
+import { describeCall } from './describe-call.ts';
+import type { Evaluator } from './evaluate.ts';
+import type { FileSummary } from './file-summary.ts';
+import { changesPage } from './page-changes.ts';
+import { parseLocalReference } from './references.ts';
+import type { Relevance } from './relevance.ts';
+import type { CallSite, Fn } from './scope.ts';
+import type { SelfSchedulingFinder } from './self-scheduling.ts';
+import type { SummaryDraft } from './summary-draft.ts';
+import { isFunctionNode, propertyName } from './syntax.ts';
+import { textOf } from './text-of.ts';
+import { alternatives, constantOf, originsOf, referenceNames, type Value } from './value.ts';
+
+/** What a call is looked at with. */
+export interface CallSetting {
+  readonly evaluator: Evaluator;
+  readonly relevance: Relevance;
+  /** The functions that calls certainly or possibly enter, as far as names alone tell. */
+  readonly targets: ReadonlyMap<CallSite, readonly Fn[]>;
+  readonly selfScheduling: SelfSchedulingFinder;
+  /** Reads code given as text; undefined when it may be read no deeper. */
+  readonly readText: (text: string) => FileSummary | undefined;
+}
+
+export class CallReader {
+  readonly #setting: CallSetting;
+  readonly #evaluator: Evaluator;
+  readonly #draft: SummaryDraft;
+
+  constructor(setting: CallSetting, draft: SummaryDraft) {
+    this.#setting = setting;
+    this.#evaluator = setting.evaluator;
+    this.#draft = draft;
+  }
+
+  read(site: CallSite): void {
+    const callees = this.#callees(site);
+    let resolved = false;
+    for (const callee of callees) {
+      switch (callee.kind) {
+        case 'reference':
+          resolved = true;
+          this.#outsideCall(site, callee.name);
+          break;
+        case 'function':
+          resolved = true;
+          this.#draft.enter(site, callee.fn, false);
+          break;
+        case 'class': {
+          resolved = true;
+          const fn = this.#evaluator.constructorOf(callee.node);
+          if (fn !== undefined) this.#draft.enter(site, fn, false);
+          break;
+        }
+        default:
+          break;
+      }
+    }
+    const method = this.#methodOf(site);
+    if (!resolved && method !== undefined) this.#methodCall(site, method);
+    this.#callbacks(site, callees, method);
+  }
+
+  #callees(site: CallSite): readonly Value[] {
+    const { node, scope } = site;
+    if (node.type === 'CallExpression' || node.type === 'NewExpression') {
+      // Evaluated only if it can lead outside; which functions of the file it enters, its name tells.
+      if (!this.#setting.relevance.mayLeadOutside(node.callee, scope)) {
+        const fns = this.#setting.targets.get(site);
+        if (fns !== undefined) return fns.map((fn) => ({ kind: 'function', fn, origins: 0 }));
+        if (node.callee.type === 'MemberExpression' && !node.callee.computed) return [];
+      }
+    }
+    return alternatives(this.#evaluator.callee(node, scope));
+  }
+
+  /** The name of the method that is called, put together if need be: `answer['o' + 'n']`. */
+  #methodOf({ node, scope }: CallSite): string | undefined {
+    if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined;
+    const { property, computed } = node.callee;
+    const name = propertyName(property, computed);
+    if (name !== undefined || !computed) return name;
+    const folded = constantOf(this.#evaluator.evaluate(property, scope))?.value;
+    return typeof folded === 'string' ? folded : undefined;
+  }
+
+  /** A method of an object that is not understood. */
+  #methodCall(site: CallSite, method: string): void {
+    if (method === '_compile') this.#emitApi(site, 'module._compile');
+    for (const fn of this.#evaluator.storedUnder(method)) this.#draft.enter(site, fn, false);
+    if (changesPage(method)) this.#draft.addPageChange(site, method);
+  }
+
+  #outsideCall(site: CallSite, name: string): void {
+    const direct = name.replace(/\.(?:call|apply)$/, '');
+    const local = parseLocalReference(direct);
+    if (local !== undefined) {
+      this.#draft.edge(site, { specifier: local.specifier, member: local.member.replace(/\(\).*$/s, '') }, false);
+      return;
+    }
+    if (loaders.has(direct)) {
+      this.#load(site, direct);
+      return;
+    }
+    if (timers.has(direct)) this.#timer(site, direct);
+    this.#emitApi(site, direct);
+  }
+
+  #emitApi(site: CallSite, name: string): void {
+    const api = findApi(name);
+    if (api === undefined) {
+      const method = this.#methodOf(site);
+      if (method !== undefined && changesPage(method)) this.#draft.addPageChange(site, method);
+      return;
+    }
+    if (api.kind === 'page-change') {
+      this.#draft.addPageChange(site, name);
+      return;
+    }
+    const given = this.#given(site, name);
+    if (
+      name === 'process.kill' &&
+      given.length > 0 &&
+      textOf(given[0] ?? { kind: 'unknown', text: undefined, origins: 0 }) !== undefined
+    )
+      return;
+    const { detail, origins, marks } = describeCall(api, given, this.#evaluator);
+    this.#draft.add(site, { kind: api.kind, api: name, detail, origins, marks });
+    if (api.kind === 'dynamic-code') this.#runText(site, given);
+  }
+
+  /** Arguments, less the receiver where the call goes through `.call`, unpacked where it goes through `.apply`. */
+  #given({ node, scope }: CallSite, name: string): Value[] {
+    const given = this.#evaluator.arguments(node, scope);
+    const names = referenceNames(this.#evaluator.callee(node, scope));
+    if (names.includes(`${name}.call`)) return given.slice(1);
+    if (!names.includes(`${name}.apply`)) return given;
+    const list = given[1];
+    return list?.kind === 'list' ? [...list.elements] : given.slice(1);
+  }
+
+  /** Code given as a constant text is read as if it stood in the file. */
+  #runText(site: CallSite, given: readonly Value[]): void {
+    for (const value of given) {
+      for (const one of alternatives(value)) {
+        if (one.kind !== 'constant' && one.kind !== 'bytes') continue;
+        const text = textOf(one);
+        if (text === undefined || text.length < 4) continue;
+        const nested = this.#setting.readText(text);
+        if (nested !== undefined) this.#draft.addNested(site, nested.fns);
+      }
+    }
+  }
+
+  #load(site: CallSite, loader: string): void {
+    const [specifier] = this.#given(site, loader);
+    const names = specifier === undefined ? [] : alternatives(specifier).flatMap((one) => constantOf(one)?.value ?? []);
+    for (const name of names) {
+      if (typeof name === 'string') this.#draft.addLoad(site.fn, name, site.node.start ?? 0);
+    }
+    const isDecoded = specifier !== undefined && originsOf(specifier.origins).includes('decoded');
+    if (specifier !== undefined && (names.length === 0 || isDecoded)) {
+      const api = loader === 'import' ? 'import()' : loader;
+      this.#draft.add(site, { kind: 'computed-import', api, detail: textOf(specifier), origins: specifier.origins });
+    }
+  }
+
+  #timer(site: CallSite, name: string): void {
+    const [first, delay] = this.#evaluator.arguments(site.node, site.scope);
+    if (first === undefined) return;
+    const code = textOf(first);
+    if (
+      (first.kind === 'constant' && typeof first.value === 'string') ||
+      (first.origins !== 0 && first.kind === 'unknown' && code !== undefined)
+    ) {
+      this.#draft.add(site, { kind: 'dynamic-code', api: name, detail: code, origins: first.origins });
+      this.#runText(site, [first]);
+    }
+    for (const one of alternatives(first)) {
+      if (one.kind !== 'function') continue;
+      const delayMs = delay === undefined ? 0 : constantOf(delay)?.value;
+      const reason = this.#setting.selfScheduling.find(site, { fn: one.fn, name, delay: delayMs });
+      if (reason !== undefined) this.#draft.add(site, { kind: 'endless-loop', api: name, detail: reason });
+    }
+  }
+
+  #callbacks(site: CallSite, callees: readonly Value[], method: string | undefined): void {
+    if (!('arguments' in site.node)) return;
+    for (const argument of site.node.arguments) {
+      if (!isFunctionNode(argument) && argument.type !== 'Identifier' && argument.type !== 'MemberExpression') continue;
+      const names = callees.flatMap((one) => (one.kind === 'reference' ? [one.name] : []));
+      const when = runsCallback(names[0], method);
+      if (when === undefined) continue;
+      for (const one of alternatives(this.#evaluator.evaluate(argument, site.scope))) {
+        if (one.kind === 'function') this.#draft.enter(site, one.fn, when === 'later');
+        const local = one.kind === 'reference' ? parseLocalReference(one.name) : undefined;
+        if (local !== undefined) this.#draft.edge(site, local, when === 'later');
+      }
+    }
+  }
+}
+
+const loaders = new Set([
+  'require',
+  'import',
+  'module._load',
+  'module.Module._load',
+  'module.constructor._load',
+  'process.getBuiltinModule',
+]);

@@ -1,0 +1,143 @@
+/** A file's summary in the making: what its functions were found to do, by the function that does it. */
+import type { Guard, Mark } from '../model/behavior.ts';
+import type { Edge, FnSummary, LocalBehavior, ModuleLoad } from './file-summary.ts';
+import type { GuardFinder } from './guards.ts';
+import type { Condition, Fn, Node, Site } from './scope.ts';
+import { originsOf } from './value.ts';
+
+/** A finding before its guards are known; guards are costly, and most edges lead to nothing worth guarding. */
+interface Conditioned<T> {
+  readonly draft: T;
+  readonly condition: Condition | undefined;
+}
+
+interface FnDraft {
+  readonly name: string;
+  readonly behaviors: Conditioned<Omit<LocalBehavior, 'guards'>>[];
+  readonly edges: Conditioned<Omit<Edge, 'guards'>>[];
+  readonly loads: ModuleLoad[];
+}
+
+/** What was seen at a site. */
+export interface Seen {
+  readonly kind: LocalBehavior['kind'];
+  readonly api: string;
+  readonly detail?: string | undefined;
+  readonly origins?: number;
+  readonly marks?: readonly Mark[];
+}
+
+export type NodeSite = Site & { readonly node: Node };
+
+export class SummaryDraft {
+  readonly #text: string;
+  readonly #fns: readonly FnDraft[];
+  #lineStarts: number[] | undefined;
+
+  constructor(fns: readonly Fn[], text: string) {
+    this.#text = text;
+    this.#fns = fns.map(({ name }) => ({ name, behaviors: [], edges: [], loads: [] }));
+  }
+
+  add(site: NodeSite, seen: Seen): void {
+    const marks: Mark[] = [...(seen.marks ?? [])];
+    if (site.condition !== undefined || site.tried) marks.push('conditional');
+    const { kind, api, detail } = seen;
+    const line = this.lineOf(site.node.start ?? 0);
+    this.#fns[site.fn.id]?.behaviors.push({
+      draft: { kind, api, detail, origins: originsOf(seen.origins ?? 0), marks, line },
+      condition: site.condition,
+    });
+  }
+
+  /** Whether an ordinary act of a page is worth telling depends on the tests over it, which callers may add: see `module-graph`. */
+  addPageChange(site: NodeSite, api: string): void {
+    this.add(site, { kind: 'page-change', api });
+  }
+
+  /** What code does that stands at a site as text. */
+  addNested(site: NodeSite, fns: readonly FnSummary[]): void {
+    const line = this.lineOf(site.node.start ?? 0);
+    for (const behavior of fns.flatMap((fn) => fn.behaviors)) {
+      const { guards: _, ...draft } = { ...behavior, line };
+      this.#fns[site.fn.id]?.behaviors.push({ draft, condition: site.condition });
+    }
+    for (const load of fns.flatMap((fn) => fn.loads)) this.#fns[site.fn.id]?.loads.push(load);
+  }
+
+  addLoad(fn: Fn, specifier: string, offset: number): void {
+    this.#fns[fn.id]?.loads.push({ specifier, line: this.lineOf(offset) });
+  }
+
+  enter(site: NodeSite, fn: Fn, deferred: boolean): void {
+    if (fn !== site.fn) this.edge(site, { fn: fn.id }, deferred);
+  }
+
+  edge(site: NodeSite, to: Edge['to'], deferred: boolean): void {
+    this.#fns[site.fn.id]?.edges.push({
+      draft: { to, conditional: site.condition !== undefined, deferred },
+      condition: site.condition,
+    });
+  }
+
+  lineOf(offset: number): number {
+    this.#lineStarts ??= findLineStarts(this.#text);
+    let [low, high] = [0, this.#lineStarts.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#lineStarts[middle] ?? 0) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Guards for every behavior, and for those edges that lead to one. */
+  finish(guards: GuardFinder): FnSummary[] {
+    const leading = this.#fnsThatAct();
+    const finish = <T>(
+      { draft, condition }: Conditioned<T>,
+      needed: boolean,
+    ): T & { readonly guards: readonly Guard[] } => ({
+      ...draft,
+      guards: needed ? guards.find(condition) : [],
+    });
+    return this.#fns.map(({ name, behaviors, edges, loads }) => ({
+      name,
+      loads,
+      behaviors: behaviors.map((one) => finish(one, true)),
+      edges: edges.map((one) => finish(one, !('fn' in one.draft.to) || leading.has(one.draft.to.fn))),
+    }));
+  }
+
+  /** Functions that do something worth telling, or lead to one that does, or into another file. */
+  #fnsThatAct(): Set<number> {
+    const callers = new Map<number, number[]>();
+    const acting = new Set<number>();
+    const queue: number[] = [];
+    const add = (fn: number): void => {
+      if (acting.has(fn)) return;
+      acting.add(fn);
+      queue.push(fn);
+    };
+    this.#fns.forEach(({ behaviors, edges }, fn) => {
+      if (behaviors.some(({ draft }) => draft.kind !== 'file-read' && draft.kind !== 'process-stop')) add(fn);
+      for (const { draft } of edges) {
+        if (!('fn' in draft.to)) add(fn);
+        else {
+          const known = callers.get(draft.to.fn);
+          if (known === undefined) callers.set(draft.to.fn, [fn]);
+          else known.push(fn);
+        }
+      }
+    });
+    for (let fn = queue.pop(); fn !== undefined; fn = queue.pop())
+      for (const caller of callers.get(fn) ?? []) add(caller);
+    return acting;
+  }
+}
+
+function findLineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
