@@ -175,27 +175,27 @@ function findSources(node: Node, scope: Scope, search: Search): void {
     case 'MetaProperty':
       search.found('outside');
       return;
-    case 'TaggedTemplateExpression':
-      findSources(node.tag, scope, search);
-      return;
     case 'ThisExpression':
       if (scope.fn.id === 0) search.found('outside');
       return;
+    default:
+      for (const part of valueParts(node)) findSources(part, scope, search);
+  }
+}
+
+/** The parts of an expression whose value may be its own, or be a member of it. */
+function valueParts(node: Node): readonly Node[] {
+  switch (node.type) {
+    case 'TaggedTemplateExpression':
+      return [node.tag];
     case 'ConditionalExpression':
-      findSources(node.consequent, scope, search);
-      findSources(node.alternate, scope, search);
-      return;
+      return [node.consequent, node.alternate];
     case 'AssignmentExpression':
-      findSources(node.right, scope, search);
-      return;
-    case 'SequenceExpression': {
-      const last = node.expressions.at(-1);
-      if (last !== undefined) findSources(last, scope, search);
-      return;
-    }
+      return [node.right];
+    case 'SequenceExpression':
+      return node.expressions.slice(-1);
     case 'Property':
-      if (!isFunctionNode(node.value)) findSources(node.value, scope, search);
-      return;
+      return [node.value];
     case 'LogicalExpression':
     case 'AwaitExpression':
     case 'YieldExpression':
@@ -204,10 +204,9 @@ function findSources(node: Node, scope: Scope, search: Search): void {
     case 'SpreadElement':
     case 'ArrayExpression':
     case 'ObjectExpression':
-      for (const child of childrenOf(node)) if (!isFunctionNode(child)) findSources(child, scope, search);
-      return;
+      return childrenOf(node);
     default:
-      return;
+      return [];
   }
 }
 
