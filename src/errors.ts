@@ -24,7 +24,7 @@ interface ErrorKind {
   readonly hint: string;
 }
 
-export const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
+const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
   usage: { exit: 2, status: 400, hint: 'Run `sluice --help` to see the commands and their options.' },
   'policy-invalid': { exit: 2, status: 422, hint: 'Mend the policy file; docs/policy.md describes every key.' },
   'package-spec-invalid': {

@@ -177,7 +177,7 @@ export function atRegistry(...keys: readonly string[]): Place {
 }
 
 /** RFC 6901. */
-export function toPointer(keys: readonly string[]): string {
+function toPointer(keys: readonly string[]): string {
   return keys.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 

@@ -39,7 +39,7 @@ function startOf(path: string | undefined): string {
 }
 
 /** The host of a URL or of `host/path`; empty when it is not known. */
-export function hostOf(address: string | undefined): string {
+function hostOf(address: string | undefined): string {
   if (address === undefined) return '';
   const match = /^(?:[a-z][a-z+.-]*:)?(?:\/\/)?(?:[^/@\s]*@)?([^/:?#\s]+)/i.exec(address);
   const host = match?.[1]?.toLowerCase() ?? '';
