@@ -5,7 +5,6 @@ import { Evaluator } from './evaluate.ts';
 import { summarizeExports } from './exports.ts';
 import type { FileSummary } from './file-summary.ts';
 import { GuardFinder } from './guards.ts';
-import { findImplicitCalls } from './implicit-calls.ts';
 import { linkCalls } from './link-calls.ts';
 import { findEndlessReason } from './loops.ts';
 import { writesPage } from './page-changes.ts';
@@ -63,6 +62,7 @@ function summarizeSites(sites: FileSites, text: string, nesting: number): FileSu
     if (site.condition === undefined && !site.tried && site.loops === 0)
       draft.add(site, { kind: 'process-stop', api: 'throw' });
   }
+  draft.enterImplicitly(sites);
   const exports = summarizeExports(sites, evaluator);
   const unread = evaluator.exhausted
     ? ({ why: 'too-long', detail: 'following its values took more steps than the limit' } as const)

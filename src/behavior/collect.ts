@@ -75,9 +75,18 @@ function visitMember(
   const name = node.key === null ? undefined : propertyName(node.key, node.computed);
   if (node.value === null) return;
   at.store(name, node.value);
-  if (isFunctionNode(node.value)) visitFunction(at, node.value, name);
-  else at.visit(node.value);
+  if (!isFunctionNode(node.value)) {
+    at.visit(node.value);
+    return;
+  }
+  visitFunction(at, node.value, name);
+  const isGetter = 'kind' in node && node.kind === 'get';
+  const fn = name !== undefined && (isGetter || coercions.has(name)) ? at.sites.fnOf.get(node.value) : undefined;
+  if (name !== undefined && fn !== undefined) at.sites.implicit.push({ name, fn });
 }
+
+/** The language calls them when it needs a text or a number. */
+const coercions: ReadonlySet<string> = new Set(['toString', 'valueOf', 'toJSON']);
 
 function visitCall(at: Collector, node: CallNode): void {
   at.sites.calls.push({ node, ...at.site() });

@@ -8,6 +8,7 @@ import {
   type Fn,
   type FunctionNode,
   findBinding,
+  type Implicit,
   type LoopSite,
   type MemberWriteSite,
   type ModuleExport,
@@ -38,6 +39,7 @@ export class Collector {
     imports: { module: string; offset: number }[];
     methods: Map<string, Stored[]>;
     fnOf: Map<Node, Fn>;
+    implicit: Implicit[];
   } = {
     fns: [],
     bindings: [],
@@ -49,6 +51,7 @@ export class Collector {
     imports: [],
     methods: new Map(),
     fnOf: new Map(),
+    implicit: [],
   };
 
   readonly #visitors: Visitors;

@@ -119,6 +119,13 @@ export interface FileSites {
    */
   readonly methods: ReadonlyMap<string, readonly Stored[]>;
   readonly fnOf: ReadonlyMap<Node, Fn>;
+  /** Functions that run without a call: getters, and what turns an object into a text or a number. */
+  readonly implicit: readonly Implicit[];
+}
+
+export interface Implicit {
+  readonly name: string;
+  readonly fn: Fn;
 }
 
 export interface Stored {

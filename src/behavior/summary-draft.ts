@@ -2,7 +2,8 @@
 import type { Guard, Mark } from '../model/behavior.ts';
 import type { Edge, FnSummary, LocalBehavior, ModuleLoad } from './file-summary.ts';
 import type { GuardFinder } from './guards.ts';
-import type { Condition, Fn, Node, Site } from './scope.ts';
+import { findImplicitCalls } from './implicit-calls.ts';
+import type { Condition, FileSites, Fn, Node, Site } from './scope.ts';
 import { originsOf } from './value.ts';
 
 /** A finding before its guards are known; guards are costly, and most edges lead to nothing worth guarding. */
@@ -78,6 +79,17 @@ export class SummaryDraft {
       draft: { to, conditional: site.condition !== undefined, deferred },
       condition: site.condition,
     });
+  }
+
+  /** For functions that run without a call, as far as they do something. */
+  enterImplicitly(sites: FileSites): void {
+    if (sites.implicit.length === 0 && !this.#text.includes('defineProperty')) return;
+    const acting = this.#fnsThatAct();
+    for (const { from, to } of findImplicitCalls(sites, (fn) => acting.has(fn.id))) {
+      // Told by names alone: it may be another object that is read.
+      const draft = { to: { fn: to.id }, conditional: true, deferred: false };
+      this.#fns[from.id]?.edges.push({ draft, condition: undefined });
+    }
   }
 
   lineOf(offset: number): number {
