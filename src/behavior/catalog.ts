@@ -136,6 +136,8 @@ const memberNames = new Set([
   ...[...exact.keys()].map((name) => name.slice(name.lastIndexOf('.') + 1)),
   ...['request', 'get', 'post', 'put', 'patch', 'delete', 'del', 'head', 'fetch', 'stream', 'default', '$', 'cp'],
   ...['call', 'apply', 'bind', 'require', '_load', 'createRequire', 'getBuiltinModule', '_compile', 'constructor'],
+  ...['stat', 'lstat', 'fstat', 'access', 'exists', 'mkdir', 'mkdtemp', 'realpath', 'readlink', 'open', 'randomBytes'],
+  ...['gunzip', 'unzip', 'inflate', 'inflateRaw', 'brotliDecompress', 'scrypt', 'pbkdf2'],
   ...['defineProperty', 'setTimeout', 'setInterval', 'setImmediate', 'nextTick', 'decrypt', 'update', 'final'],
 ]);
 
@@ -172,12 +174,15 @@ const runnersLater = new Set([
   'requestIdleCallback', 'addEventListener', 'timers.setTimeout', 'timers.setInterval', 'timers.setImmediate',
 ]); // biome-ignore format: a list of names
 
+/** Node's modules whose functions take nothing but callbacks that they call by themselves. */
+const answersLater = /^(?:fs|crypto|zlib|dns|npm:(?:fs-extra|graceful-fs))\./;
+
 /** Whether a function given to this call runs without anybody's further doing, and when. */
 export function runsCallback(name: string | undefined, method: string | undefined): 'now' | 'later' | undefined {
   if (name !== undefined) {
     if (runnersNow.has(name)) return 'now';
     if (runnersLater.has(name) || findApi(name)?.gives !== undefined) return 'later';
-    if (findApi(name)?.kind === 'child-process') return 'later';
+    if (findApi(name)?.kind === 'child-process' || answersLater.test(name)) return 'later';
   }
   if (method === undefined) return undefined;
   if (runsNow.has(method)) return 'now';

@@ -36,6 +36,9 @@ export function findEntries(manifest: Manifest, tree: PackageTree): Entry[] {
   for (const { event, command, implicit } of findHooks(manifest, tree)) {
     if (implicit) continue;
     for (const target of filesOfCommand(command, manifest)) add('hook', `/scripts/${event}`, target);
+    // Code in a command is often there to pass over a file that is not packed.
+    for (const target of filesOfCode(command))
+      if (findFile(target, tree) !== undefined) add('hook', `/scripts/${event}`, target);
   }
   addMain(manifest, tree, entries);
   addExports(manifest.exports, tree, (pointer, target) => add('exports', pointer, target));
@@ -90,6 +93,7 @@ function addExports(exports: unknown, tree: PackageTree, add: (pointer: string, 
 }
 
 const maxScriptDepth = 4;
+const maxFilesOfCode = 20;
 
 /** Files that a script's text starts: `node a.js && ./b.sh`, and what `npm run other` leads to. */
 export function filesOfCommand(command: string, manifest: Manifest, depth = 0): string[] {
@@ -112,6 +116,12 @@ export function filesOfCommand(command: string, manifest: Manifest, depth = 0): 
     if (interpreters.test(program) || /^\.{1,2}[\\/]/.test(target)) files.push(target.replaceAll('\\', '/'));
   }
   return files;
+}
+
+/** Files that `node -e "…"` loads. */
+function filesOfCode(command: string): string[] {
+  const loads = command.matchAll(/\b(?:require|import)\s*\(\s*\\?['"`](\.[^'"`\\]+)/g);
+  return [...loads].flatMap(([, path]) => path ?? []).slice(0, maxFilesOfCode);
 }
 
 const interpreters = /^(?:node|nodejs|bun|deno|tsx|ts-node|sh|bash|zsh|python3?|perl|ruby)(?:\.exe)?$/;
