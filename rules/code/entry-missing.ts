@@ -13,6 +13,7 @@ import { atManifest, defineRule, shorten } from '../../src/rule.ts';
 const commonConditions = new Set(['import', 'require', 'node', 'default', 'module-sync', 'module', 'browser']);
 /** As deep as conditions nest in practice, several times over. */
 const maxDepth = 12;
+const maxListed = 50;
 
 export const entryMissing: Rule = defineRule({
   id: 'entry-missing',
@@ -83,6 +84,21 @@ export const entryMissing: Rule = defineRule({
       ],
     },
     {
+      title: 'a list in exports without any valid target',
+      before: { 'package.json': { main: 'index.js' }, 'index.js': '' },
+      after: { 'package.json': { exports: { '.': [{ import: 'index.mjs' }, 'index.js'] } }, 'index.js': '' },
+      expect: [
+        {
+          message: 'The exports entry names index.mjs, which is no valid target: it must begin with "./"',
+          at: atManifest('exports', '.', '0', 'import'),
+        },
+        {
+          message: 'The exports entry names index.js, which is no valid target: it must begin with "./"',
+          at: atManifest('exports', '.', '1'),
+        },
+      ],
+    },
+    {
       title: 'no entry is left at all',
       before: { 'index.js': 'exports.name = 1;\n' },
       after: { 'README.md': 'Gone.\n' },
@@ -112,6 +128,7 @@ export const entryMissing: Rule = defineRule({
             '.': { types: './gone.d.ts', default: './lib/index.js' },
             './x/*': './lib/*.js',
             './internal/*': null,
+            './first': ['no-target', './lib/index.js'],
           },
         },
         'lib/index.js': '',
@@ -185,7 +202,7 @@ function nameOf({ kind, pointer }: Entry): string {
   return kind === 'hook' ? `${last} script` : `${kind} entry`;
 }
 
-/** Node refuses a target in `exports` that does not begin with "./"; in a list it goes on to the next one. */
+/** Node refuses a target in `exports` that does not begin with "./". */
 function findInvalidTargets({ before, after }: ManifestComparison): Evidence<never>[] {
   const old = new Set(listTargets(before?.exports).map(({ target }) => target));
   return listTargets(after.exports)
@@ -203,10 +220,17 @@ interface Target {
 
 function listTargets(exports: unknown, keys: readonly string[] = []): Target[] {
   if (typeof exports === 'string') return [{ keys, target: exports }];
+  if (Array.isArray(exports) && keys.length <= maxDepth) return listRefused(exports, keys);
   if (!isRecord(exports) || keys.length > maxDepth) return [];
   return Object.entries(exports)
     .filter(([key]) => key !== 'types' && !key.startsWith('types@'))
     .flatMap(([key, value]) => listTargets(value, [...keys, key]));
+}
+
+/** Of a list Node takes the first target that is valid: only when there is none does it fail. */
+function listRefused(list: readonly unknown[], keys: readonly string[]): Target[] {
+  const targets = list.slice(0, maxListed).flatMap((one, index) => listTargets(one, [...keys, `${index}`]));
+  return targets.some(({ target }) => target.startsWith('./')) ? [] : targets;
 }
 
 function findNothingLeft(
