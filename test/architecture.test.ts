@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pickRegistry } from 'npm-registry-fetch';
-import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { findImports } from './support/find-imports.ts';
 
 interface Border {
   /** Parts it may import besides itself. */
@@ -69,13 +69,31 @@ describe('findCrossings', () => {
   it.each([
     ['src/engine/judge.ts', "import { x } from '../registry/packument.ts'"],
     ['src/engine/judge.ts', "import type { X } from './../registry/packument.ts'"],
+    ['src/engine/judge.ts', "import { type X } from '../registry/packument.ts'"],
+    ['src/engine/judge.ts', "export type { X } from '../registry/packument.ts'"],
     ['src/engine/judge.ts', "type X = import('../registry/packument.ts').X"],
+    ['src/engine/judge.ts', "const word: 'ä€😀' = f(); let x: typeof import('../registry/packument.ts')"],
+    ['src/engine/judge.ts', "import '../registry/packument.ts'"],
+    ['src/engine/judge.ts', "require('node:fs')"],
     ['src/engine/judge.ts', "export * from '../cli/main.ts'"],
     ['src/engine/judge.ts', "await import('node:fs')"],
     ['rules/code/this.ts', "import { that } from './that.ts'"],
     ['src/model/fact.ts', "import semver from 'semver'"],
   ])('sees in %s that %s crosses a border', (path, text) => {
     expect(findCrossings(path, text)).toHaveLength(1);
+  });
+
+  it.each([
+    "import { x } from './explain.ts'",
+    "import type { X } from '../model/fact.ts'",
+    "const example = `import x from 'node:fs'`",
+    "// import('node:fs')",
+  ])('sees none in an engine file with %s', (text) => {
+    expect(findCrossings('src/engine/judge.ts', text)).toEqual([]);
+  });
+
+  it('refuses a name that is computed, because no border can be checked then', () => {
+    expect(() => findCrossings('src/engine/judge.ts', "import('node:' + 'fs')")).toThrow('computed');
   });
 });
 
@@ -154,8 +172,7 @@ function partOf(path: string): string {
 
 function findCrossings(path: string, text: string = read(path)): string[] {
   const border = borders[partOf(path)];
-  const specifiers = ts.preProcessFile(text, true, true).importedFiles.map((file) => file.fileName);
-  return specifiers
+  return findImports(text)
     .filter((specifier) => border === undefined || !isAllowed(border, path, specifier))
     .map((specifier) => `${path} imports ${specifier}`);
 }
