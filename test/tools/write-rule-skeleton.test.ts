@@ -1,6 +1,12 @@
-import ts from 'typescript';
-import { describe, expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { addToRuleIndex, parseNewRule, renderRuleSkeleton, toIdentifier } from '../../tools/write-rule-skeleton.ts';
+import { type CompilerAnswer, runCompiler } from '../support/run-compiler.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const index = `/** The rules, in the order of their ids. */
 import type { Rule } from '../src/rule.ts';
@@ -73,11 +79,8 @@ describe('renderRuleSkeleton', () => {
   it('is TypeScript that exports the rule under its name', () => {
     expect(toIdentifier('file-renamed')).toBe('fileRenamed');
     expect(skeleton).toContain('export const fileRenamed: Rule = defineRule({');
-    const { diagnostics = [] } = ts.transpileDeclaration(skeleton, {
-      reportDiagnostics: true,
-      compilerOptions: { isolatedDeclarations: true, declaration: true },
-    });
-    expect(diagnostics.map(({ messageText }) => messageText)).toEqual([]);
+    expect(checkAsRule(skeleton)).toEqual({ exit: 0, complaints: '' });
+    expect(checkAsRule(skeleton.replace("level: 'notice'", "level: 'loud'")).complaints).toContain('\'"loud"\'');
   });
 
   it('expects evidence that its own check does not give, so that the tests fail until somebody writes it', () => {
@@ -85,3 +88,15 @@ describe('renderRuleSkeleton', () => {
     expect(skeleton).toContain('return [];');
   });
 });
+
+/** Type-checks the text where a rule would stand, beside the real src/ and under the repository's own settings. */
+function checkAsRule(text: string): CompilerAnswer {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-skeleton-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'rules/code'), { recursive: true });
+  for (const name of ['src', 'node_modules', 'package.json']) symlinkSync(join(root, name), join(folder, name));
+  writeFileSync(join(folder, 'rules/code/file-renamed.ts'), text);
+  const config = { extends: join(root, 'tsconfig.json'), include: ['rules'] };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  return runCompiler(folder, ['-p', '.']);
+}
