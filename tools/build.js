@@ -7,6 +7,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = new URL('../', import.meta.url);
@@ -46,7 +47,9 @@ function linkCommand() {
 /** @returns {string | undefined} */
 function findCompiler() {
   try {
-    return createRequire(import.meta.url).resolve('typescript/bin/tsc');
+    // The package exports its package.json, but not its command.
+    const manifest = createRequire(import.meta.url).resolve('typescript/package.json');
+    return join(dirname(manifest), 'bin/tsc');
   } catch {
     return undefined;
   }
