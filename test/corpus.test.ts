@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Conclusion, Verdict } from '../src/model/verdict.ts';
 import type { SourceTree } from '../src/rule.ts';
 import { cases } from './corpus/cases.ts';
+import { encodings } from './corpus/disguises.ts';
 import { judgeTrees, judgeUpdate } from './corpus/judge-update.ts';
 import type { Imitation, Sighting } from './corpus/update.ts';
 import { makeDeliveries, makeDisguises, makeForms, makeUnfolded, type Variant } from './corpus/variants.ts';
@@ -44,6 +45,11 @@ describe('an imitation is seen in other clothes', () => {
     const variants = makeDisguises(imitation, disguisable.indexOf(imitation));
     expect(await findMissed({ ...imitation, seen: [] }, variants)).toEqual([]);
   });
+});
+
+test.each(encodings)('text that is run is known for decoded: $name', async ({ apply }) => {
+  const { findings } = await judgeTrees({ 'index.js': '' }, { 'index.js': apply(`eval('void 0; 1');`) });
+  expect(findings).toMatchObject([{ rule: 'decoded-code-executed', level: 'block', at: { line: 1 } }]);
 });
 
 /** A hole of the analysis: who closes it moves the spelling to those that are seen. */

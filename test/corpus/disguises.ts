@@ -54,6 +54,7 @@ const ways: readonly (readonly [name: string, spell: (text: string) => string, p
 
 /** Their strings are not put together yet; that they are decoded is known. */
 const unfoldedWays: typeof ways = [
+  ['bytes', (text) => `new TextDecoder().decode(new Uint8Array([${codesOf(text).join(', ')}]))`],
   [
     'XOR with a key',
     (text) =>
@@ -135,6 +136,11 @@ const inNames: readonly Disguise[] = [
       ),
   },
 ];
+
+/** Spellings that a program must decode: what comes of them and runs was hidden. */
+export const encodings: readonly Disguise[] = [...inStrings, ...unfoldedDisguises].filter(({ name }) =>
+  /base64|hex$|atob|codes|backwards|shifted|XOR|bytes/.test(name),
+);
 
 export const disguises: readonly Disguise[] = [...inStrings, inTable, ...inMembers, ...inLoaders, ...inNames];
 

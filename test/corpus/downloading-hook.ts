@@ -85,12 +85,12 @@ const withText: Imitation = {
     'package.json': { main: 'index.js', scripts: { postinstall: 'node ./lib/build.js' } },
     'lib/build.js': evaluating,
   },
-  atLeast: 'review',
+  atLeast: 'block',
   seen: [
     { rule: 'install-script-added', path: 'package.json', pointer: '/scripts/postinstall' },
     { rule: 'network-added', path: 'lib/build.js', on: 'paste.invalid' },
+    { rule: 'remote-code-executed', path: 'lib/build.js', on: 'eval(text)' },
   ],
-  owed: { level: 'block', rules: ['install-script-payload', 'remote-code-executed'] },
   payload: { path: 'lib/build.js', code: evaluating },
 };
 
