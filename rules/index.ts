@@ -19,6 +19,7 @@ import { outputAtLoad } from './code/output-at-load.ts';
 import { packageEmptied } from './code/package-emptied.ts';
 import { parseFailed } from './code/parse-failed.ts';
 import { processStoppedAtLoad } from './code/process-stopped-at-load.ts';
+import { remoteCodeExecuted } from './code/remote-code-executed.ts';
 import { integrityMismatch } from './release/integrity-mismatch.ts';
 import { manifestConfusion } from './release/manifest-confusion.ts';
 import { versionAnomaly } from './release/version-anomaly.ts';
@@ -45,5 +46,6 @@ export const rules: readonly Rule[] = [
   packageEmptied,
   parseFailed,
   processStoppedAtLoad,
+  remoteCodeExecuted,
   versionAnomaly,
 ];

@@ -36,7 +36,7 @@ function callOne(evaluator: Evaluator, callee: Value, call: Call): Value {
     return evaluator.callFunction(fn, fn.returns.length === 0 ? [] : evaluator.arguments(node, scope, env));
   }
   if (callee.kind === 'reference') {
-    if (!foldsOutsideCall(callee.name)) return outsideValue(evaluator, callee, call);
+    if (callee.bound === undefined && !foldsOutsideCall(callee.name)) return outsideValue(evaluator, callee, call);
     const given = evaluator.arguments(node, scope, env);
     return foldOutsideCall(callee, given, evaluator) ?? outsideValue(evaluator, callee, call);
   }

@@ -76,7 +76,7 @@ const exact: ReadonlyMap<string, Api> = new Map([
 
   ...plain(functionBody, 'Function'),
   ...plain(code, 'eval', 'vm.runInThisContext', 'vm.runInNewContext', 'vm.runInContext', 'vm.Script'),
-  ...plain(code, 'vm.compileFunction', 'vm.SourceTextModule', 'execScript', 'module._compile'),
+  ...plain(code, 'vm.compileFunction', 'vm.SourceTextModule', 'worker_threads.Worker', 'execScript', 'module._compile'),
   ...plain(code, 'module.Module._compile', 'module.Module.prototype._compile', 'module.prototype._compile'),
 
   ...['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir', 'table'].map((name): [string, Api] => [
@@ -154,7 +154,7 @@ export function givenBy(name: string): number {
 }
 
 const decoder =
-  /^(?:atob|unescape|zlib\.(?:gunzip|inflate|inflateRaw|unzip|brotliDecompress)(?:Sync)?|crypto\.createDecipher(?:iv)?\(\)\.(?:update|final)|npm:(?:pako\.(?:inflate|ungzip)|lz-string\.decompress\w*|crypto-js\.\w+\.decrypt|atob|js-base64\.\w+))$/;
+  /^(?:atob|unescape|(?:util\.)?TextDecoder\(\)\.decode|zlib\.(?:gunzip|inflate|inflateRaw|unzip|brotliDecompress)(?:Sync)?|crypto\.createDecipher(?:iv)?\(\)\.(?:update|final)|npm:(?:pako\.(?:inflate|ungzip)|lz-string\.decompress\w*|crypto-js\.\w+\.decrypt|atob|js-base64\.\w+))$/;
 
 /** Methods that run the function they are given at once, whatever they are called on. */
 const runsNow = new Set([

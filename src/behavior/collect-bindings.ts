@@ -1,7 +1,7 @@
 /** Where variables get their values: declarations, assignments, parameters. */
 import type { ESTree } from 'meriyah';
 import type { Collector } from './collector.ts';
-import { functionScope, type Write } from './scope.ts';
+import { type Compound, functionScope, type Write } from './scope.ts';
 import { propertyName } from './syntax.ts';
 
 export function visitDeclaration(at: Collector, node: ESTree.VariableDeclaration): void {
@@ -25,10 +25,7 @@ export function visitAssignment(at: Collector, node: ESTree.AssignmentExpression
     return;
   }
   if (left.type === 'Identifier') {
-    const write: Write =
-      node.operator === '='
-        ? { kind: 'value', node: right, scope: at.scope, path: [] }
-        : { kind: 'compound', node, scope: at.scope };
+    const write: Write = compoundOf(at, node) ?? { kind: 'value', node: right, scope: at.scope, path: [] };
     at.assign(left.name, write);
     at.visitNamed(right, left.name);
     return;
@@ -41,4 +38,18 @@ export function visitUpdate(at: Collector, node: ESTree.UpdateExpression): void 
   if (node.argument.type === 'Identifier') {
     at.assign(node.argument.name, { kind: 'update', node });
   } else at.visit(node.argument);
+}
+
+function compoundOf(at: Collector, node: ESTree.AssignmentExpression): Compound | undefined {
+  const { left, right, operator } = node;
+  const compound = {
+    kind: 'compound',
+    node,
+    scope: at.scope,
+    once: at.condition === undefined && at.loops === 0,
+  } as const;
+  if (operator !== '=') return { ...compound, operator, operand: right };
+  if (left.type !== 'Identifier' || right.type !== 'BinaryExpression' || right.operator !== '+') return undefined;
+  if (right.left.type !== 'Identifier' || right.left.name !== left.name) return undefined;
+  return { ...compound, operator: '+=', operand: right.right };
 }

@@ -38,6 +38,7 @@ export class Collector {
     exports: ModuleExport[];
     imports: { module: string; offset: number }[];
     methods: Map<string, Stored[]>;
+    parts: Map<string, Stored[]>;
     fnOf: Map<Node, Fn>;
     implicit: Implicit[];
   } = {
@@ -50,6 +51,7 @@ export class Collector {
     exports: [],
     imports: [],
     methods: new Map(),
+    parts: new Map(),
     fnOf: new Map(),
     implicit: [],
   };
@@ -132,10 +134,11 @@ export class Collector {
   }
 
   store(name: string | undefined, node: Node): void {
-    if (name === undefined || !(isFunctionNode(node) || node.type === 'Identifier')) return;
-    const stored = this.sites.methods.get(name);
+    const kept = keptUnder(node);
+    if (name === undefined || kept === undefined) return;
+    const stored = this.sites[kept].get(name);
     const entry = { node, scope: this.scope };
-    if (stored === undefined) this.sites.methods.set(name, [entry]);
+    if (stored === undefined) this.sites[kept].set(name, [entry]);
     else stored.push(entry);
   }
 
@@ -169,8 +172,8 @@ export class Collector {
             continue;
           }
           if (property.computed) this.visit(property.key);
-          const key = propertyName(property.key, property.computed);
-          this.#eachTarget(property.value, [...path, key ?? '\0computed'], found);
+          const key = propertyName(property.key, property.computed) ?? { node: property.key, scope: this.scope };
+          this.#eachTarget(property.value, [...path, key], found);
         }
         return;
       case 'ArrayPattern':
@@ -199,4 +202,9 @@ export class Collector {
     }
     this.visitNamed(value, name);
   }
+}
+
+function keptUnder(node: Node): 'methods' | 'parts' | undefined {
+  if (isFunctionNode(node) || node.type === 'Identifier') return 'methods';
+  return node.type === 'CallExpression' || node.type === 'MemberExpression' ? 'parts' : undefined;
 }

@@ -28,13 +28,12 @@ import {
   unknownValue,
   type Value,
 } from './value.ts';
-import { valueOfWrite } from './written-value.ts';
+import { valueOfWrites } from './written-value.ts';
 
 const maxCallDepth = 4;
 /** A longer function is no mere spelling of a text, or wrapper of a module: it is evaluated once for all its calls. */
 const maxDecoder = 800;
 const maxWrapper = 250;
-const maxWrites = 32;
 const maxReturns = 8;
 /** `a.b().c()…`: each link of an expression costs several frames of the stack. */
 const maxNesting = 400;
@@ -138,7 +137,7 @@ export class Evaluator {
   }
 
   #written(binding: Binding, env: Environment | undefined): Value {
-    return union(binding.writes.slice(0, maxWrites).map((write) => valueOfWrite(this, write, env)));
+    return valueOfWrites(this, binding, env);
   }
 
   #results(fn: Fn, env: Environment | undefined): Value {

@@ -83,6 +83,7 @@ function assigned(
 function memberExpression(evaluator: Evaluator, node: ESTree.MemberExpression, at: Place): Value {
   const object = evaluator.evaluate(node.object, at.scope, at.env);
   const literal = propertyName(node.property, node.computed);
+  if (literal === 'constructor' && isMethodOfText(evaluator, node.object, at)) return reference('Function');
   if (literal !== undefined) return evaluator.property(object, literal);
   const key = evaluator.evaluate(node.property, at.scope, at.env);
   const name = key.kind === 'constant' ? String(key.value) : undefined;
@@ -91,6 +92,14 @@ function memberExpression(evaluator: Evaluator, node: ESTree.MemberExpression, a
   if (object.kind === 'list') return withOrigins(union(object.elements.slice(0, 512)), object.origins);
   if (object.kind === 'object') return withOrigins(evaluator.anyFunctionOf(object), object.origins);
   return unknown(object.origins | (key.origins & flow.decoded));
+}
+
+/** `[].map`, `''.at`: functions, which is all that is to be told of them. */
+function isMethodOfText(evaluator: Evaluator, node: Node, at: Place): boolean {
+  if (node.type !== 'MemberExpression') return false;
+  const { kind } = evaluator.evaluate(node.object, at.scope, at.env);
+  const name = propertyName(node.property, node.computed);
+  return name !== undefined && name !== 'length' && !/^\d+$/.test(name) && (kind === 'list' || kind === 'constant');
 }
 
 export function valuesOfElements(evaluator: Evaluator, nodes: readonly (Node | null)[], at: Place): Value[] {

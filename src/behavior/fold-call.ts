@@ -1,4 +1,5 @@
 /** What calling a function of the outside gives, where it only rearranges text or loads a module. */
+import { type DirectCall, findDirectCall, isIndirect } from './direct-call.ts';
 import { textToBytes } from './encoding.ts';
 import { type Caller, foldMethod, originsOfAll } from './fold-method.ts';
 import { moduleReference } from './references.ts';
@@ -48,6 +49,10 @@ const outsideCalls: Readonly<Record<string, OutsideCall>> = {
   'util.promisify': ([value]) => value,
   'Promise.resolve': ([value]) => value,
   'Object.freeze': ([value]) => value,
+  // What is made with a prototype, or of one, has its members.
+  'Object.create': ([value]) => value,
+  'Object.getPrototypeOf': ([value]) => value,
+  'Object.defineProperty': ([value]) => value,
   'Object.assign': ([value, ...rest]) => (value === undefined ? undefined : union([...rest, value])),
   'Reflect.get': ([object, key], caller) => {
     const name = key === undefined ? undefined : textOf(key);
@@ -70,30 +75,24 @@ const outsideCalls: Readonly<Record<string, OutsideCall>> = {
 
 /** Whether `foldOutsideCall` may have something to say, so that arguments need not be looked at in vain. */
 export function foldsOutsideCall(name: string): boolean {
-  return Object.hasOwn(outsideCalls, name) || /\.(?:call|apply|bind)$/.test(name);
+  return Object.hasOwn(outsideCalls, name) || /\.(?:call|apply|bind)$|^Reflect\.(?:apply|construct)$/.test(name);
 }
 
 /** What calling something of the outside gives; undefined when only its name is known. */
 export function foldOutsideCall(callee: ReferenceValue, given: readonly Value[], caller: Caller): Value | undefined {
+  if (isIndirect(callee)) return foldIndirect(findDirectCall(callee, given), caller);
   const { name } = callee;
   const known = Object.hasOwn(outsideCalls, name) ? outsideCalls[name] : undefined;
   if (known !== undefined) return known(given, caller, callee);
-  if (name.endsWith('.call')) return foldIndirect(name.slice(0, -'.call'.length), given.slice(1), caller);
-  if (name.endsWith('.apply')) {
-    const list = given[1];
-    return foldIndirect(
-      name.slice(0, -'.apply'.length),
-      list?.kind === 'list' ? list.elements : [unknown(list?.origins ?? 0)],
-      caller,
-    );
-  }
-  if (name.endsWith('.bind')) return reference(name.slice(0, -'.bind'.length), callee.origins);
-  return undefined;
+  if (!name.endsWith('.bind')) return undefined;
+  const bound = reference(name.slice(0, -'.bind'.length), callee.origins);
+  return bound.kind === 'reference' && given.length > 1 ? { ...bound, bound: given.slice(1) } : bound;
 }
 
-function foldIndirect(name: string, given: readonly Value[], caller: Caller): Value | undefined {
-  const callee: ReferenceValue = { kind: 'reference', name, origins: 0 };
-  return foldOutsideCall(callee, given, caller) ?? reference(`${name}()`, originsOfAll(given));
+function foldIndirect({ callee, given }: DirectCall, caller: Caller): Value | undefined {
+  if (callee.kind === 'function') return caller.callFunction(callee.fn, given);
+  if (callee.kind !== 'reference') return undefined;
+  return foldOutsideCall(callee, given, caller) ?? reference(`${callee.name}()`, originsOfAll(given));
 }
 
 function loadModule([specifier]: readonly Value[]): Value | undefined {

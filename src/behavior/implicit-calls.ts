@@ -5,6 +5,9 @@
 import type { FileSites, Fn, Implicit, Node } from './scope.ts';
 import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
 
+/** A hostile file may read one name ten thousand times, and define it as often. */
+const maxOfOneName = 16;
+
 export interface ImplicitCall {
   readonly from: Fn;
   readonly to: Fn;
@@ -20,6 +23,7 @@ export function findImplicitCalls(sites: FileSites, acts: (fn: Fn) => boolean): 
   for (const { fn } of found) {
     if (isCoercion(fn) && fn.scope !== undefined) calls.push({ from: fn.scope.fn, to: fn });
   }
+  for (const [name, same] of getters) getters.set(name, same.slice(0, maxOfOneName));
   const declared = new Set(sites.bindings.map((binding) => binding.name));
   for (const from of sites.fns) {
     for (const name of readNames(from, declared)) {

@@ -94,10 +94,10 @@ function stepsOf(counter: Binding, { scope, evaluator }: LoopSetting): Count | u
       const by = write.node.operator === '++' ? 1 : -1;
       if (step !== undefined && step !== by) return undefined;
       step = by;
-    } else if (write.kind === 'compound' && (write.node.operator === '+=' || write.node.operator === '-=')) {
-      const value = constantOf(evaluator.evaluate(write.node.right, scope))?.value;
+    } else if (write.kind === 'compound' && (write.operator === '+=' || write.operator === '-=')) {
+      const value = constantOf(evaluator.evaluate(write.operand, scope))?.value;
       if (typeof value !== 'number') return undefined;
-      const by = write.node.operator === '+=' ? value : -value;
+      const by = write.operator === '+=' ? value : -value;
       if (step !== undefined && step !== by) return undefined;
       step = by;
     } else return undefined;

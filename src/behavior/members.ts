@@ -36,6 +36,7 @@ export class Members {
   readonly #source: ValueSource;
   readonly #tables = new Map<ESTree.ObjectExpression, PropertyTable>();
   readonly #stored = new Map<string, readonly Fn[]>();
+  readonly #asked = new Set<string>();
   #spreads = 0;
 
   constructor(sites: FileSites, source: ValueSource) {
@@ -56,7 +57,7 @@ export class Members {
         if (/^\d+$/.test(name)) return value.elements[Number(name)] ?? constant(undefined);
         return name === 'constructor' ? reference('Array.constructor') : unknown(value.origins);
       case 'object':
-        return this.#ofObject(value, name) ?? unknown(value.origins);
+        return this.#ofObject(value, name) ?? this.#ofUnknown(unknown(value.origins), name);
       case 'reference':
         return memberReference(value.name, name, value.origins);
       case 'function':
@@ -99,7 +100,12 @@ export class Members {
       this.#tables.set(node, table);
     }
     const direct = table.named.get(name);
-    if (direct !== undefined) return this.#source.evaluate(direct, scope, env);
+    if (direct !== undefined) {
+      const value = this.#source.evaluate(direct, scope, env);
+      // An empty literal is filled later.
+      const isEmpty = direct.type === 'ObjectExpression' && direct.properties.length === 0;
+      return isEmpty ? union([value, ...this.#storedParts(name)]) : value;
+    }
     for (const property of table.others) {
       if (property.type === 'SpreadElement') {
         const spread = this.#source.evaluate(property.argument, scope, env);
@@ -118,8 +124,19 @@ export class Members {
 
   #ofUnknown(value: Value, name: string): Value {
     if (value.origins !== 0) return unknown(value.origins);
-    const found = union(this.#storedValues(name));
+    const found = union([...this.#storedValues(name), ...this.#storedParts(name)]);
     return found.kind === 'reference' || found.kind === 'function' || found.kind === 'union' ? found : unknownValue;
+  }
+
+  /** `this.fs = require('fs')`: what an object is given of the outside, it is taken to have everywhere. */
+  #storedParts(name: string): Value[] {
+    const stored = this.#sites.parts.get(name) ?? [];
+    // `node.next = node.next.next` leans on itself.
+    if (stored.length === 0 || stored.length > maxStored || this.#asked.has(name)) return [];
+    this.#asked.add(name);
+    const found = stored.map(({ node, scope }) => this.#source.evaluate(node, scope));
+    this.#asked.delete(name);
+    return found.filter((value) => value.kind === 'reference');
   }
 
   #storedValues(name: string): Value[] {

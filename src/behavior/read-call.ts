@@ -1,6 +1,7 @@
 /** What a call does: enters functions, uses the outside, loads modules, runs text, hands callbacks on. */
 import { findApi, runsCallback, timers } from './catalog.ts';
 import { describeCall } from './describe-call.ts';
+import { findDirectCall, isIndirect } from './direct-call.ts';
 import type { Evaluator } from './evaluate.ts';
 import type { FileSummary } from './file-summary.ts';
 import { changesPage } from './page-changes.ts';
@@ -11,7 +12,7 @@ import type { SelfSchedulingFinder } from './self-scheduling.ts';
 import type { SummaryDraft } from './summary-draft.ts';
 import { isFunctionNode, propertyName } from './syntax.ts';
 import { textOf } from './text-of.ts';
-import { alternatives, constantOf, originsOf, referenceNames, type Value } from './value.ts';
+import { alternatives, constantOf, originsOf, type Value } from './value.ts';
 
 /** What a call is looked at with. */
 export interface CallSetting {
@@ -38,11 +39,12 @@ export class CallReader {
   read(site: CallSite): void {
     const callees = this.#callees(site);
     let resolved = false;
-    for (const callee of callees) {
+    for (const indirect of callees) {
+      const { callee, given } = this.#direct(site, indirect);
       switch (callee.kind) {
         case 'reference':
           resolved = true;
-          this.#outsideCall(site, callee.name);
+          this.#outsideCall(site, callee.name, given);
           break;
         case 'function':
           resolved = true;
@@ -76,6 +78,17 @@ export class CallReader {
     return alternatives(this.#evaluator.callee(node, scope));
   }
 
+  /** Arguments are looked at only where something depends on them. */
+  #direct(
+    { node, scope }: CallSite,
+    callee: Value,
+  ): { readonly callee: Value; readonly given: () => readonly Value[] } {
+    const given = (): readonly Value[] => this.#evaluator.arguments(node, scope);
+    if (!isIndirect(callee)) return { callee, given };
+    const direct = findDirectCall(callee, given());
+    return { callee: direct.callee, given: () => direct.given };
+  }
+
   /** The name of the method that is called, put together if need be: `answer['o' + 'n']`. */
   #methodOf({ node, scope }: CallSite): string | undefined {
     if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined;
@@ -88,27 +101,28 @@ export class CallReader {
 
   /** A method of an object that is not understood. */
   #methodCall(site: CallSite, method: string): void {
-    if (method === '_compile') this.#emitApi(site, 'module._compile');
+    if (method === '_compile') {
+      this.#emitApi(site, 'module._compile', () => this.#evaluator.arguments(site.node, site.scope));
+    }
     for (const fn of this.#evaluator.storedUnder(method)) this.#draft.enter(site, fn, false);
     if (changesPage(method)) this.#draft.addPageChange(site, method);
   }
 
-  #outsideCall(site: CallSite, name: string): void {
-    const direct = name.replace(/\.(?:call|apply)$/, '');
-    const local = parseLocalReference(direct);
+  #outsideCall(site: CallSite, name: string, given: () => readonly Value[]): void {
+    const local = parseLocalReference(name);
     if (local !== undefined) {
       this.#draft.edge(site, { specifier: local.specifier, member: local.member.replace(/\(\).*$/s, '') }, false);
       return;
     }
-    if (loaders.has(direct)) {
-      this.#load(site, direct);
+    if (loaders.has(name)) {
+      this.#load(site, name, given());
       return;
     }
-    if (timers.has(direct)) this.#timer(site, direct);
-    this.#emitApi(site, direct);
+    if (timers.has(name)) this.#timer(site, name, given());
+    this.#emitApi(site, name, given);
   }
 
-  #emitApi(site: CallSite, name: string): void {
+  #emitApi(site: CallSite, name: string, findGiven: () => readonly Value[]): void {
     const api = findApi(name);
     if (api === undefined) {
       const method = this.#methodOf(site);
@@ -119,7 +133,7 @@ export class CallReader {
       this.#draft.addPageChange(site, name);
       return;
     }
-    const given = this.#given(site, name);
+    const given = findGiven();
     if (
       name === 'process.kill' &&
       given.length > 0 &&
@@ -129,16 +143,6 @@ export class CallReader {
     const { detail, origins, marks } = describeCall(api, given, this.#evaluator);
     this.#draft.add(site, { kind: api.kind, api: name, detail, origins, marks });
     if (api.kind === 'dynamic-code') this.#runText(site, given);
-  }
-
-  /** Arguments, less the receiver where the call goes through `.call`, unpacked where it goes through `.apply`. */
-  #given({ node, scope }: CallSite, name: string): Value[] {
-    const given = this.#evaluator.arguments(node, scope);
-    const names = referenceNames(this.#evaluator.callee(node, scope));
-    if (names.includes(`${name}.call`)) return given.slice(1);
-    if (!names.includes(`${name}.apply`)) return given;
-    const list = given[1];
-    return list?.kind === 'list' ? [...list.elements] : given.slice(1);
   }
 
   /** Code given as a constant text is read as if it stood in the file. */
@@ -154,8 +158,7 @@ export class CallReader {
     }
   }
 
-  #load(site: CallSite, loader: string): void {
-    const [specifier] = this.#given(site, loader);
+  #load(site: CallSite, loader: string, [specifier]: readonly Value[]): void {
     const names = specifier === undefined ? [] : alternatives(specifier).flatMap((one) => constantOf(one)?.value ?? []);
     for (const name of names) {
       if (typeof name === 'string') this.#draft.addLoad(site.fn, name, site.node.start ?? 0);
@@ -167,8 +170,7 @@ export class CallReader {
     }
   }
 
-  #timer(site: CallSite, name: string): void {
-    const [first, delay] = this.#evaluator.arguments(site.node, site.scope);
+  #timer(site: CallSite, name: string, [first, delay]: readonly Value[]): void {
     if (first === undefined) return;
     const code = textOf(first);
     if (

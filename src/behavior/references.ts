@@ -40,7 +40,8 @@ export function memberReference(name: string, property: string, origins: number)
   if (name === 'globalThis') return withOrigins(globalReference(property), origins);
   if (property === 'default' && !name.includes('()')) return reference(name, origins);
   if (property === 'promises' && builtins.has(name)) return reference(name, origins);
-  if (property === 'constructor' && (name.endsWith('.constructor') || name === 'Function')) {
+  // A class is made by `Function`: `''.constructor.constructor`.
+  if (property === 'constructor' && (name.endsWith('.constructor') || /^[A-Z]\w*$/.test(name))) {
     return reference('Function', origins);
   }
   if (

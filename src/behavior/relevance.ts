@@ -82,7 +82,7 @@ export class Relevance {
 
   #findStored(sites: FileSites): Map<Holder, string[]> {
     const stored = new Map<Holder, string[]>();
-    for (const [name, places] of sites.methods) {
+    for (const [name, places] of [...sites.methods, ...sites.parts]) {
       for (const { node, scope } of places) {
         if (isFunctionNode(node)) continue;
         this.#search(node, scope, (source) => {

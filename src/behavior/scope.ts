@@ -7,8 +7,7 @@ export type FunctionNode = ESTree.FunctionDeclaration | ESTree.FunctionExpressio
 /** How a value gets into a binding. `path` leads through destructuring: `const { a: [b] } = v` is `['a', 0]`. */
 export type Write =
   | { readonly kind: 'value'; readonly node: Node; readonly scope: Scope; readonly path: Path }
-  /** `s += x`, `s ||= x`: the old value takes part. */
-  | { readonly kind: 'compound'; readonly node: ESTree.AssignmentExpression; readonly scope: Scope }
+  | Compound
   | { readonly kind: 'update'; readonly node: ESTree.UpdateExpression }
   | { readonly kind: 'import'; readonly module: string; readonly member: string }
   | { readonly kind: 'function'; readonly fn: Fn }
@@ -19,7 +18,24 @@ export type Write =
   | { readonly kind: 'parameter'; readonly fn: Fn; readonly index: number; readonly rest: boolean; readonly path: Path }
   | { readonly kind: 'caught' };
 
-export type Path = readonly (string | number)[];
+/** `s += x`, `s ||= x`, `s = s + x`: the old value takes part. */
+export interface Compound {
+  readonly kind: 'compound';
+  readonly node: ESTree.AssignmentExpression;
+  readonly operator: ESTree.AssignmentExpression['operator'];
+  readonly operand: Node;
+  readonly scope: Scope;
+  /** It happens once each time its function runs: no test or loop stands over it. */
+  readonly once: boolean;
+}
+
+/** Keys as the text names them; a computed one has to be evaluated. */
+export type Path = readonly (string | number | ComputedKey)[];
+
+export interface ComputedKey {
+  readonly node: Node;
+  readonly scope: Scope;
+}
 
 export interface Binding {
   readonly name: string;
@@ -118,6 +134,8 @@ export interface FileSites {
    * Feldthaus et al., "Efficient Construction of Approximate Call Graphs for JavaScript", ICSE 2013).
    */
   readonly methods: ReadonlyMap<string, readonly Stored[]>;
+  /** The same for what calls and members give: `this.fs = require('fs')`. */
+  readonly parts: ReadonlyMap<string, readonly Stored[]>;
   readonly fnOf: ReadonlyMap<Node, Fn>;
   /** Functions that run without a call: getters, and what turns an object into a text or a number. */
   readonly implicit: readonly Implicit[];

@@ -55,6 +55,8 @@ export interface BytesValue extends Flowing {
 export interface ReferenceValue extends Flowing {
   readonly kind: 'reference';
   readonly name: string;
+  /** Arguments that `.bind` has put before those of the call. */
+  readonly bound?: readonly Value[];
 }
 
 export interface FunctionValue extends Flowing {

@@ -1,21 +1,55 @@
 /** What a variable may hold: the value of each write to it, and of a parameter what the calls found pass for it. */
 import { givenBy } from './catalog.ts';
 import type { Evaluator } from './evaluate.ts';
+import { foldBinary } from './fold-operator.ts';
 import { moduleReference } from './references.ts';
-import type { CallSite, Entrance, Path, Write } from './scope.ts';
+import type { Binding, CallSite, Compound, Entrance, Path, Write } from './scope.ts';
 import { propertyName } from './syntax.ts';
-import { alternatives, constant, type Environment, flow, union, unknown, unknownValue, type Value } from './value.ts';
+import {
+  alternatives,
+  constant,
+  constantOf,
+  type Environment,
+  flow,
+  union,
+  unknown,
+  unknownValue,
+  type Value,
+} from './value.ts';
 
 const maxEntrances = 6;
+const maxWrites = 32;
+
+/** What a variable may hold, all its writes together. */
+export function valueOfWrites(evaluator: Evaluator, binding: Binding, env: Environment | undefined): Value {
+  const writes = binding.writes.slice(0, maxWrites);
+  const [first, ...rest] = writes;
+  if (
+    first?.kind === 'value' &&
+    rest.length > 0 &&
+    rest.every((write): write is Compound => isAppended(write, binding))
+  ) {
+    return rest.reduce<Value>(
+      (text, { operand, scope }) => foldBinary('+', text, evaluator.evaluate(operand, scope, env)),
+      valueOfWrite(evaluator, first, env),
+    );
+  }
+  return union(writes.map((write) => valueOfWrite(evaluator, write, env)));
+}
+
+/** A text that is put together line by line is taken as whole: what uses it comes after. */
+function isAppended(write: Write, { owner }: Binding): boolean {
+  return write.kind === 'compound' && write.operator === '+=' && write.once && write.scope.fn === owner;
+}
 
 type ParameterWrite = Extract<Write, { readonly kind: 'parameter' }>;
 
-export function valueOfWrite(evaluator: Evaluator, write: Write, env: Environment | undefined): Value {
+function valueOfWrite(evaluator: Evaluator, write: Write, env: Environment | undefined): Value {
   switch (write.kind) {
     case 'value':
       return follow(evaluator, evaluator.evaluate(write.node, write.scope, env), write.path);
     case 'compound': {
-      const { origins } = evaluator.evaluate(write.node.right, write.scope, env);
+      const { origins } = evaluator.evaluate(write.operand, write.scope, env);
       return unknown(origins);
     }
     case 'each': {
@@ -39,7 +73,11 @@ export function valueOfWrite(evaluator: Evaluator, write: Write, env: Environmen
 }
 
 function follow(evaluator: Evaluator, value: Value, path: Path): Value {
-  return path.reduce<Value>((at, key) => evaluator.property(at, String(key)), value);
+  return path.reduce<Value>((at, key) => {
+    if (typeof key !== 'object') return evaluator.property(at, String(key));
+    const name = constantOf(evaluator.evaluate(key.node, key.scope));
+    return name === undefined ? unknown(at.origins) : evaluator.property(at, String(name.value));
+  }, value);
 }
 
 function parameter(evaluator: Evaluator, wanted: ParameterWrite): Value {

@@ -4,7 +4,7 @@
  * https://github.com/prettier/eslint-config-prettier/issues/339
  */
 import type { SourceTree } from '../../src/rule.ts';
-import { emptyLibrary } from './empty-binaries.ts';
+import { emptyLibrary } from './empty-library.ts';
 import type { CorpusCase } from './update.ts';
 
 const before: SourceTree = {

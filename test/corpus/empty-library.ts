@@ -1,4 +1,4 @@
-/** Headers of native programs with nothing behind them: enough to be told by their first bytes, too little to run. */
+/** Headers of a native program with nothing behind them: enough to be told by its first bytes, too little to run. */
 
 /** The two headers of a Windows program, without a section. */
 export const emptyLibrary: Uint8Array = writeAt(256, [
@@ -6,9 +6,6 @@ export const emptyLibrary: Uint8Array = writeAt(256, [
   [0x3c, '\u0080'],
   [0x80, 'PE\0\0'],
 ]);
-
-/** The first bytes of a Linux program. */
-export const emptyProgram: Uint8Array = writeAt(128, [[0, '\u007fELF\u0002\u0001\u0001']]);
 
 function writeAt(length: number, pieces: readonly (readonly [at: number, bytes: string])[]): Uint8Array {
   const bytes = Buffer.alloc(length);
