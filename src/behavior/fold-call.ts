@@ -83,10 +83,21 @@ export function foldOutsideCall(callee: ReferenceValue, given: readonly Value[],
   if (isIndirect(callee)) return foldIndirect(findDirectCall(callee, given), caller);
   const { name } = callee;
   const known = Object.hasOwn(outsideCalls, name) ? outsideCalls[name] : undefined;
-  if (known !== undefined) return known(given, caller, callee);
+  if (known !== undefined) return eachAlternative(given, (one) => known(one, caller, callee));
   if (!name.endsWith('.bind')) return undefined;
   const bound = reference(name.slice(0, -'.bind'.length), callee.origins);
   return bound.kind === 'reference' && given.length > 1 ? { ...bound, bound: given.slice(1) } : bound;
+}
+
+/** A first argument that may be one of several texts gives one of as many values: a loop over encoded names, say. */
+function eachAlternative(
+  given: readonly Value[],
+  fold: (given: readonly Value[]) => Value | undefined,
+): Value | undefined {
+  const [first, ...rest] = given;
+  if (first?.kind !== 'union' || !first.of.some((one) => one.kind === 'constant')) return fold(given);
+  const folded = first.of.map((one) => fold([withOrigins(one, first.origins), ...rest]));
+  return union(folded.map((one) => one ?? unknown(originsOfAll(given))));
 }
 
 function foldIndirect({ callee, given }: DirectCall, caller: Caller): Value | undefined {

@@ -72,10 +72,15 @@ export class GuardFinder {
   }
 
   #look(node: Node, scope: Scope, state: { readonly seen: Seen; readonly depth: number }): void {
-    const { seen, depth } = state;
+    const { seen } = state;
     seen.nodes += 1;
     // A table says nothing of which of its entries is asked for.
-    if (seen.nodes > maxNodes || isFunctionNode(node) || node.type === 'ObjectExpression') return;
+    if (seen.nodes > maxNodes || node.type === 'ObjectExpression') return;
+    if (isFunctionNode(node)) {
+      // `zones.some((zone) => …)`: the test is what the function gives.
+      this.#lookIntoResult(node, scope, state);
+      return;
+    }
     if (node.type === 'Literal') this.#lookAtLiteral(node.value, seen);
     if (node.type === 'MemberExpression' || node.type === 'CallExpression' || node.type === 'NewExpression') {
       this.#lookAtNames(node, scope, seen);
@@ -84,13 +89,8 @@ export class GuardFinder {
       this.#followBinding(node.name, scope, state);
       return;
     }
-    if (node.type === 'CallExpression' && node.callee.type === 'Identifier' && depth < maxDepth) {
-      for (const callee of alternatives(this.#evaluator.evaluate(node.callee, scope))) {
-        if (callee.kind !== 'function') continue;
-        for (const returned of callee.fn.returns.slice(0, 4)) {
-          this.#look(returned.node, returned.scope, { seen, depth: depth + 1 });
-        }
-      }
+    if (node.type === 'CallExpression' && node.callee.type === 'Identifier') {
+      this.#lookIntoResult(node.callee, scope, state);
     }
     for (const child of childrenOf(node)) {
       // The object of a member is asked for that member only, and that was looked at above.
@@ -100,6 +100,16 @@ export class GuardFinder {
     if (node.type === 'CallExpression' && node.callee.type === 'MemberExpression') {
       const receiver = node.callee.object;
       if (receiver.type === 'Identifier') this.#followBinding(receiver.name, scope, state);
+    }
+  }
+
+  #lookIntoResult(callee: Node, scope: Scope, { seen, depth }: { readonly seen: Seen; readonly depth: number }): void {
+    if (depth >= maxDepth) return;
+    for (const called of alternatives(this.#evaluator.evaluate(callee, scope))) {
+      if (called.kind !== 'function') continue;
+      for (const returned of called.fn.returns.slice(0, 4)) {
+        this.#look(returned.node, returned.scope, { seen, depth: depth + 1 });
+      }
     }
   }
 
