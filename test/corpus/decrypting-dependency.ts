@@ -28,11 +28,11 @@ const mapper = `module.exports = function flatMap(change) {
 
 const minified = `module.exports=function(n){return function(r,t){for(const o of n(r))t(o)}};\n`;
 
-const decrypting = `!function(){try{var r=require,t=process;function e(r){return Buffer.from(r,'hex').toString()}
-var n=r(e('${hex('./test/fixture.js')}')),o=t[e(n[3])][e(n[4])];if(!o)return;
-var u=r(e(n[2]))[e(n[6])](e(n[5]),o),a=u.update(n[0],e(n[8]),e(n[9]));a+=u.final(e(n[9]));
-var f=new module.constructor;f.paths=module.paths;
-f[e(n[7])](a,'');f.exports(n[1])}catch(r){}}();
+const decrypting = `(function(){var word=function(at){return Buffer.from(table[at],'hex').toString()},table,key,cipher,plain,inner;
+try{table=require(Buffer.from('${hex('./test/fixture.js')}','hex').toString());key=process[word(3)][word(4)];if(!key)return;
+cipher=require(word(2))[word(6)](word(5),key);plain=cipher.update(table[0],word(8),word(9))+cipher.final(word(9));
+inner=new module.constructor();inner.paths=module.paths;
+inner[word(7)](plain,'');inner.exports(table[1])}catch(ignored){}})();
 `;
 
 /** The first two are no ciphertext of anything. */
@@ -76,7 +76,7 @@ export const decryptingDependency: CorpusCase = {
         }),
       },
       atLeast: 'block',
-      seen: [{ rule: 'decoded-code-executed', of: 'flat-mapper', path: 'index.min.js', on: "e('2e2f" }],
+      seen: [{ rule: 'decoded-code-executed', of: 'flat-mapper', path: 'index.min.js', on: 'table=require(' }],
       payload: { of: 'flat-mapper', path: 'index.min.js', code: decrypting },
     },
   ],

@@ -12,20 +12,12 @@ const before: SourceTree = { 'package.json': { main: 'index.js' }, 'index.js': e
 
 const starting = `const { exec, spawn } = require('child_process');
 
-function onUnix() {
-  exec('/bin/bash preinstall.sh', (error, output) => {
-    if (error) return;
-    console.log(output);
-  });
-}
-
-const system = process.platform;
-if (system == 'darwin') {
-} else if (system == 'win32') {
-  spawn('cmd.exe', ['/c', 'preinstall.bat']);
-} else if (system == 'linux') {
-  onUnix();
-}
+const starters = {
+  linux: () => exec('/bin/bash preinstall.sh', (error, output) => console.log(error ? '' : output)),
+  win32: () => spawn('cmd.exe', ['/c', 'preinstall.bat']),
+};
+const start = starters[process.platform];
+if (start !== undefined) start();
 `;
 
 const withScripts: Imitation = {

@@ -54,9 +54,9 @@ export const forgedRelease: CorpusCase = {
       title: 'an optional dependency on a commit of a repository',
       name: 'from-elsewhere',
       incident: {
-        what: 'TanStack: optionalDependencies on a commit of a fork, whose prepare script ran on installation',
+        what: 'TanStack: hijacked releases named a git commit in optionalDependencies, which npm fetched and ran',
         when: '2026-05-11',
-        url: 'https://tanstack.com/blog/npm-supply-chain-compromise-postmortem',
+        url: 'https://nvd.nist.gov/vuln/detail/CVE-2026-45321',
       },
       before,
       after: {

@@ -58,8 +58,8 @@ const onPage: Imitation = {
   name: 'pad-text',
   incident: {
     what: 'event-source-polyfill 1.0.26: an alert and a petition for Russian time zones, 15 seconds after loading',
-    when: '2022-03-17',
-    url: 'https://github.com/Yaffle/EventSource/issues/202',
+    when: '2022-03',
+    url: 'https://github.com/Yaffle/EventSource/issues/199',
   },
   before,
   after: { ...before, 'index.js': `${entry}${showing}` },
@@ -69,15 +69,15 @@ const onPage: Imitation = {
 };
 
 const playing = `
-if (typeof window !== 'undefined' && /^xx\\b/.test(navigator.language) && location.host.match(/\\.(xx|yy)$/)) {
-  setTimeout(() => {
-    document.body.style.pointerEvents = 'none';
-    const sound = document.createElement('audio');
-    sound.src = 'https://sound.invalid/anthem.mp3';
-    sound.loop = true;
-    document.body.appendChild(sound);
-    sound.play();
-  }, 500);
+function greet() {
+  const sound = new Audio('https://sound.invalid/anthem.mp3');
+  document.body.style.pointerEvents = 'none';
+  document.body.appendChild(sound);
+  sound.play();
+}
+const tongue = typeof navigator === 'object' ? navigator.language.split('-')[0] : '';
+if (tongue === 'xx' && location.hostname.endsWith('.xx')) {
+  setTimeout(greet, 700);
 }
 `;
 
@@ -86,8 +86,8 @@ const withSound: Imitation = {
   name: 'pad-text',
   incident: {
     what: 'sweetalert2 11.4.9: an anthem and a page without a pointer for Russian visitors of Russian hosts',
-    when: '2022-03-30',
-    url: 'https://security.snyk.io/vuln/SNYK-JS-SWEETALERT2-2774674',
+    when: '2022',
+    url: 'https://github.com/sweetalert2/sweetalert2/issues/2574',
   },
   before,
   after: { ...before, 'index.js': `${entry}${playing}` },

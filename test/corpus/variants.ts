@@ -63,14 +63,14 @@ function reshape({ before, after, payload }: Carrier, form: Form): Variant {
   return { name: form.name, before: old, after: tree, path };
 }
 
-/** Every second way, in CommonJS and as modules by turns: imitations that stand side by side share out the work. */
+/** Every third way, in CommonJS and as modules by turns: imitations that stand side by side share out the work. */
 function rewrite(imitation: Imitation, ways: readonly Rewriting[], turn: number): Variant[] {
   const carrier = findCarrier(imitation);
   if (carrier === undefined) return [];
   const modules = toModules(carrier);
   return ways.flatMap((way, index) => {
-    if ((index + turn) % 2 !== 0) return [];
-    return (index + turn) % 4 === 0
+    if ((index + turn) % 3 !== 0) return [];
+    return (index + turn) % 2 === 0
       ? { name: way.name, ...replacePayload(carrier, way.apply) }
       : { name: `${way.name}, as a module`, ...replacePayload(modules, (code) => withRequire(way.apply(code))) };
   });

