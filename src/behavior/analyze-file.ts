@@ -44,8 +44,10 @@ function analyzeText(text: string, path: string, nesting: number): FileSummary {
 
 function summarizeSites(sites: FileSites, text: string, nesting: number): FileSummary {
   const targets = linkCalls(sites);
-  const evaluator = new Evaluator(sites, Math.max(minSteps, text.length * stepsPerChar));
   const relevance = new Relevance(sites);
+  const maxSteps = Math.max(minSteps, text.length * stepsPerChar);
+  const evaluator = new Evaluator(sites, maxSteps);
+  const names = new Evaluator(sites, maxSteps, (binding) => relevance.mayName(binding));
   const draft = new SummaryDraft(sites.fns, text);
   const [module] = sites.fns;
   for (const { module: specifier, offset } of sites.imports) {
@@ -54,19 +56,20 @@ function summarizeSites(sites: FileSites, text: string, nesting: number): FileSu
   const readText = (code: string): FileSummary | undefined =>
     nesting < maxNesting ? analyzeText(code, 'text.cjs', nesting + 1) : undefined;
   const selfScheduling = new SelfSchedulingFinder(sites, evaluator);
-  const calls = new CallReader({ evaluator, relevance, targets, selfScheduling, readText }, draft);
+  const calls = new CallReader({ evaluator, names, relevance, targets, selfScheduling, readText }, draft);
   for (const site of sites.calls) calls.read(site);
   for (const site of sites.loops) readLoop(site, { evaluator, draft, text });
-  for (const site of sites.memberWrites) readMemberWrite(site, { evaluator, draft, text });
+  for (const site of sites.memberWrites) readMemberWrite(site, { evaluator, names, draft });
   for (const site of sites.throws) {
     if (site.condition === undefined && !site.tried && site.loops === 0)
       draft.add(site, { kind: 'process-stop', api: 'throw' });
   }
   draft.enterImplicitly(sites);
   const exports = summarizeExports(sites, evaluator);
-  const unread = evaluator.exhausted
-    ? ({ why: 'too-long', detail: 'following its values took more steps than the limit' } as const)
-    : undefined;
+  const unread =
+    evaluator.exhausted || names.exhausted
+      ? ({ why: 'too-long', detail: 'following its values took more steps than the limit' } as const)
+      : undefined;
   const guards = new GuardFinder({ evaluator, relevance }, text, (offset) => draft.lineOf(offset));
   return { fns: draft.finish(guards), exports, failure: undefined, unread };
 }
@@ -75,6 +78,12 @@ interface Setting {
   readonly evaluator: Evaluator;
   readonly draft: SummaryDraft;
   readonly text: string;
+}
+
+interface WriteSetting {
+  readonly evaluator: Evaluator;
+  readonly names: Evaluator;
+  readonly draft: SummaryDraft;
 }
 
 function readLoop(site: LoopSite, { evaluator, draft, text }: Setting): void {
@@ -86,13 +95,13 @@ function readLoop(site: LoopSite, { evaluator, draft, text }: Setting): void {
   } else if (isBusyWait(site, evaluator)) draft.add(site, { kind: 'process-stop', api: 'busy wait' });
 }
 
-function readMemberWrite(site: MemberWriteSite, { evaluator, draft }: Setting): void {
+function readMemberWrite(site: MemberWriteSite, { evaluator, names, draft }: WriteSetting): void {
   const { left, right } = site.node;
   if (left.type !== 'MemberExpression') return;
   const member = propertyName(left.property, left.computed);
   if (member === undefined) return;
   if (writesPage(member)) draft.addPageChange(site, `.${member} =`);
-  const target = referenceNames(evaluator.evaluate(left.object, site.scope))[0];
+  const target = referenceNames(names.evaluate(left.object, site.scope))[0];
   if (target === undefined) return;
   if (member === 'src' && target.startsWith('document.createElement')) {
     const value = evaluator.evaluate(right, site.scope);

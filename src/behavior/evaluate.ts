@@ -40,6 +40,7 @@ const maxNesting = 400;
 
 export class Evaluator {
   readonly #sites: FileSites;
+  readonly #follows: (binding: Binding) => boolean;
   readonly #values = new Map<Node, Value>();
   /** What was computed while solving, good for one round of one variable. */
   readonly #passing = new Map<Node, Value>();
@@ -49,9 +50,13 @@ export class Evaluator {
   #nesting = 0;
   #callDepth = 0;
 
-  /** @param maxSteps How many expressions may be looked at in all. */
-  constructor(sites: FileSites, maxSteps: number) {
+  /**
+   * @param maxSteps How many expressions may be looked at in all.
+   * @param follows Variables it says no to stay unknown: what is not looked for need not be followed.
+   */
+  constructor(sites: FileSites, maxSteps: number, follows: (binding: Binding) => boolean = () => true) {
     this.#sites = sites;
+    this.#follows = follows;
     this.#steps = maxSteps;
     this.#members = new Members(sites, this);
     this.#solver = new Solver((key) => {
@@ -126,7 +131,9 @@ export class Evaluator {
   identifier(name: string, scope: Scope, env: Environment | undefined): Value {
     const binding = findBinding(scope, name);
     if (binding === undefined) return globalReference(name);
-    if (env === undefined || binding.owner !== env.fn) return this.#solver.read(binding);
+    if (env === undefined || binding.owner !== env.fn) {
+      return this.#follows(binding) ? this.#solver.read(binding) : unknownValue;
+    }
     const passed = env.parameters.get(binding) ?? env.values.get(binding);
     if (passed !== undefined) return passed;
     // A variable of the function that leans on itself is unknown in this call.

@@ -2,7 +2,7 @@
 import type { Evaluator } from './evaluate.ts';
 import type { ExportSummary } from './file-summary.ts';
 import { parseLocalReference } from './references.ts';
-import type { CallSite, FileSites, Scope } from './scope.ts';
+import { type CallSite, type FileSites, findBinding, type Node, type Scope } from './scope.ts';
 import { propertyName } from './syntax.ts';
 import { alternatives, constantOf, referenceNames, type Value } from './value.ts';
 
@@ -24,7 +24,7 @@ export function summarizeExports(sites: FileSites, evaluator: Evaluator): Export
   }
   for (const { node, scope } of sites.memberWrites) {
     const { left, right } = node;
-    if (left.type !== 'MemberExpression') continue;
+    if (left.type !== 'MemberExpression' || !mayNameExports(left.object, scope, 0)) continue;
     const targets = referenceNames(evaluator.evaluate(left.object, scope));
     const member = propertyName(left.property, left.computed);
     if (targets.includes('module') && member === 'exports')
@@ -36,6 +36,43 @@ export function summarizeExports(sites: FileSites, evaluator: Evaluator): Export
   }
   for (const site of sites.calls) exportByCall(draft, site, evaluator);
   return draft;
+}
+
+const maxHops = 5;
+
+/** A cheap look before the evaluation: `exports`, `module.exports`, `this` of a module, or a variable that is given one of them. */
+function mayNameExports(node: Node, scope: Scope, hops: number): boolean {
+  if (hops > maxHops) return false;
+  switch (node.type) {
+    case 'MemberExpression':
+      return mayNameExports(node.object, scope, hops);
+    case 'AssignmentExpression':
+      return mayNameExports(node.left, scope, hops + 1) || mayNameExports(node.right, scope, hops + 1);
+    case 'ConditionalExpression':
+      return mayNameExports(node.consequent, scope, hops + 1) || mayNameExports(node.alternate, scope, hops + 1);
+    case 'LogicalExpression':
+      return mayNameExports(node.left, scope, hops + 1) || mayNameExports(node.right, scope, hops + 1);
+    case 'ThisExpression':
+      return true;
+    case 'Identifier':
+      return variableMayNameExports(node.name, scope, hops + 1);
+    default:
+      return false;
+  }
+}
+
+function variableMayNameExports(name: string, scope: Scope, hops: number): boolean {
+  const binding = findBinding(scope, name);
+  if (binding === undefined) return name === 'exports' || name === 'module';
+  return binding.writes.slice(0, 4).some((write) => {
+    if (write.kind === 'value') return mayNameExports(write.node, write.scope, hops);
+    if (write.kind !== 'parameter') return false;
+    return write.fn.entrances.some(({ site, argument, kind }) => {
+      const passed =
+        kind === 'call' && 'arguments' in site.node ? site.node.arguments[argument + write.index] : undefined;
+      return passed !== undefined && mayNameExports(passed, site.scope, hops);
+    });
+  });
 }
 
 function exportValue(draft: Draft, name: string, value: Value): void {

@@ -17,6 +17,8 @@ import { alternatives, constantOf, originsOf, type Value } from './value.ts';
 /** What a call is looked at with. */
 export interface CallSetting {
   readonly evaluator: Evaluator;
+  /** Follows only what may name something of the outside, or a function: enough to tell what is called. */
+  readonly names: Evaluator;
   readonly relevance: Relevance;
   /** The functions that calls certainly or possibly enter, as far as names alone tell. */
   readonly targets: ReadonlyMap<CallSite, readonly Fn[]>;
@@ -75,7 +77,7 @@ export class CallReader {
         if (node.callee.type === 'MemberExpression' && !node.callee.computed) return [];
       }
     }
-    return alternatives(this.#evaluator.callee(node, scope));
+    return alternatives(this.#setting.names.callee(node, scope));
   }
 
   /** Arguments are looked at only where something depends on them. */
@@ -104,7 +106,7 @@ export class CallReader {
     if (method === '_compile') {
       this.#emitApi(site, 'module._compile', () => this.#evaluator.arguments(site.node, site.scope));
     }
-    for (const fn of this.#evaluator.storedUnder(method)) this.#draft.enter(site, fn, false);
+    for (const fn of this.#setting.names.storedUnder(method)) this.#draft.enter(site, fn, false);
     if (changesPage(method)) this.#draft.addPageChange(site, method);
   }
 
@@ -195,7 +197,7 @@ export class CallReader {
       const names = callees.flatMap((one) => (one.kind === 'reference' ? [one.name] : []));
       const when = runsCallback(names[0], method);
       if (when === undefined) continue;
-      for (const one of alternatives(this.#evaluator.evaluate(argument, site.scope))) {
+      for (const one of alternatives(this.#setting.names.evaluate(argument, site.scope))) {
         if (one.kind === 'function') this.#draft.enter(site, one.fn, when === 'later');
         const local = one.kind === 'reference' ? parseLocalReference(one.name) : undefined;
         if (local !== undefined) this.#draft.edge(site, local, when === 'later');

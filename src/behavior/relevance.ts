@@ -4,7 +4,7 @@
  * It may say yes too often, and must never say no wrongly.
  */
 import { isKnownMember } from './catalog.ts';
-import { type Binding, type FileSites, type Fn, findBinding, type Node, type Scope } from './scope.ts';
+import { type Binding, type FileSites, type Fn, findBinding, type Node, type Scope, type Write } from './scope.ts';
 import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
 
 /** Globals that can do nothing but compute. `Date` and `Intl` are not among them: they tell when and where the code runs. */
@@ -58,6 +58,17 @@ export class Relevance {
     }
   }
 
+  /**
+   * Whether a variable is worth following in search of what a name stands for: it may hold something of the outside, it is
+   * given functions, or callers have no part in it. What callers pass otherwise matters only as an argument.
+   */
+  mayName(binding: Binding): boolean {
+    return (
+      this.#outside.has(binding) ||
+      binding.writes.every((write) => write.kind !== 'parameter' || isGivenFunctions(write))
+    );
+  }
+
   /** Whether calling it may lead to something that is told: outside, by a name that is known there or stored here. */
   mayLeadOutside(callee: Node, scope: Scope): boolean {
     if (callee.type === 'MemberExpression' && !this.#loadsFiles) {
@@ -109,14 +120,29 @@ export class Relevance {
   }
 }
 
+/** A callback, or a table of functions as bundlers keep their modules in. */
+function isGivenFunctions({ fn, index }: Extract<Write, { kind: 'parameter' }>): boolean {
+  return fn.entrances.some(({ kind, site, argument }) => {
+    const passed = kind === 'call' && 'arguments' in site.node ? site.node.arguments[argument + index] : undefined;
+    return (
+      passed !== undefined &&
+      (isFunctionNode(passed) || passed.type === 'ObjectExpression' || passed.type === 'ArrayExpression')
+    );
+  });
+}
+
 function loadsFiles({ imports, calls }: FileSites): boolean {
-  const isFile = (value: unknown): boolean => typeof value === 'string' && value.startsWith('.');
-  return (
-    imports.some(({ module }) => isFile(module)) ||
-    calls.some(
-      ({ node }) => 'arguments' in node && node.arguments.some((one) => one.type === 'Literal' && isFile(one.value)),
-    )
-  );
+  if (imports.some(({ module }) => module.startsWith('.'))) return true;
+  return calls.some(({ node }) => {
+    if (node.type === 'ImportExpression') return true;
+    if (node.type !== 'CallExpression') return false;
+    const [first] = node.arguments;
+    const named =
+      node.callee.type !== 'MemberExpression' || propertyName(node.callee.property, node.callee.computed) === 'require';
+    return (
+      named && first?.type === 'Literal' && typeof first.value === 'string' && /^\.{1,2}(?:\/|$)/.test(first.value)
+    );
+  });
 }
 
 function add<Key, One>(map: Map<Key, One[]>, key: Key, one: One): void {
