@@ -22,13 +22,20 @@ const noExports: FileSummary['exports'] = { fns: new Map(), names: new Set(), fr
 const stepsPerChar = 2;
 const minSteps = 200_000;
 const maxNesting = 3;
+const minNestedChars = 1_000_000;
 
 /** Never throws on hostile text. */
 export function analyzeFile(text: string, path: string): FileSummary {
-  return analyzeText(text, path, 0);
+  return analyzeText(text, path, { depth: 0, budget: { chars: Math.max(minNestedChars, text.length) } });
 }
 
-function analyzeText(text: string, path: string, nesting: number): FileSummary {
+/** How deep text stands in text that is code, and how much of such text may still be read for the whole file. */
+interface Nesting {
+  readonly depth: number;
+  readonly budget: { chars: number };
+}
+
+function analyzeText(text: string, path: string, nesting: Nesting): FileSummary {
   const program = parseProgram(text, path);
   if (program.kind === 'failed') return { fns: [], exports: noExports, failure: program.failure, unread: undefined };
   if (program.kind === 'unread') return { fns: [], exports: noExports, failure: undefined, unread: program.unread };
@@ -42,7 +49,7 @@ function analyzeText(text: string, path: string, nesting: number): FileSummary {
   }
 }
 
-function summarizeSites(sites: FileSites, text: string, nesting: number): FileSummary {
+function summarizeSites(sites: FileSites, text: string, nesting: Nesting): FileSummary {
   const targets = linkCalls(sites);
   const relevance = new Relevance(sites);
   const maxSteps = Math.max(minSteps, text.length * stepsPerChar);
@@ -53,12 +60,15 @@ function summarizeSites(sites: FileSites, text: string, nesting: number): FileSu
   for (const { module: specifier, offset } of sites.imports) {
     if (module !== undefined) draft.addLoad(module, specifier, offset);
   }
-  const readText = (code: string): FileSummary | undefined =>
-    nesting < maxNesting ? analyzeText(code, 'text.cjs', nesting + 1) : undefined;
-  const selfScheduling = new SelfSchedulingFinder(sites, evaluator);
+  const readText = (code: string): FileSummary | undefined => {
+    nesting.budget.chars -= code.length;
+    if (nesting.depth >= maxNesting || nesting.budget.chars < 0) return undefined;
+    return analyzeText(code, 'text.cjs', { depth: nesting.depth + 1, budget: nesting.budget });
+  };
+  const selfScheduling = new SelfSchedulingFinder(sites, names);
   const calls = new CallReader({ evaluator, names, relevance, targets, selfScheduling, readText }, draft);
   for (const site of sites.calls) calls.read(site);
-  for (const site of sites.loops) readLoop(site, { evaluator, draft, text });
+  for (const site of sites.loops) readLoop(site, { evaluator: names, draft, text });
   for (const site of sites.memberWrites) readMemberWrite(site, { evaluator, names, draft });
   for (const site of sites.throws) {
     if (site.condition === undefined && !site.tried && site.loops === 0)
@@ -67,10 +77,10 @@ function summarizeSites(sites: FileSites, text: string, nesting: number): FileSu
   draft.enterImplicitly(sites);
   const exports = summarizeExports(sites, evaluator);
   const unread =
-    evaluator.exhausted || names.exhausted
+    evaluator.exhausted || names.exhausted || nesting.budget.chars < 0
       ? ({ why: 'too-long', detail: 'following its values took more steps than the limit' } as const)
       : undefined;
-  const guards = new GuardFinder({ evaluator, relevance }, text, (offset) => draft.lineOf(offset));
+  const guards = new GuardFinder({ evaluator: names, relevance }, text, (offset) => draft.lineOf(offset));
   return { fns: draft.finish(guards), exports, failure: undefined, unread };
 }
 

@@ -109,6 +109,11 @@ export class Evaluator {
     return this.#members.storedUnder(name);
   }
 
+  /** Accounts for work that is not the evaluation of one more expression. */
+  spend(steps: number): void {
+    this.#steps -= steps;
+  }
+
   /** A computed member of a table of functions may be any of them: bundlers keep their modules so. */
   anyFunctionOf(object: ObjectValue): Value {
     return this.#members.anyFunctionOf(object);

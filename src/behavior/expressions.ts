@@ -20,6 +20,7 @@ import {
 } from './value.ts';
 
 const maxListLength = 20_000;
+const maxAlternativesOfTable = 512;
 
 export function valueOfExpression(evaluator: Evaluator, node: Node, at: Place): Value {
   // Safe: `expressions` maps each type to a function that takes nodes of that type.
@@ -89,7 +90,11 @@ function memberExpression(evaluator: Evaluator, node: ESTree.MemberExpression, a
   const name = key.kind === 'constant' ? String(key.value) : undefined;
   if (name !== undefined) return withOrigins(evaluator.property(object, name), key.origins & flow.decoded);
   // A computed member of a table of functions may be any of them: bundlers keep their modules so.
-  if (object.kind === 'list') return withOrigins(union(object.elements.slice(0, 512)), object.origins);
+  if (object.kind === 'list') {
+    const elements = object.elements.slice(0, maxAlternativesOfTable);
+    evaluator.spend(elements.length);
+    return withOrigins(union(elements), object.origins);
+  }
   if (object.kind === 'object') return withOrigins(evaluator.anyFunctionOf(object), object.origins);
   return unknown(object.origins | (key.origins & flow.decoded));
 }

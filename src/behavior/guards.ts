@@ -28,6 +28,8 @@ const firstInstant = 1_000_000_000_000;
 /** Machines of developers: tests for them are how ordinary code finds out that it is being worked on. */
 const ownMachine = /^(?:localhost|127\.0\.0\.1|\[?::1\]?|0\.0\.0\.0|\.local|file:|about:blank)$/;
 
+/** Deeper ones say nothing more. */
+const maxGuards = 8;
 const maxNodes = 120;
 const maxDepth = 3;
 
@@ -38,6 +40,7 @@ export class GuardFinder {
   readonly #text: string;
   readonly #lineOf: (offset: number) => number;
   readonly #known = new Map<Node, Guard | undefined>();
+  readonly #found = new Map<Condition, readonly Guard[]>();
 
   constructor(
     { evaluator, relevance }: { readonly evaluator: Evaluator; readonly relevance: Relevance },
@@ -50,14 +53,25 @@ export class GuardFinder {
     this.#lineOf = lineOf;
   }
 
-  find(condition: Condition | undefined): Guard[] {
-    const guards: Guard[] = [];
-    for (let at = condition; at !== undefined; at = at.outer) {
-      if (!this.#known.has(at.test)) this.#known.set(at.test, this.#classify(at.test, at.scope));
-      const guard = this.#known.get(at.test);
-      if (guard !== undefined) guards.unshift(guard);
+  find(condition: Condition | undefined): readonly Guard[] {
+    const unknown: Condition[] = [];
+    let at = condition;
+    while (at !== undefined && !this.#found.has(at)) {
+      unknown.push(at);
+      at = at.outer;
+    }
+    let guards = (at === undefined ? undefined : this.#found.get(at)) ?? [];
+    for (const inner of unknown.reverse()) {
+      const guard = this.#guardOf(inner);
+      if (guard !== undefined && guards.length < maxGuards) guards = [...guards, guard];
+      this.#found.set(inner, guards);
     }
     return guards;
+  }
+
+  #guardOf({ test, scope }: Condition): Guard | undefined {
+    if (!this.#known.has(test)) this.#known.set(test, this.#classify(test, scope));
+    return this.#known.get(test);
   }
 
   #classify(test: Node, scope: Scope): Guard | undefined {

@@ -4,7 +4,16 @@
  * It may say yes too often, and must never say no wrongly.
  */
 import { isKnownMember } from './catalog.ts';
-import { type Binding, type FileSites, type Fn, findBinding, type Node, type Scope, type Write } from './scope.ts';
+import {
+  type Binding,
+  type FileSites,
+  type Fn,
+  findBinding,
+  maxFollowedParameters,
+  type Node,
+  type Scope,
+  type Write,
+} from './scope.ts';
 import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
 
 /** Globals that can do nothing but compute. `Date` and `Intl` are not among them: they tell when and where the code runs. */
@@ -159,6 +168,7 @@ function dependOnWrites(
   for (const write of binding.writes) {
     if (write.kind === 'import') mark(binding);
     else if (write.kind === 'value' || write.kind === 'each') depend(binding, write.node, write.scope);
+    else if (write.kind === 'parameter' && write.index >= maxFollowedParameters) mark(binding);
     else if (write.kind === 'parameter') {
       for (const { kind, site, argument } of write.fn.entrances) {
         const { node, scope } = site;

@@ -52,6 +52,9 @@ export interface Scope {
   bindings: Map<string, Binding> | undefined;
 }
 
+/** What is passed for parameters beyond this is not followed: it may be anything. */
+export const maxFollowedParameters = 64;
+
 /** A call through which a function of this file may be entered. */
 export interface Entrance {
   readonly kind: 'call' | 'callback';

@@ -12,7 +12,7 @@ export function textOf(value: Value): string | undefined {
     case 'unknown':
       return value.text;
     case 'reference':
-      return places[value.name] ?? environmentVariable(value.name);
+      return places.get(value.name) ?? environmentVariable(value.name);
     case 'list': {
       const texts = value.elements.slice(0, 64).map(textOf);
       return texts.every((text) => text === undefined) ? undefined : texts.map((text) => text ?? '…').join(' ');
@@ -38,15 +38,15 @@ export function joinedOrigins(origins: number, text: string | undefined): number
   return text !== undefined && isBroad(text) ? origins : origins & ~flow.broad;
 }
 
-const places: Readonly<Record<string, string>> = {
-  'os.homedir()': '<home>',
-  'os.homedir': '<home>',
-  'process.env.HOME': '<home>',
-  'process.env.USERPROFILE': '<home>',
-  'process.cwd()': '<cwd>',
-  'process.env.INIT_CWD': '<cwd>',
-  __dirname: '<package>',
-  __filename: '<package>',
-  'os.tmpdir()': '<temp>',
-  'os.tmpdir': '<temp>',
-};
+const places: ReadonlyMap<string, string> = new Map([
+  ['os.homedir()', '<home>'],
+  ['os.homedir', '<home>'],
+  ['process.env.HOME', '<home>'],
+  ['process.env.USERPROFILE', '<home>'],
+  ['process.cwd()', '<cwd>'],
+  ['process.env.INIT_CWD', '<cwd>'],
+  ['__dirname', '<package>'],
+  ['__filename', '<package>'],
+  ['os.tmpdir()', '<temp>'],
+  ['os.tmpdir', '<temp>'],
+]);

@@ -3,7 +3,15 @@ import { givenBy } from './catalog.ts';
 import type { Evaluator } from './evaluate.ts';
 import { foldBinary } from './fold-operator.ts';
 import { moduleReference } from './references.ts';
-import type { Binding, CallSite, Compound, Entrance, Path, Write } from './scope.ts';
+import {
+  type Binding,
+  type CallSite,
+  type Compound,
+  type Entrance,
+  maxFollowedParameters,
+  type Path,
+  type Write,
+} from './scope.ts';
 import { propertyName } from './syntax.ts';
 import {
   alternatives,
@@ -82,7 +90,7 @@ function follow(evaluator: Evaluator, value: Value, path: Path): Value {
 
 function parameter(evaluator: Evaluator, wanted: ParameterWrite): Value {
   const { entrances } = wanted.fn;
-  if (entrances.length === 0) return unknown(flow.parameter);
+  if (entrances.length === 0 || wanted.index >= maxFollowedParameters) return unknown(flow.parameter);
   return union(entrances.slice(0, maxEntrances).map((entrance) => passed(evaluator, entrance, wanted)));
 }
 

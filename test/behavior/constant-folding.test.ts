@@ -9,7 +9,7 @@ describe('the name of a module, a function or a command is put together from', (
     ['plain text', "require('child_process').exec('id')"],
     ['a node: specifier', "require('node:child_process').exec('id')"],
     ['concatenation', "require('chi' + 'ld_pro' + 'cess')['ex' + 'ec']('i' + 'd')"],
-    ['a template', "const c = 'child'; require(`${c}_process`)[`${'ex'}ec`](`${'i'}d`)"],
+    ['a template', `const c = 'child'; require(\`\${c}_process\`)[\`\${'ex'}ec\`](\`\${'i'}d\`)`],
     ['hex and Unicode escapes', "require('\\x63hild_process')['\\u0065xec']('\\u{69}d')"],
     ['octal escapes', "require('\\143hild_process').exec('id')"],
     ['escaped identifiers', "r\\u0065quire('child_process').\\u0065xec('id')"],
