@@ -1,35 +1,45 @@
 /** Ways out of a loop: what leaves it, ends the process, or hands the turn to others. */
 import type { ESTree } from 'meriyah';
-import type { Evaluator } from './evaluate.ts';
 import { isPlain, type LoopSetting, mayBeConstant } from './loop-test.ts';
-import type { Fn, LoopNode, Node, Scope } from './scope.ts';
+import type { Fn, LoopNode, Node } from './scope.ts';
 import { childrenOf, isFunctionNode } from './syntax.ts';
 import { alternatives, truthOf } from './value.ts';
 
 /** Exits of the loop itself: nested functions do not count, and a `break` counts for the loop it leaves. */
 export function hasExit(loop: LoopNode, label: string | undefined, setting: LoopSetting): boolean {
-  return childrenOf(loop).some((child) => leaves(child, true, { label, setting }));
+  return childrenOf(loop).some((child) => leaves(child, true, { label, setting, inner: new Set(), caught: false }));
 }
 
 interface Exits {
   /** The loop's own label. */
   readonly label: string | undefined;
   readonly setting: LoopSetting;
+  /** Labels inside the loop: a `break` to one of them stays inside. */
+  readonly inner: ReadonlySet<string>;
+  /** In a `try` of the loop that catches: what is thrown stays inside. */
+  readonly caught: boolean;
 }
 
 /** @param ownBreaks Whether a plain `break` that stands here leaves the loop in question. */
 function leaves(node: Node, ownBreaks: boolean, exits: Exits): boolean {
   const childLeaves = (own: boolean): boolean => childrenOf(node).some((child) => leaves(child, own, exits));
   switch (node.type) {
-    case 'ReturnStatement':
     case 'ThrowStatement':
+      return !exits.caught || childLeaves(ownBreaks);
+    case 'ReturnStatement':
     case 'AwaitExpression':
     case 'YieldExpression':
       return true;
     case 'BreakStatement':
-      return node.label === null ? ownBreaks : true;
+      return node.label === null ? ownBreaks : !exits.inner.has(node.label.name);
     case 'ContinueStatement':
-      return node.label !== null && node.label.name !== exits.label;
+      return node.label !== null && node.label.name !== exits.label && !exits.inner.has(node.label.name);
+    case 'LabeledStatement': {
+      const inner = new Set([...exits.inner, node.label.name]);
+      return leaves(node.body, ownBreaks, { ...exits, inner });
+    }
+    case 'TryStatement':
+      return tryLeaves(node, ownBreaks, exits);
     case 'IfStatement':
       return branchLeaves(node, ownBreaks, exits);
     case 'ForStatement':
@@ -40,10 +50,15 @@ function leaves(node: Node, ownBreaks: boolean, exits: Exits): boolean {
     case 'SwitchStatement':
       return (node.type === 'ForOfStatement' && node.await) || childLeaves(false);
     case 'CallExpression':
-      return endsProcess(node, exits.setting.evaluator, exits.setting.scope) || childLeaves(ownBreaks);
+      return endsLoop(node, exits) || childLeaves(ownBreaks);
     default:
       return !isFunctionNode(node) && childLeaves(ownBreaks);
   }
+}
+
+function tryLeaves({ block, handler, finalizer }: ESTree.TryStatement, ownBreaks: boolean, exits: Exits): boolean {
+  if (leaves(block, ownBreaks, { ...exits, caught: exits.caught || handler !== null })) return true;
+  return [handler, finalizer].some((part) => part !== null && leaves(part, ownBreaks, exits));
 }
 
 /** A branch that the text rules out is no way out. */
@@ -58,11 +73,12 @@ function branchLeaves(node: ESTree.IfStatement, ownBreaks: boolean, exits: Exits
 }
 
 /** `process.exit()`, or a function of the file that certainly throws or exits. */
-function endsProcess(node: ESTree.CallExpression, evaluator: Evaluator, scope: Scope): boolean {
+function endsLoop(node: ESTree.CallExpression, { setting, caught }: Exits): boolean {
+  const { evaluator, scope } = setting;
   return alternatives(evaluator.evaluate(node.callee, scope)).some((callee) => {
     if (callee.kind === 'reference') return /^process\.(?:exit|abort|reallyExit|kill)$/.test(callee.name);
     // A function that can throw can end the loop; so can one that we do not see into, but then nothing would ever be endless.
-    return callee.kind === 'function' && containsThrow(callee.fn);
+    return callee.kind === 'function' && !caught && containsThrow(callee.fn);
   });
 }
 

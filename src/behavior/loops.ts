@@ -105,6 +105,9 @@ function stepsOf(counter: Binding, { scope, evaluator }: LoopSetting): Count | u
   return start === undefined || step === undefined ? undefined : { start, step };
 }
 
+/** More turns than this are divided, not counted. */
+const maxCounted = 10_000;
+
 function neverReaches(operator: string, { start, step, bound }: Count & { readonly bound: number }): boolean {
   switch (operator) {
     case '<':
@@ -121,7 +124,11 @@ function neverReaches(operator: string, { start, step, bound }: Count & { readon
     default: {
       if (start === bound) return false;
       const turns = (bound - start) / step;
-      return !(Number.isInteger(turns) && turns > 0);
+      if (!(turns > 0) || turns > maxCounted) return !(Number.isInteger(turns) && turns > 0);
+      // Tenths add up to something beside the bound: counted as the program would.
+      let at = start;
+      for (let turn = 0; turn < turns + 1 && at !== bound; turn += 1) at += step;
+      return at !== bound;
     }
   }
 }

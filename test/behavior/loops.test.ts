@@ -1,0 +1,178 @@
+/** Which loops have no way to end: decided from condition, counter and exits, many rows each way. */
+import { describe, expect, it } from 'vitest';
+import { analyzeFile } from '../../src/behavior/analyze-file.ts';
+
+function endless(program: string): readonly (string | undefined)[] {
+  return analyzeFile(program, 'index.mjs')
+    .fns.flatMap(({ behaviors }) => behaviors)
+    .filter(({ kind }) => kind === 'endless-loop')
+    .map(({ detail }) => detail);
+}
+
+describe('a loop never ends', () => {
+  it.each([
+    ['for (;;) f();', 'it has no condition'],
+    ['for (let i = 0; ; i++) f(i);', 'it has no condition'],
+    ['while (true) f();', 'its condition is always true'],
+    ['while (1) f();', 'its condition is always true'],
+    ['while (!0) f();', 'its condition is always true'],
+    ['while (!!1) f();', 'its condition is always true'],
+    ["while ('x') f();", 'its condition is always true'],
+    ['while ([]) f();', 'its condition is always true'],
+    ['while (1 < 2) f();', 'its condition is always true'],
+    ['while (true || x) f();', 'its condition is always true'],
+    ['const on = true; while (on) f();', 'its condition is always true'],
+    ['const a = 2, b = 3; while (a + b === 5) f();', 'its condition is always true'],
+    ['do f(); while (true);', 'its condition is always true'],
+    ['do { f(); } while (!false);', 'its condition is always true'],
+    ['for (let i = 666; i < Infinity; i++) f(i);', 'its counter never reaches Infinity'],
+    ['for (let i = 0; i <= Infinity; i += 5) f(i);', 'its counter never reaches Infinity'],
+    ['for (let i = 0; Infinity > i; i++) f(i);', 'its counter never reaches Infinity'],
+    ['for (let i = 0; i < Number.POSITIVE_INFINITY; i++) f(i);', 'its counter never reaches Infinity'],
+    ["for (let i = 0; i < Number['POSITIVE_INFINITY']; i++) f(i);", 'its counter never reaches Infinity'],
+    ['for (let i = 0; i < 1 / 0; i++) f(i);', 'its counter never reaches Infinity'],
+    ['const end = 1 / 0; for (let i = 0; i < end; i++) f(i);', 'its counter never reaches Infinity'],
+    ['for (let i = 0; i > -Infinity; i--) f(i);', 'its counter never reaches -Infinity'],
+    ['for (let i = 1; i > 0; i++) f(i);', 'its counter never reaches 0'],
+    ['for (let i = 0; i < 10; i--) f(i);', 'its counter never reaches 10'],
+    ['for (let i = 0; i < 10; i += 0) f(i);', 'its counter never reaches 10'],
+    ['for (let i = 0; i < 10; i -= 2) f(i);', 'its counter never reaches 10'],
+    ['for (let i = 0; i !== 10; i += 3) f(i);', 'its counter never reaches 10'],
+    ['for (let i = 11; i != 10; i++) f(i);', 'its counter never reaches 10'],
+    ['for (let i = 0; i !== 1; i += 0.3) f(i);', 'its counter never reaches 1'],
+    ['for (let i = 0; i !== 1; i += 0.1) f(i);', 'its counter never reaches 1'],
+    ['let i = 0; while (i < Infinity) { i++; f(); }', 'its counter never reaches Infinity'],
+    ['let i = 0; while (i < Infinity) { i = i + 1; f(); }', 'its counter never reaches Infinity'],
+    ['let i = 0; do { i++; } while (i >= 0);', 'its counter never reaches 0'],
+  ])('%s', (program, reason) => {
+    expect(endless(program)).toEqual([reason]);
+  });
+
+  it.each([
+    ['with an exit that belongs to another loop', 'while (true) { for (const x of y) break; }'],
+    ['with an exit that belongs to a switch', 'while (true) { switch (f()) { case 1: break; } }'],
+    ['with a return of another function', 'while (true) { f(() => { return 1; }); }'],
+    ['with a throw of another function', 'while (true) { f(function () { throw 1; }); }'],
+    ['with a branch that the text rules out', 'while (true) { f(); if (false) break; }'],
+    ['with a branch that a constant rules out', 'const stop = false; while (true) { f(); if (stop) break; }'],
+    ['with a continue', 'while (true) { if (f()) continue; g(); }'],
+    ['with a labelled continue of its own', 'outer: while (true) { for (const x of y) continue outer; }'],
+    ['with a break of an inner label', 'while (true) { inner: { if (f()) break inner; } g(); }'],
+    ['with a throw that it catches itself', 'while (true) { try { throw f(); } catch { g(); } }'],
+    ['in a function that is only called', 'export function start() { while (true) f(); }'],
+    ['over a generator without an end', 'function* g() { while (true) yield 1; } for (const x of g()) f(x);'],
+    [
+      'over a generator that counts for ever',
+      'function* g() { let i = 0; for (;;) yield i++; } for (const x of g()) f(x);',
+    ],
+    ['over a list that it makes longer', 'const list = [1]; for (const x of list) list.push(x);'],
+    ['with a condition that only looks as if it changed', 'let on = true; while (on) { const on = false; f(on); }'],
+  ])('%s', (_, program) => {
+    expect(endless(program)).toHaveLength(1);
+  });
+});
+
+describe('a loop may end', () => {
+  it.each([
+    ['for (let i = 0; i < 10; i++) f(i);'],
+    ['for (let i = 10; i > 0; i--) f(i);'],
+    ['for (let i = 10; i--; ) f(i);'],
+    ['for (let i = 0; i !== 10; i += 2) f(i);'],
+    ['for (let i = 0; i != 10; i++) f(i);'],
+    ['for (let i = 10; i !== 0; i -= 5) f(i);'],
+    ['for (let i = 1; i < 1e9; i *= 2) f(i);'],
+    ['for (let i = 1; i < Infinity; i *= 2) f(i);'],
+    ['for (let i = 1; i < Infinity; i += i) f(i);'],
+    ['for (let i = 0; i < Infinity; i += 1e300) f(i);'],
+    ['for (let i = 0; i < list.length; i++) f(i);'],
+    ['for (let i = 0; i < 10; i += step) f(i);'],
+    ['for (let i = 20; i < 10; i--) f(i);'],
+    ['for (let i = 0; i > 10; i++) f(i);'],
+    ['for (let i = 0; i !== 0; i++) f(i);'],
+    ['for (let i = 0, n = list.length; i < n; i++) f(i);'],
+    ['for (const x of list) f(x);'],
+    ['for (const key in object) f(key);'],
+    ['while (false) f();'],
+    ['do f(); while (false);'],
+    ['while (0) f();'],
+    ['while (x) f();'],
+    ['while (f()) g();'],
+    ['while (node = node.next) f(node);'],
+    ['while (this.running) f();'],
+    ['while (true && x) f();'],
+    ['let on = true; while (on) { on = f(); }'],
+    ['let on = true; function stop() { on = false; } while (on) f(stop);'],
+    ['let i = 0; while (i < Infinity) { i++; if (f(i)) i = Infinity; }'],
+    ['let i = 0; while (i >= 0) { i++; if (f()) i -= 100; }'],
+    ['while (true) { if (f()) break; }'],
+    ['while (true) { if (f()) return; }'],
+    ['while (true) { try { return f(); } catch { g(); } }'],
+    ['while (true) { try { f(); } finally { break; } }'],
+    ['while (true) { switch (f()) { case 1: return; } }'],
+    ['outer: while (true) { while (true) { if (f()) break outer; } }'],
+    ['outer: for (const x of y) { while (true) { if (f()) continue outer; } }'],
+    ['while (true) { if (f()) throw new Error(); }'],
+    ['while (true) { process.exit(1); }'],
+    ['while (true) fail(); function fail() { throw new Error(); }'],
+    ['while (true) { if (a) { if (b) { break; } } }'],
+    ['while (true) { try { f(); } catch (error) { throw error; } }'],
+    ['while (true) { try { throw f(); } finally { g(); } }'],
+    ['while (true) { try { process.exit(); } catch { f(); } }'],
+    ['outer: { while (true) { if (f()) break outer; } }'],
+    ['for (;;) { const x = f(); if (x === undefined) break; }'],
+    ['for (;;) { if (a) continue; else break; }'],
+    ['while (true) { await f(); }'],
+    ['while (true) { for await (const x of y) f(x); }'],
+    ['for await (const x of y) f(x);'],
+    ['function* g() { while (true) yield 1; }'],
+    ['function* g() { while (true) yield 1; } for (const x of g()) { if (x) break; }'],
+    ['function* g() { while (true) yield 1; } const [first] = g();'],
+    ['function* g() { let i = 0; while (i < 3) yield i++; } for (const x of g()) f(x);'],
+    ['function* g() { while (true) { if (f()) return; yield 1; } } for (const x of g()) h(x);'],
+    ['const list = [1]; for (const x of list) { if (f(x)) list.push(x); }'],
+    ['const list = [1]; for (const x of other) list.push(x);'],
+    ['const re = /x/g; let m; while ((m = re.exec(text)) !== null) f(m);'],
+    ['while (Date.now() < end) f();'],
+    ['let at = 0; while (at < text.length) { at = next(at); }'],
+    ['let left = 3; do { left--; } while (left > 0);'],
+    ['let x = 1; while (x) { x = x.parent; }'],
+    ['const stop = true; while (true) { f(); if (stop) break; }'],
+  ])('%s', (program) => {
+    const inside =
+      /\breturn\b/.test(program) && !program.includes('function*') ? `function h() { ${program} }` : program;
+    expect(endless(inside)).toEqual([]);
+  });
+});
+
+describe('a function starts itself again without end', () => {
+  it.each([
+    ['setImmediate', 'function go() { console.log(1); setImmediate(go); } go();'],
+    ['process.nextTick', 'function go() { console.log(1); process.nextTick(go); } go();'],
+    ['a timer without delay', 'function go() { list.push(1); setTimeout(go, 0); } go();'],
+    ['a timer without a delay given', 'function go() { list.push(1); setTimeout(go); } go();'],
+    ['an arrow around it', 'function go() { console.log(1); setImmediate(() => go()); } go();'],
+    ['an interval without delay', 'setInterval(() => console.log(1), 0);'],
+  ])('by %s', (_, program) => {
+    expect(endless(program)).toEqual(['it starts itself again without end or pause']);
+  });
+
+  it.each([
+    ['it pauses', 'function go() { console.log(1); setTimeout(go, 1000); } go();'],
+    ['a test decides', 'function go() { console.log(1); if (f()) setImmediate(go); } go();'],
+    ['it does nothing that piles up', 'function go() { x = 1; setImmediate(go); } go();'],
+    ['something else is started', 'function go() { console.log(1); setImmediate(other); } go();'],
+    ['it waits for an event', "function go() { console.log(1); emitter.once('x', go); } go();"],
+  ])('but not when %s', (_, program) => {
+    expect(endless(program)).toEqual([]);
+  });
+});
+
+describe('a busy wait stops the process', () => {
+  it.each(['const end = Date.now() + 1e5; while (Date.now() < end) {}', 'while (new Date() < end);'])(
+    '%s',
+    (program) => {
+      const apis = analyzeFile(program, 'a.js').fns.flatMap(({ behaviors }) => behaviors.map(({ api }) => api));
+      expect(apis).toEqual(['busy wait']);
+    },
+  );
+});
