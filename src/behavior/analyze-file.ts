@@ -75,7 +75,7 @@ function summarizeSites(sites: FileSites, text: string, nesting: Nesting): FileS
       draft.add(site, { kind: 'process-stop', api: 'throw' });
   }
   draft.enterImplicitly(sites);
-  const exports = summarizeExports(sites, evaluator);
+  const exports = summarizeExports(sites, names);
   const unread =
     evaluator.exhausted || names.exhausted || nesting.budget.chars < 0
       ? ({ why: 'too-long', detail: 'following its values took more steps than the limit' } as const)

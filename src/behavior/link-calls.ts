@@ -83,7 +83,7 @@ function calledDirectly({ node, scope }: CallSite, sites: FileSites): DirectCall
 }
 
 /** The functions an expression certainly names without evaluating anything. */
-function functionsNamed(node: Node, scope: Scope, sites: FileSites): Fn[] {
+export function functionsNamed(node: Node, scope: Scope, sites: Pick<FileSites, 'fnOf'>): Fn[] {
   if (isFunctionNode(node)) {
     const fn = sites.fnOf.get(node);
     return fn === undefined ? [] : [fn];

@@ -1,11 +1,11 @@
 /** What `object.name` may be: literals by their properties, the outside by its names, and the rest by what the file stores. */
 import type { ESTree } from 'meriyah';
+import { functionsNamed } from './link-calls.ts';
 import { memberReference } from './references.ts';
 import { type FileSites, type Fn, findBinding, type Node, type Scope } from './scope.ts';
 import { isFunctionNode, propertyName } from './syntax.ts';
 import { textOf } from './text-of.ts';
 import {
-  alternatives,
   constant,
   type Environment,
   type ObjectValue,
@@ -19,6 +19,7 @@ import {
 /** What finding members needs from the evaluator. */
 interface ValueSource {
   evaluate(node: Node, scope: Scope, env?: Environment): Value;
+  spend(steps: number): void;
 }
 
 /** A name that is stored in more places says nothing about the one that is asked for. */
@@ -77,6 +78,7 @@ export class Members {
         found.push(this.#source.evaluate(property.value, scope, env));
       }
     }
+    this.#source.spend(found.length);
     return found.length === 0 ? unknownValue : { kind: 'union', of: found, origins: 0 };
   }
 
@@ -84,11 +86,10 @@ export class Members {
   storedUnder(name: string): readonly Fn[] {
     const known = this.#stored.get(name);
     if (known !== undefined) return known;
-    const fns = new Set<Fn>();
-    for (const value of this.#storedValues(name)) {
-      for (const one of alternatives(value)) if (one.kind === 'function') fns.add(one.fn);
-    }
-    const found = [...fns];
+    const stored = this.#sites.methods.get(name) ?? [];
+    const named =
+      stored.length > maxStored ? [] : stored.flatMap(({ node, scope }) => functionsNamed(node, scope, this.#sites));
+    const found = [...new Set(named)];
     this.#stored.set(name, found);
     return found;
   }

@@ -135,7 +135,8 @@ export class CallReader {
       this.#draft.addPageChange(site, name);
       return;
     }
-    const given = findGiven();
+    // What is printed is only shown: it is not worth following through every caller.
+    const given = api.kind === 'output' ? this.#setting.names.arguments(site.node, site.scope) : findGiven();
     if (
       name === 'process.kill' &&
       given.length > 0 &&

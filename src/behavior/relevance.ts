@@ -22,7 +22,7 @@ const harmless = new Set(
   Set WeakMap WeakSet WeakRef RegExp Number Boolean BigInt isNaN isFinite parseFloat undefined NaN Infinity arguments
   Uint8Array Int8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array
   BigInt64Array BigUint64Array ArrayBuffer SharedArrayBuffer DataView TextEncoder TextDecoder AbortController
-  exports JSON`.split(/\s+/),
+  JSON`.split(/\s+/),
 );
 
 type Holder = Binding | Fn;
