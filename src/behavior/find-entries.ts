@@ -96,7 +96,7 @@ const maxScriptDepth = 4;
 const maxFilesOfCode = 20;
 
 /** Files that a script's text starts: `node a.js && ./b.sh`, and what `npm run other` leads to. */
-export function filesOfCommand(command: string, manifest: Manifest, depth = 0): string[] {
+function filesOfCommand(command: string, manifest: Manifest, depth = 0): string[] {
   const files: string[] = [];
   for (const part of command.split(/&&|\|\||[;|&\n]/)) {
     const words = part.trim().split(/\s+/).map(unquote);
