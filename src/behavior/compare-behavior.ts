@@ -12,6 +12,7 @@ import type { ManifestComparison } from '../model/change.ts';
 import type { FileComparison } from '../model/file-comparison.ts';
 import { type PackageFile, textOf } from '../model/package-tree.ts';
 import { CodeFiles, SummaryCache } from './code-files.ts';
+import { findHookCommands } from './hook-commands.ts';
 import { type PackageBehavior, type PackageCode, walkPackage } from './module-graph.ts';
 import { signatureOf } from './signature.ts';
 
@@ -64,15 +65,20 @@ interface Walked {
 }
 
 function walkBoth(before: PackageCode | undefined, after: PackageCode): Walked {
-  const walk = (): Walked => ({
-    before: before === undefined ? undefined : walkPackage(before),
-    after: walkPackage(after),
+  const walkAll = (): Walked => ({
+    before: before === undefined ? undefined : walk(before),
+    after: walk(after),
   });
-  let walked = walk();
+  let walked = walkAll();
   if (before === undefined) return walked;
-  if (analyzeRisen(walked, after.files)) walked = walk();
-  if (analyzeAlike(findAdded(walked), before.files)) walked = walk();
+  if (analyzeRisen(walked, after.files)) walked = walkAll();
+  if (analyzeAlike(findAdded(walked), before.files)) walked = walkAll();
   return walked;
+}
+
+function walk(code: PackageCode): PackageBehavior {
+  const { graph, behaviors } = walkPackage(code);
+  return { graph, behaviors: [...behaviors, ...findHookCommands(graph.hooks, code.files.tree)] };
 }
 
 /** Contents that both versions have, wherever they stand. */
