@@ -11,7 +11,7 @@ import { writesPage } from './page-changes.ts';
 import { parseProgram } from './parse-program.ts';
 import { CallReader } from './read-call.ts';
 import { Relevance } from './relevance.ts';
-import type { FileSites, LoopSite, MemberWriteSite } from './scope.ts';
+import type { FileSites, LoopSite, MemberWriteSite, Node, Scope } from './scope.ts';
 import { SelfSchedulingFinder } from './self-scheduling.ts';
 import { SummaryDraft } from './summary-draft.ts';
 import { propertyName } from './syntax.ts';
@@ -53,8 +53,13 @@ function summarizeSites(sites: FileSites, text: string, nesting: Nesting): FileS
   const targets = linkCalls(sites);
   const relevance = new Relevance(sites);
   const maxSteps = Math.max(minSteps, text.length * stepsPerChar);
-  const evaluator = new Evaluator(sites, maxSteps);
-  const names = new Evaluator(sites, maxSteps, (binding) => relevance.mayName(binding));
+  const mayBeOutside = (node: Node, scope: Scope): boolean => relevance.mayBeOutside(node, scope);
+  const evaluator = new Evaluator(sites, { maxSteps, mayBeOutside });
+  const names = new Evaluator(sites, {
+    maxSteps,
+    mayBeOutside,
+    follows: (binding) => relevance.mayName(binding),
+  });
   const draft = new SummaryDraft(sites.fns, text);
   const [module] = sites.fns;
   for (const { module: specifier, offset } of sites.imports) {

@@ -38,6 +38,15 @@ const maxReturns = 8;
 /** `a.b().c()…`: each link of an expression costs several frames of the stack. */
 const maxNesting = 400;
 
+interface EvaluatorSetting {
+  /** How many expressions may be looked at in all. */
+  readonly maxSteps: number;
+  /** Whether an expression may name something of the outside: see `relevance`. */
+  readonly mayBeOutside: (node: Node, scope: Scope) => boolean;
+  /** Variables it says no to stay unknown: what is not looked for need not be followed. */
+  readonly follows?: (binding: Binding) => boolean;
+}
+
 export class Evaluator {
   readonly #sites: FileSites;
   readonly #follows: (binding: Binding) => boolean;
@@ -50,15 +59,11 @@ export class Evaluator {
   #nesting = 0;
   #callDepth = 0;
 
-  /**
-   * @param maxSteps How many expressions may be looked at in all.
-   * @param follows Variables it says no to stay unknown: what is not looked for need not be followed.
-   */
-  constructor(sites: FileSites, maxSteps: number, follows: (binding: Binding) => boolean = () => true) {
+  constructor(sites: FileSites, { maxSteps, mayBeOutside, follows = () => true }: EvaluatorSetting) {
     this.#sites = sites;
     this.#follows = follows;
     this.#steps = maxSteps;
-    this.#members = new Members(sites, this);
+    this.#members = new Members(sites, this, mayBeOutside);
     this.#solver = new Solver((key) => {
       this.#passing.clear();
       return 'writes' in key ? this.#written(key, undefined) : this.#results(key, undefined);

@@ -4,9 +4,10 @@ import type { ExportSummary } from './file-summary.ts';
 import { parseLocalReference } from './references.ts';
 import { type CallSite, type FileSites, findBinding, type Node, type Scope } from './scope.ts';
 import { propertyName } from './syntax.ts';
-import { alternatives, constantOf, referenceNames, type Value } from './value.ts';
+import { alternatives, constantOf, type ObjectValue, referenceNames, type Value } from './value.ts';
 
 interface Draft {
+  readonly evaluator: Evaluator;
   readonly fns: Map<string, number[]>;
   readonly names: Set<string>;
   readonly from: { name: string | undefined; specifier: string; member: string }[];
@@ -14,7 +15,7 @@ interface Draft {
 }
 
 export function summarizeExports(sites: FileSites, evaluator: Evaluator): ExportSummary {
-  const draft: Draft = { fns: new Map(), names: new Set(), from: [], complete: true };
+  const draft: Draft = { evaluator, fns: new Map(), names: new Set(), from: [], complete: true };
   for (const one of sites.exports) {
     if (one.kind === 'all') draft.from.push({ name: undefined, specifier: one.module, member: '*' });
     else if (one.kind === 'from') {
@@ -27,18 +28,19 @@ export function summarizeExports(sites: FileSites, evaluator: Evaluator): Export
     if (left.type !== 'MemberExpression' || !mayNameExports(left.object, scope, 0)) continue;
     const targets = referenceNames(evaluator.evaluate(left.object, scope));
     const member = propertyName(left.property, left.computed);
-    if (targets.includes('module') && member === 'exports')
-      exportWhole(draft, evaluator.evaluate(right, scope), { evaluator, scope });
+    if (targets.includes('module') && member === 'exports') exportWhole(draft, evaluator.evaluate(right, scope));
     else if (targets.includes('module.exports') || targets.includes('exports')) {
       if (member === undefined) draft.complete = false;
       else exportValue(draft, member, evaluator.evaluate(right, scope));
     }
   }
-  for (const site of sites.calls) exportByCall(draft, site, evaluator);
-  return draft;
+  for (const site of sites.calls) exportByCall(draft, site);
+  const { fns, names, from, complete } = draft;
+  return { fns, names, from, complete };
 }
 
 const maxHops = 5;
+const maxParents = 16;
 
 /** A cheap look before the evaluation: `exports`, `module.exports`, `this` of a module, or a variable that is given one of them. */
 function mayNameExports(node: Node, scope: Scope, hops: number): boolean {
@@ -78,10 +80,27 @@ function variableMayNameExports(name: string, scope: Scope, hops: number): boole
 function exportValue(draft: Draft, name: string, value: Value): void {
   draft.names.add(name);
   for (const one of alternatives(value)) {
-    if (one.kind === 'function') addFn(draft, name, one.fn.id);
+    addCallable(draft, name, one);
     const local = one.kind === 'reference' ? parseLocalReference(one.name) : undefined;
     if (local !== undefined)
       draft.from.push({ name, specifier: local.specifier, member: local.member === '' ? '*' : local.member });
+  }
+}
+
+/** A function, or a class with the classes it extends: calling it calls their constructors. */
+function addCallable(draft: Draft, name: string, value: Value): void {
+  let parents: readonly Value[] = [value];
+  for (let depth = 0; depth < maxParents && parents.length > 0; depth += 1) {
+    for (const one of parents) {
+      const fn = one.kind === 'class' ? draft.evaluator.constructorOf(one.node) : undefined;
+      if (one.kind === 'function') addFn(draft, name, one.fn.id);
+      if (fn !== undefined) addFn(draft, name, fn.id);
+    }
+    parents = parents.flatMap((one) =>
+      one.kind === 'class' && one.node.superClass !== null
+        ? alternatives(draft.evaluator.evaluate(one.node.superClass, one.scope))
+        : [],
+    );
   }
 }
 
@@ -92,49 +111,48 @@ function addFn(draft: Draft, name: string, fn: number): void {
 }
 
 /** `module.exports = …`. */
-function exportWhole(
-  draft: Draft,
-  value: Value,
-  { evaluator }: { readonly evaluator: Evaluator; readonly scope: Scope },
-): void {
+function exportWhole(draft: Draft, value: Value): void {
   for (const one of alternatives(value)) {
     switch (one.kind) {
       case 'function':
-        addFn(draft, '', one.fn.id);
+      case 'class':
+        addCallable(draft, '', one);
         // Members put on the function elsewhere (`fn.extra = …`) are exports too, and not followed.
         draft.complete = false;
         break;
       case 'object':
-        for (const property of one.node.properties) {
-          if (property.type !== 'Property') {
-            draft.complete = false;
-            continue;
-          }
-          const name = propertyName(property.key, property.computed);
-          if (name === undefined) draft.complete = false;
-          else exportValue(draft, name, evaluator.evaluate(property.value, one.scope));
-        }
+        exportMembers(draft, one);
         break;
-      case 'reference': {
-        const local = parseLocalReference(one.name);
-        if (local !== undefined) {
-          draft.from.push({
-            name: undefined,
-            specifier: local.specifier,
-            member: local.member === '' ? '*' : local.member,
-          });
-          if (local.member !== '') draft.complete = false;
-        } else if (one.name !== 'exports' && one.name !== 'module.exports') draft.complete = false;
+      case 'reference':
+        exportReference(draft, one.name);
         break;
-      }
       default:
         draft.complete = false;
     }
   }
 }
 
+function exportMembers(draft: Draft, { node, scope }: ObjectValue): void {
+  for (const property of node.properties) {
+    const name = property.type === 'Property' ? propertyName(property.key, property.computed) : undefined;
+    if (property.type !== 'Property' || name === undefined) draft.complete = false;
+    else exportValue(draft, name, draft.evaluator.evaluate(property.value, scope));
+  }
+}
+
+function exportReference(draft: Draft, name: string): void {
+  const local = parseLocalReference(name);
+  if (local !== undefined) {
+    const { specifier, member } = local;
+    draft.from.push({ name: undefined, specifier, member: member === '' ? '*' : member });
+  }
+  const isAll = local === undefined ? name === 'exports' || name === 'module.exports' : local.member === '';
+  if (!isAll) draft.complete = false;
+}
+
 /** `Object.defineProperty(exports, 'name', …)`, `__exportStar(require('./x'), exports)`, `__export(exports, { … })`. */
-function exportByCall(draft: Draft, site: CallSite, evaluator: Evaluator): void {
+function exportByCall(draft: Draft, site: CallSite): void {
+  const { evaluator } = draft;
   const { node, scope } = site;
   if (node.type !== 'CallExpression' || node.arguments.length < 2) return;
   const mentions = node.arguments.some(
@@ -146,7 +164,7 @@ function exportByCall(draft: Draft, site: CallSite, evaluator: Evaluator): void 
   const given = evaluator.arguments(node, scope);
   const isExports = (value: Value | undefined): boolean =>
     value !== undefined && referenceNames(value).some((name) => name === 'exports' || name === 'module.exports');
-  const [first, second] = given;
+  const [first, second, third] = given;
   if (isExports(second) && first !== undefined) {
     for (const name of referenceNames(first)) {
       const local = parseLocalReference(name);
@@ -159,9 +177,28 @@ function exportByCall(draft: Draft, site: CallSite, evaluator: Evaluator): void 
   const names = referenceNames(evaluator.callee(node, scope));
   if (names.includes('Object.defineProperty')) {
     const name = second === undefined ? undefined : constantOf(second)?.value;
-    if (typeof name === 'string') draft.names.add(name);
+    if (typeof name === 'string') exportDescribed(draft, name, third);
     else draft.complete = false;
   } else if (second?.kind === 'object') {
-    exportWhole(draft, second, { evaluator, scope });
+    exportMembers(draft, second);
+    for (const property of second.node.properties) {
+      const key = property.type === 'Property' ? propertyName(property.key, property.computed) : undefined;
+      if (key !== undefined) exportGotten(draft, key, evaluator.property(second, key));
+    }
   } else draft.complete = false;
+}
+
+/** A property's descriptor: the value itself, or a getter for it. */
+function exportDescribed(draft: Draft, name: string, descriptor: Value | undefined): void {
+  draft.names.add(name);
+  if (descriptor?.kind !== 'object') return;
+  exportValue(draft, name, draft.evaluator.property(descriptor, 'value'));
+  exportGotten(draft, name, draft.evaluator.property(descriptor, 'get'));
+}
+
+/** What a getter gives. */
+function exportGotten(draft: Draft, name: string, getter: Value): void {
+  for (const one of alternatives(getter)) {
+    if (one.kind === 'function') exportValue(draft, name, draft.evaluator.callFunction(one.fn, []));
+  }
 }

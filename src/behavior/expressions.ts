@@ -46,8 +46,8 @@ const expressions: Expressions = {
   FunctionExpression: (evaluator, node) => evaluator.functionOf(node),
   ArrowFunctionExpression: (evaluator, node) => evaluator.functionOf(node),
   FunctionDeclaration: (evaluator, node) => evaluator.functionOf(node),
-  ClassExpression: (_, node) => ({ kind: 'class', node, origins: 0 }),
-  ClassDeclaration: (_, node) => ({ kind: 'class', node, origins: 0 }),
+  ClassExpression: (_, node, { scope }) => ({ kind: 'class', node, scope, origins: 0 }),
+  ClassDeclaration: (_, node, { scope }) => ({ kind: 'class', node, scope, origins: 0 }),
   TemplateLiteral: template,
   BinaryExpression: binary,
   UnaryExpression: (evaluator, node, at) =>

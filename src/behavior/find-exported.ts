@@ -1,5 +1,6 @@
 /** Exports across files: the functions behind one, and all the names, through files that pass them on. */
 import type { CodeFiles } from './code-files.ts';
+import type { FileSummary } from './file-summary.ts';
 import { findImported } from './resolve-module.ts';
 
 /** A chain of re-exports longer than this is followed no further. */
@@ -7,7 +8,7 @@ const maxFiles = 200;
 
 interface Exported {
   readonly path: string;
-  /** `a.b` of the module; empty for the module itself. */
+  /** `a.b` of the module, `A().b` of what an export of it gives; empty for the module itself. */
   readonly member: string;
 }
 
@@ -22,17 +23,27 @@ export function findExported(
   const summary = files.analyzed(path);
   if (summary === undefined || seen.has(key) || seen.size > maxFiles) return [];
   seen.add(key);
-  const head = member.split('.')[0] ?? '';
+  const head = member.split(/[.(]/, 1)[0] ?? '';
   const names = head === '' ? ['', 'default'] : [head];
-  const found = names.flatMap((name) => summary.exports.fns.get(name) ?? []).map((fn) => ({ path, fn }));
+  const named = names.flatMap((name) => summary.exports.fns.get(name) ?? []);
+  const found = [...named, ...findMethods(summary, member, head)].map((fn) => ({ path, fn }));
   for (const from of summary.exports.from) {
     if (from.name !== undefined && !names.includes(from.name)) continue;
     const target = findImported(from.specifier, path, files.tree);
     if (target === undefined) continue;
-    const whole = from.name === undefined ? member : '';
-    found.push(...findExported({ path: target, member: from.member === '*' ? whole : from.member }, files, seen));
+    // What follows the name that is passed on belongs to it still.
+    const rest = from.name === undefined ? member : member.slice(head.length);
+    const inner = from.member === '*' ? rest.replace(/^\./, '') : from.member + rest;
+    found.push(...findExported({ path: target, member: inner }, files, seen));
   }
   return found;
+}
+
+/** `new A().go()`, `create().go()`, `tools.go()`: whatever the file calls `go`, as it does not say what its objects hold. */
+function findMethods({ fns }: FileSummary, member: string, head: string): number[] {
+  const method = member.slice(member.lastIndexOf('.') + 1);
+  if (method === head || method === '' || method.endsWith(')')) return [];
+  return fns.flatMap(({ name }, index) => (name === method && index > 0 ? [index] : []));
 }
 
 /** Undefined when they cannot be told from the text. */

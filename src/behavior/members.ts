@@ -2,7 +2,7 @@
 import type { ESTree } from 'meriyah';
 import { functionsNamed } from './link-calls.ts';
 import { memberReference } from './references.ts';
-import { type FileSites, type Fn, findBinding, type Node, type Scope } from './scope.ts';
+import { type FileSites, type Fn, findBinding, type Node, type Scope, type Stored } from './scope.ts';
 import { isFunctionNode, propertyName } from './syntax.ts';
 import { textOf } from './text-of.ts';
 import {
@@ -37,12 +37,15 @@ export class Members {
   readonly #source: ValueSource;
   readonly #tables = new Map<ESTree.ObjectExpression, PropertyTable>();
   readonly #stored = new Map<string, readonly Fn[]>();
+  readonly #mayBeOutside: (node: Node, scope: Scope) => boolean;
+  readonly #places = new Map<string, StoredPlaces>();
   readonly #asked = new Set<string>();
   #spreads = 0;
 
-  constructor(sites: FileSites, source: ValueSource) {
+  constructor(sites: FileSites, source: ValueSource, mayBeOutside: (node: Node, scope: Scope) => boolean) {
     this.#sites = sites;
     this.#source = source;
+    this.#mayBeOutside = mayBeOutside;
   }
 
   find(value: Value, name: string): Value {
@@ -131,22 +134,40 @@ export class Members {
 
   /** `this.fs = require('fs')`: what an object is given of the outside, it is taken to have everywhere. */
   #storedParts(name: string): Value[] {
-    const stored = this.#sites.parts.get(name) ?? [];
+    const parts = this.#placesOf(name).parts;
     // `node.next = node.next.next` leans on itself.
-    if (stored.length === 0 || stored.length > maxStored || this.#asked.has(name)) return [];
+    if (parts.length === 0 || this.#asked.has(name)) return [];
     this.#asked.add(name);
-    const found = stored.map(({ node, scope }) => this.#source.evaluate(node, scope));
+    const found = parts.map(({ node, scope }) => this.#source.evaluate(node, scope));
     this.#asked.delete(name);
     return found.filter((value) => value.kind === 'reference');
   }
 
   #storedValues(name: string): Value[] {
-    const stored = this.#sites.methods.get(name) ?? [];
-    if (stored.length > maxStored) return [];
-    return stored.flatMap(({ node, scope }) =>
-      namesSomething(node, scope) ? [this.#source.evaluate(node, scope)] : [],
-    );
+    return this.#placesOf(name).methods.map(({ node, scope }) => this.#source.evaluate(node, scope));
   }
+
+  #placesOf(name: string): StoredPlaces {
+    let places = this.#places.get(name);
+    if (places === undefined) {
+      const { methods, parts } = this.#sites;
+      places = {
+        methods: upTo(maxStored, methods.get(name)).filter(({ node, scope }) => namesSomething(node, scope)),
+        parts: upTo(maxStored, parts.get(name)).filter(({ node, scope }) => this.#mayBeOutside(node, scope)),
+      };
+      this.#places.set(name, places);
+    }
+    return places;
+  }
+}
+
+interface StoredPlaces {
+  readonly methods: readonly Stored[];
+  readonly parts: readonly Stored[];
+}
+
+function upTo(most: number, stored: readonly Stored[] = []): readonly Stored[] {
+  return stored.length > most ? [] : stored;
 }
 
 /** A function, or a variable that holds a function or a module and nothing else. */

@@ -12,7 +12,7 @@ import type { SelfSchedulingFinder } from './self-scheduling.ts';
 import type { SummaryDraft } from './summary-draft.ts';
 import { isFunctionNode, propertyName } from './syntax.ts';
 import { textOf } from './text-of.ts';
-import { alternatives, constantOf, originsOf, type Value } from './value.ts';
+import { alternatives, type ClassValue, constantOf, originsOf, type Value } from './value.ts';
 
 /** What a call is looked at with. */
 export interface CallSetting {
@@ -26,6 +26,9 @@ export interface CallSetting {
   /** Reads code given as text; undefined when it may be read no deeper. */
   readonly readText: (text: string) => FileSummary | undefined;
 }
+
+/** A longer line of classes is followed no further. */
+const maxParents = 16;
 
 export class CallReader {
   readonly #setting: CallSetting;
@@ -52,12 +55,10 @@ export class CallReader {
           resolved = true;
           this.#draft.enter(site, callee.fn, false);
           break;
-        case 'class': {
+        case 'class':
           resolved = true;
-          const fn = this.#evaluator.constructorOf(callee.node);
-          if (fn !== undefined) this.#draft.enter(site, fn, false);
+          this.#construct(site, callee, 0);
           break;
-        }
         default:
           break;
       }
@@ -78,6 +79,26 @@ export class CallReader {
       }
     }
     return alternatives(this.#setting.names.callee(node, scope));
+  }
+
+  /** Its own constructor, and those of the classes it extends: one that is derived always calls `super`. */
+  #construct(site: CallSite, { node, scope }: ClassValue, depth: number): void {
+    const { names } = this.#setting;
+    const fn = names.constructorOf(node);
+    if (fn !== undefined) this.#draft.enter(site, fn, false);
+    if (node.superClass === null || depth >= maxParents) return;
+    for (const parent of alternatives(names.evaluate(node.superClass, scope))) {
+      if (parent.kind === 'class') this.#construct(site, parent, depth + 1);
+      else if (parent.kind === 'function') this.#draft.enter(site, parent.fn, false);
+      else if (parent.kind === 'reference') this.#enterFile(site, parent.name);
+    }
+  }
+
+  /** @returns Whether a reference leads into another file of the package. */
+  #enterFile(site: CallSite, name: string): boolean {
+    const local = parseLocalReference(name);
+    if (local !== undefined) this.#draft.edge(site, local, false);
+    return local !== undefined;
   }
 
   /** Arguments are looked at only where something depends on them. */
@@ -106,16 +127,20 @@ export class CallReader {
     if (method === '_compile') {
       this.#emitApi(site, 'module._compile', () => this.#evaluator.arguments(site.node, site.scope));
     }
-    for (const fn of this.#setting.names.storedUnder(method)) this.#draft.enter(site, fn, false);
+    for (const fn of this.#methodsNamed(site, method)) this.#draft.enter(site, fn, false);
     if (changesPage(method)) this.#draft.addPageChange(site, method);
   }
 
+  /** Where several functions have the name, the object is looked at after all. */
+  #methodsNamed({ node, scope }: CallSite, method: string): readonly Fn[] {
+    const stored = this.#setting.names.storedUnder(method);
+    if (stored.length < 2) return stored;
+    const exact = alternatives(this.#setting.names.callee(node, scope));
+    return exact.every((one) => one.kind === 'function') ? exact.map(({ fn }) => fn) : stored;
+  }
+
   #outsideCall(site: CallSite, name: string, given: () => readonly Value[]): void {
-    const local = parseLocalReference(name);
-    if (local !== undefined) {
-      this.#draft.edge(site, { specifier: local.specifier, member: local.member.replace(/\(\).*$/s, '') }, false);
-      return;
-    }
+    if (this.#enterFile(site, name)) return;
     if (loaders.has(name)) {
       this.#load(site, name, given());
       return;

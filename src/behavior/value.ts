@@ -67,6 +67,7 @@ export interface FunctionValue extends Flowing {
 export interface ClassValue extends Flowing {
   readonly kind: 'class';
   readonly node: ESTree.ClassDeclaration | ESTree.ClassExpression;
+  readonly scope: Scope;
 }
 
 export interface ListValue extends Flowing {

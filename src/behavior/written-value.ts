@@ -72,7 +72,7 @@ function valueOfWrite(evaluator: Evaluator, write: Write, env: Environment | und
     case 'function':
       return { kind: 'function', fn: write.fn, origins: 0 };
     case 'class':
-      return { kind: 'class', node: write.node, origins: 0 };
+      return { kind: 'class', node: write.node, scope: write.scope, origins: 0 };
     case 'parameter':
       return follow(evaluator, parameter(evaluator, write), write.path);
     default:
