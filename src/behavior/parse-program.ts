@@ -38,7 +38,7 @@ export function parseProgram(text: string, path: string): Program {
 
 function tryParse(text: string, options: Options): Program {
   try {
-    return { kind: 'parsed', root: parse(text, options) };
+    return { kind: 'parsed', root: parse(withoutMark(text), options) };
   } catch (error) {
     if (isParseError(error)) {
       return { kind: 'failed', failure: { line: error.loc.start.line, detail: error.description } };
@@ -47,6 +47,11 @@ function tryParse(text: string, options: Options): Program {
     if (error instanceof RangeError) return unread('too-deep', 'nested too deeply to be parsed');
     throw error;
   }
+}
+
+/** Node drops a byte order mark before it looks for a hashbang; here every offset stays where it was. */
+function withoutMark(text: string): string {
+  return text.startsWith('\uFEFF#!') ? `// ${text.slice(3)}` : text;
 }
 
 function unread(why: UnreadCode['why'], detail: string): Program {

@@ -1,0 +1,149 @@
+/** Two versions: what is new, what only looks new, and familiar files that are woken up. */
+import { describe, expect, it } from 'vitest';
+import { compare, type Files, tellPackage } from './tell.ts';
+
+const acts = "require('child_process').exec('id');";
+const added = ['load child-process child_process.exec'];
+
+describe('a behavior is new when', () => {
+  it.each<[string, Files, Files]>([
+    ['a file gains it', { 'index.js': '' }, { 'index.js': acts }],
+    ['a file comes with it', { 'index.js': '' }, { 'index.js': '', 'b.js': acts }],
+    ['it was only called before', { 'index.js': `exports.a = () => { ${acts} };` }, { 'index.js': acts }],
+    [
+      'it was never reached before',
+      { 'package.json': { name: 'x', exports: './index.js' }, 'index.js': '1;', 'b.js': acts },
+      { 'package.json': { name: 'x', exports: './index.js' }, 'index.js': "require('./b');", 'b.js': acts },
+    ],
+    [
+      'an unchanged file is newly an entry',
+      { 'package.json': { name: 'x', exports: './index.js' }, 'index.js': '', 'b.js': acts },
+      { 'package.json': { name: 'x', exports: { '.': './index.js', './b': './b.js' } }, 'index.js': '', 'b.js': acts },
+    ],
+    [
+      'a function of an unchanged file is newly called at load',
+      {
+        'package.json': { name: 'x', exports: './index.js' },
+        'index.js': "require('./b');",
+        'b.js': `exports.go = () => { ${acts} };`,
+      },
+      {
+        'package.json': { name: 'x', exports: './index.js' },
+        'index.js': "require('./b').go();",
+        'b.js': `exports.go = () => { ${acts} };`,
+      },
+    ],
+    [
+      'the same through an unchanged file between',
+      {
+        'package.json': { name: 'x', exports: './index.js' },
+        'index.js': "require('./m');",
+        'm.js': "exports.b = require('./b');",
+        'b.js': `exports.go = () => { ${acts} };`,
+      },
+      {
+        'package.json': { name: 'x', exports: './index.js' },
+        'index.js': "require('./m').b.go();",
+        'm.js': "exports.b = require('./b');",
+        'b.js': `exports.go = () => { ${acts} };`,
+      },
+    ],
+    ['the package is new', { 'index.js': '' }, { 'index.js': acts }],
+  ])('%s', (_, before, after) => {
+    expect(tellPackage(after, before)).toEqual(added);
+  });
+
+  it('an unchanged file is newly started by a hook', () => {
+    const file = { 'index.js': '', 'b.js': acts };
+    const before = { 'package.json': { name: 'x', main: 'index.js' }, ...file };
+    const after = { 'package.json': { name: 'x', main: 'index.js', scripts: { postinstall: 'node b.js' } }, ...file };
+    expect(tellPackage(after, before)).toEqual(['install child-process child_process.exec']);
+  });
+
+  it('a function that was there for callers is newly run by a module that is new too', () => {
+    const shared = {
+      'package.json': { name: 'x', exports: './index.js' },
+      'lib.js': `exports.go = () => { ${acts} };`,
+    };
+    const before = { ...shared, 'index.js': "exports.lib = require('./lib');" };
+    const after = {
+      ...shared,
+      'index.js': "exports.lib = require('./lib'); require('./new');",
+      'new.js': "const { go } = require('./lib'); go();",
+    };
+    expect(tellPackage(after, before)).toEqual(added);
+  });
+});
+
+describe('a behavior is no news when', () => {
+  it.each<[string, Files, Files]>([
+    ['it moved to another file', { 'index.js': '', 'a.js': acts }, { 'index.js': '', 'b.js': `// moved\n${acts}` }],
+    ['it moved to another line', { 'index.js': acts }, { 'index.js': `\n\n${acts}` }],
+    [
+      'it is spelled in another way',
+      { 'index.js': acts },
+      { 'index.js': "const { exec: run } = require('node:child_process'); run('i' + 'd');" },
+    ],
+    ['it weakened', { 'index.js': acts }, { 'index.js': `exports.a = () => { ${acts} };` }],
+    ['an unchanged file does it too', { 'index.js': '', 'a.js': acts }, { 'index.js': acts, 'a.js': acts }],
+    ['it went', { 'index.js': acts }, { 'index.js': '' }],
+    ['nothing changed', { 'index.js': acts }, { 'index.js': acts }],
+  ])('%s', (_, before, after) => {
+    expect(tellPackage(after, before)).toEqual([]);
+  });
+});
+
+describe('the strongest comes first', () => {
+  it('install, load, call, unreached', () => {
+    const files = {
+      'package.json': { name: 'x', exports: './index.js', scripts: { install: 'node a.js' } },
+      'index.js': `${acts} exports.f = () => { require('fs').unlinkSync('x'); };`,
+      'a.js': "fetch('https://a.invalid');",
+      'z.js': 'process.exit();',
+    };
+    expect(tellPackage(files)).toEqual([
+      'install network fetch',
+      'load child-process child_process.exec',
+      'call file-delete fs.unlinkSync',
+      'unreached process-stop process.exit',
+    ]);
+  });
+});
+
+describe('a file that does not parse is told when', () => {
+  const broken = 'const = ;';
+  const closed = { 'package.json': { exports: './index.js' }, 'index.js': '' };
+
+  it.each<[string, Files, Files]>([
+    ['it parsed before', { 'b.js': '1' }, { 'b.js': broken }],
+    ['it is new and loaded', { 'index.js': '1' }, { 'index.js': "require('./b')", 'b.js': broken }],
+  ])('%s', (_, before, after) => {
+    expect(compare(before, after).behaviors.parseFailures).toMatchObject([{ path: 'b.js', line: 1 }]);
+  });
+
+  it.each<[string, Files, Files]>([
+    ['it did not parse before', { 'b.js': `${broken}1` }, { 'b.js': broken }],
+    ['it is new and nobody runs it', closed, { ...closed, 'b.js': broken }],
+  ])('but not when %s', (_, before, after) => {
+    expect(compare(before, after).behaviors.parseFailures).toEqual([]);
+  });
+
+  it('and when it was not read in full, unless that was so before', () => {
+    const deep = `x=${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    expect(compare({ 'index.js': '' }, { 'index.js': deep }).behaviors.unread).toMatchObject([
+      { path: 'index.js', why: 'too-deep' },
+    ]);
+    expect(compare({ 'index.js': deep }, { 'index.js': `${deep};` }).behaviors.unread).toEqual([]);
+  });
+});
+
+describe('files in a circle', () => {
+  it('are walked once', () => {
+    const files = {
+      'index.js': "require('./a'); exports.go = require('./a').go;",
+      'a.js': "module.exports = require('./b');",
+      'b.js': `module.exports = require('./a'); require('./index').go(); ${acts}`,
+    };
+    expect(tellPackage(files)).toEqual(added);
+  });
+});

@@ -1,0 +1,72 @@
+/** Tests of where, when or for whom code runs, over what it does. */
+import { describe, expect, it } from 'vitest';
+import { tellOnly } from './tell.ts';
+
+function guardsOf(program: string): string[] {
+  return tellOnly({ 'index.js': program }).guards.map(({ test }) => test);
+}
+
+const acts = "require('fs').unlinkSync('x');";
+
+describe('a test is of', () => {
+  it.each([
+    ['language', `if (navigator.language === 'xx') ${acts}`],
+    ['language', `if (/^xx/.test(window.navigator['lang' + 'uage'])) ${acts}`],
+    ['language', `const { language } = navigator; if (language.startsWith('xx')) ${acts}`],
+    ['language', `if (process.env.LANG.includes('xx')) ${acts}`],
+    ['language', `if (Intl.DateTimeFormat().resolvedOptions().locale === 'xx') ${acts}`],
+    ['time-zone', `if (Intl.DateTimeFormat().resolvedOptions().timeZone === 'Nowhere/Town') ${acts}`],
+    [
+      'time-zone',
+      `const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone; if (['Nowhere/Town'].includes(zone)) ${acts}`,
+    ],
+    ['time-zone', `if (new Date().getTimezoneOffset() === -180) ${acts}`],
+    ['time-zone', `if (process.env.TZ === 'Nowhere') ${acts}`],
+    ['place', `function f(answer) { if (answer.country_name === 'nowhere') ${acts} } f(x);`],
+    ['host', `if (location.hostname.endsWith('.invalid')) ${acts}`],
+    ['host', `if (require('os').hostname() === 'machine') ${acts}`],
+    ['user', `if (require('os').userInfo().username === 'somebody') ${acts}`],
+    ['user', `if (process.env.USER === 'somebody') ${acts}`],
+    ['date', `if (Date.now() > 1700000000000) ${acts}`],
+    ['date', `if (new Date() > new Date('2030-01-01')) ${acts}`],
+    ['date', `if (new Date().getMonth() === 3) ${acts}`],
+  ])('%s: %s', (test, program) => {
+    expect(guardsOf(program)).toEqual([test]);
+  });
+
+  it.each([
+    ['an early return', `function f() { if (navigator.language !== 'xx') return; ${acts} } f();`],
+    ['&&', `navigator.language === 'xx' && ${acts}`],
+    ['a conditional', `navigator.language === 'xx' ? ${acts.replace(';', '')} : 0;`],
+    ['a switch', `switch (navigator.language) { case 'xx': ${acts} }`],
+    ['else', `if (navigator.language !== 'xx') {} else { ${acts} }`],
+    ['a function that tests', `function here() { return navigator.language === 'xx'; } if (here()) ${acts}`],
+    ['the caller', `function act() { ${acts} } if (navigator.language === 'xx') act();`],
+    ['a callback', `if (navigator.language === 'xx') setTimeout(() => { ${acts} }, 1);`],
+    ['a variable', `const language = navigator.language; const ours = language === 'xx'; if (ours) ${acts}`],
+  ])('language, through %s', (_, program) => {
+    expect(guardsOf(program)).toEqual(['language']);
+  });
+
+  it.each([
+    `if (process.argv[2]) ${acts}`,
+    `if (process.platform === 'win32') ${acts}`,
+    `if (process.env.NODE_ENV === 'production') ${acts}`,
+    `if (location.hostname === 'localhost') ${acts}`,
+    `if (Date.now() - start > 1000) ${acts}`,
+    `if (options.language) ${acts}`,
+    `const message = navigator.language; ${acts}`,
+  ])('nothing of the kind: %s', (program) => {
+    expect(guardsOf(program)).toEqual([]);
+  });
+
+  it('comes with its text and line, the outermost first', () => {
+    const { guards } = tellOnly({
+      'index.js': `if (navigator.language === 'xx') {\n  if (process.env.TZ === 'Nowhere') ${acts}\n}`,
+    });
+    expect(guards).toEqual([
+      { test: 'language', line: 1, text: "navigator.language === 'xx'" },
+      { test: 'time-zone', line: 2, text: "process.env.TZ === 'Nowhere'" },
+    ]);
+  });
+});
