@@ -1,4 +1,4 @@
-/** What makes a statement run: installing, loading, calling, or nothing; and the way that leads to it. */
+/** What makes a statement run: installing, loading, calling, or nothing; and the way that leads to it. Over 300 lines, because the ways in are one table. */
 import { describe, expect, it } from 'vitest';
 import { compare, type Files, tellOnly, tellPackage } from './tell.ts';
 
