@@ -11,6 +11,9 @@ export type ErrorCode =
   | 'registry-malformed'
   | 'offline'
   | 'tarball-unreadable'
+  | 'lockfile-invalid'
+  | 'base-unreadable'
+  | 'npm-failed'
   | 'file-unreadable'
   | 'cache-unwritable'
   | 'node-too-old';
@@ -55,6 +58,17 @@ const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
     status: 422,
     hint: 'Give a package tarball as `npm pack` writes it: a gzipped tar with a package.json in its one folder.',
   },
+  'lockfile-invalid': {
+    exit: 2,
+    status: 422,
+    hint: 'Write it anew with `npm install --package-lock-only --ignore-scripts`, look at what changed, and commit it.',
+  },
+  'base-unreadable': {
+    exit: 2,
+    status: 422,
+    hint: 'Name what to compare with: `--base <git ref>` or `--base <lockfile>`.',
+  },
+  'npm-failed': { exit: 3, status: 502, hint: 'Mend what npm names, then run the same command again.' },
   'file-unreadable': { exit: 2, status: 422, hint: 'Check the path and its permissions.' },
   'cache-unwritable': {
     exit: 3,

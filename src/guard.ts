@@ -16,7 +16,8 @@ import { loadRelease } from './guard/load-release.ts';
 import { readLocalTarball } from './guard/read-local-tarball.ts';
 import { refuseUnknown } from './guard/refuse-unknown.ts';
 import { findIntegrity, findRegistryFacts } from './guard/registry-facts.ts';
-import type { Change, ChangeFacts, ManifestComparison, Subject } from './model/change.ts';
+import type { Change, ChangeFacts, LockFactName, ManifestComparison, Subject } from './model/change.ts';
+import { withoutLockFacts } from './model/change.ts';
 import type { Fact, Missing } from './model/fact.ts';
 import { known, missing } from './model/fact.ts';
 import type { PackageTree } from './model/package-tree.ts';
@@ -146,7 +147,7 @@ interface Question {
 }
 
 type AnyOptions = JudgeOptions & Partial<Omit<PairOptions, 'registry'>> & { readonly registry: Registry | undefined };
-type OtherFacts = Omit<ChangeFacts, keyof ContentFacts | 'addedDependencies'>;
+type OtherFacts = Omit<ChangeFacts, keyof ContentFacts | LockFactName | 'addedDependencies'>;
 
 async function judgeTrees({ subject, trees }: Question, options: AnyOptions, others: OtherFacts): Promise<Verdict> {
   const { registry, asOf, limits, rules, policy, engine } = options;
@@ -157,7 +158,7 @@ async function judgeTrees({ subject, trees }: Question, options: AnyOptions, oth
     { registry, asOf, limits },
   );
   const addedDependencies = added.known ? known(added.value.dependencies) : added;
-  const change: Change = { subject, asOf, facts: { ...contents, ...others, addedDependencies } };
+  const change: Change = { subject, asOf, facts: { ...withoutLockFacts, ...contents, ...others, addedDependencies } };
   const changes: [Change, ...Change[]] = [change, ...(added.known ? added.value.changes : [])];
   return fillExcerpts(judge(changes, { rules, policy, engine, digest: sha256 }), changes);
 }

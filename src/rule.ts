@@ -48,9 +48,45 @@ export interface Example {
   readonly asOf?: string;
 }
 
-export interface FlaggedExample extends Example {
-  /** Exactly what `check` returns, in its order. */
+interface Expecting {
+  /** Exactly what `check` returns, in its order; for a lockfile, of all its changes after one another. */
   readonly expect: readonly [Evidence, ...Evidence[]];
+}
+
+export type FlaggedExample = (Example | LockExample) & Expecting;
+
+/**
+ * A project and its lockfile before and after, from which the tests write a real lockfile and make its changes.
+ * `registry` lists what is published, in one line each: `a@1.2.0 2022-01-08: c@^1 d@2 ?e@1 peer:f@^2` (date and
+ * dependencies may be left out; `?` is optional).
+ */
+export interface LockExample {
+  readonly title: string;
+  readonly registry: readonly string[];
+  /** Absent: the project had no lockfile. */
+  readonly before?: LockExampleState;
+  readonly after: LockExampleState;
+  /** Facts that no lockfile tells, by package name; each replaces what the tests would assume. */
+  readonly facts?: Readonly<Record<string, { readonly [Name in FactName]?: Fact<Facts[Name]> }>>;
+  /** Defaults to 2026-01-01T00:00:00Z. */
+  readonly asOf?: string;
+}
+
+export function isLockExample(example: Example | LockExample): example is LockExample {
+  return 'registry' in example;
+}
+
+export interface LockExampleState {
+  /** What package.json asks for: `a@^1 dev:b@2 c@npm:d@^3`. */
+  readonly asks: string;
+  /** Copies in the tree: `a@1.2.0 c@1.0.0 a/c@2.0.0` puts a second `c` below `a`. */
+  readonly tree: string;
+  /** More of the root's package.json: `overrides`, `allowScripts`, `private` … */
+  readonly manifest?: Readonly<Record<string, unknown>>;
+  /** What entries of the lockfile say instead, by location; a key that is null is left out of the entry, an entry that is null is not there. */
+  readonly entries?: Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
+  /** Other files of the project: `.npmrc`, `sluice.json`. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 type NonEmpty<T> = readonly [T, ...T[]];
@@ -69,7 +105,7 @@ export interface RuleText {
   readonly incidents: NonEmpty<Incident>;
   readonly flags: NonEmpty<FlaggedExample>;
   /** The nearest innocent look-alikes: no evidence at all. */
-  readonly passes: NonEmpty<Example>;
+  readonly passes: NonEmpty<Example | LockExample>;
   /**
    * Whether the rule also looks at an added dependency, "as if it replaced nothing".
    * No for what only a comparison can say: with nothing before, everything would be new.

@@ -2,7 +2,15 @@
 import { factStanding, factTitle } from '../src/model/change.ts';
 import type { Evidence, Place } from '../src/model/finding.ts';
 import { makeVisible } from '../src/report/visible-text.ts';
-import type { Example, FlaggedExample, Rule, SourceTree } from '../src/rule.ts';
+import {
+  type Example,
+  type FlaggedExample,
+  isLockExample,
+  type LockExample,
+  type LockExampleState,
+  type Rule,
+  type SourceTree,
+} from '../src/rule.ts';
 
 const generated = '<!-- Written by `npm run docs` from the rule itself: edit the rule, not this page. -->';
 
@@ -80,7 +88,8 @@ function renderPlace({ path, line, pointer }: Place): string {
   return [file, pointer].filter((part) => part !== undefined).join(' ');
 }
 
-function renderExample(example: Example): string {
+function renderExample(example: Example | LockExample): string {
+  if (isLockExample(example)) return renderLockExample(example);
   const { before, after } = example;
   const trees =
     before === undefined ? [renderTree('New', after)] : [renderTree('Before', before), renderTree('After', after)];
@@ -88,6 +97,19 @@ function renderExample(example: Example): string {
     renderTree(`Dependency ${quote(name)}`, tree),
   );
   return [`### ${example.title}`, ...trees, ...dependencies].join('\n\n');
+}
+
+function renderLockExample({ title, registry, before, after }: LockExample): string {
+  const states =
+    before === undefined ? [renderState('New', after)] : [renderState('Before', before), renderState('After', after)];
+  return [`### ${title}`, `Published:\n\n${fence('text', registry.join('\n'))}`, ...states].join('\n\n');
+}
+
+function renderState(title: string, { asks, tree, manifest, entries, files }: LockExampleState): string {
+  const lines = [`asks for: ${asks}`, `tree: ${tree}`];
+  for (const [what, more] of Object.entries({ 'package.json': manifest, 'entries say': entries, ...files }))
+    if (more !== undefined) lines.push(`${what}: ${typeof more === 'string' ? more : JSON.stringify(more)}`);
+  return `${title}:\n\n${fence('text', shorten(showUnseen(lines.join('\n'))))}`;
 }
 
 function renderTree(title: string, tree: SourceTree): string {

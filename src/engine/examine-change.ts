@@ -1,5 +1,5 @@
 /** Runs the rules over one package of a change, and turns evidence into findings at the level that rule and policy say. */
-import type { Change } from '../model/change.ts';
+import type { Change, FactName } from '../model/change.ts';
 import type { Evidence, Finding, Level } from '../model/finding.ts';
 import { levelRank } from '../model/finding.ts';
 import type { Policy, RuleSetting } from '../model/policy.ts';
@@ -39,9 +39,15 @@ export function examineChange(change: Change, rules: readonly Rule[], policy: Po
   return { findings, unchecked };
 }
 
-/** What a comparison alone can say is not asked of a package that replaces nothing. */
+/** What a comparison alone can say is not asked of a package that replaces nothing, nor of two tarballs what a lockfile says. */
 export function appliesTo(rule: Rule, change: Change): boolean {
+  if (rule.needs.some((name) => isInapplicable(change, name))) return false;
   return rule.appliesToAdditions || isComparison(change);
+}
+
+export function isInapplicable({ facts }: Change, name: FactName): boolean {
+  const fact = facts[name];
+  return !fact.known && fact.why === 'not-applicable';
 }
 
 /** A tarball need not tell its version, so the old tree counts as well. */
@@ -102,6 +108,7 @@ function describe(rule: Rule, { subject }: Change, { evidence, level }: Weighed)
     excerpt: [],
     why: rule.rationale,
     remedy: rule.remedy,
+    target: evidence.target,
     exemption: undefined,
   };
 }

@@ -5,7 +5,7 @@ import type { Missing } from '../model/fact.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Gap } from '../model/verdict.ts';
 import type { Rule } from '../rule.ts';
-import { isComparison } from './examine-change.ts';
+import { isComparison, isInapplicable } from './examine-change.ts';
 
 export function findGaps(change: Change, applicable: readonly Rule[], policy: Policy): readonly Gap[] {
   const read = new Set(applicable.flatMap((rule) => [...rule.needs, ...rule.wants]));
@@ -15,7 +15,8 @@ export function findGaps(change: Change, applicable: readonly Rule[], policy: Po
     const state = change.facts[fact];
     // A package that replaces nothing owes only what some rule reads: nobody compares it with an older version of itself.
     const isOwed = read.has(fact) || demanded.has(fact) || (isComparison(change) && factStanding[fact] === 'required');
-    if (!state.known && isOwed) gaps.push(describeGap(fact, change.subject.name, state));
+    if (!state.known && isOwed && !isInapplicable(change, fact))
+      gaps.push(describeGap(fact, change.subject.name, state));
   }
   return [...gaps, ...findUnreadDependencies(change)].map((gap) =>
     demanded.has(gap.fact) ? { ...gap, required: true } : gap,

@@ -40,7 +40,7 @@ export function judge(changes: JudgedChanges, context: JudgeContext): Verdict {
     gaps.push(...findGaps(change, applicable, policy));
   }
   const exempted = applyExemptions(findings, changes, policy.exemptions);
-  const applicable = active.filter((rule) => appliesTo(rule, subjectChange)).length;
+  const applicable = active.filter((rule) => changes.some((change) => appliesTo(rule, change))).length;
   // A rule counts as checked only when it could look at every package it applies to.
   const checked = applicable - new Set(unchecked.map((entry) => entry.rule)).size;
   const coverage: Coverage = { applicable, checked, unchecked, gaps };

@@ -1,5 +1,6 @@
 /** One added dependency: the release that npm would take for it, read as if it replaced nothing. */
 import type { Change, ChangeFacts, DependencyRelease, ManifestComparison } from '../model/change.ts';
+import { withoutLockFacts } from '../model/change.ts';
 import type { Fact } from '../model/fact.ts';
 import { known, missing } from '../model/fact.ts';
 import type { Packument } from '../registry/packument.ts';
@@ -64,7 +65,7 @@ export async function readAddition(
     dependent: { name, version, manifests: contents.manifests.value, bundled: findBundled(tree.value, manifest) },
     release: { name, version, installEvents, publishedAt },
     subject: { name, from: undefined, to: version, integrity: { from: undefined, to: digest }, source: 'registry' },
-    facts: { ...contents, integrity: findIntegrity([[wanted, integrity]]), ...wanted.facts },
+    facts: { ...withoutLockFacts, ...contents, integrity: findIntegrity([[wanted, integrity]]), ...wanted.facts },
     unpackedBytes: tree.value.unpackedBytes,
   });
 }

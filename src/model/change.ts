@@ -1,7 +1,16 @@
 /** A change is one package before and after, with everything that is known about it. The engine judges nothing else. */
 import type { BehaviorComparison, ModuleComparison } from './behavior.ts';
-import type { Fact } from './fact.ts';
+import { type Fact, missing } from './fact.ts';
 import type { FileComparison } from './file-comparison.ts';
+import type {
+  AdvisoryMatches,
+  EntryChange,
+  ProjectChange,
+  PublishedRelease,
+  TarballAnswer,
+  TestedVersion,
+  VersionBounds,
+} from './lock-change.ts';
 import type { DependencyField, Manifest } from './manifest.ts';
 
 /** What a verdict is about. `from` and `integrity.from` are absent when the package replaces nothing. */
@@ -11,7 +20,8 @@ export interface Subject {
   readonly to: string;
   /** SRI strings (`sha512-…`) of the very bytes that were read. Undefined where there were none to read. */
   readonly integrity: { readonly from: string | undefined; readonly to: string | undefined };
-  readonly source: 'registry' | 'local';
+  /** `lockfile`: a package as a lockfile names it; its digests are the lockfile's. `project`: the lockfile itself. */
+  readonly source: 'registry' | 'local' | 'lockfile' | 'project';
 }
 
 export interface ManifestComparison {
@@ -74,6 +84,19 @@ export interface Facts {
   readonly versions: VersionHistory;
   readonly publishTimes: PublishTimes;
   readonly addedDependencies: readonly AddedDependency[];
+  /** The change of the lockfile as a whole. */
+  readonly project: ProjectChange;
+  /** One package of the lockfile. */
+  readonly entry: EntryChange;
+  /** What the registry has for it. */
+  readonly published: PublishedRelease;
+  readonly bounds: VersionBounds;
+  readonly tested: TestedVersion;
+  readonly advisories: AdvisoryMatches;
+  /** The registry's deprecation message of the new version; null when it is not deprecated. */
+  readonly deprecation: string | null;
+  /** What the comparison of its tarballs said. */
+  readonly tarballAnswer: TarballAnswer;
 }
 
 export type FactName = keyof Facts;
@@ -92,6 +115,14 @@ export const factStanding: Readonly<Record<FactName, 'required' | 'optional'>> =
   versions: 'required',
   publishTimes: 'optional',
   addedDependencies: 'required',
+  project: 'required',
+  entry: 'required',
+  published: 'required',
+  bounds: 'required',
+  tested: 'optional',
+  advisories: 'optional',
+  deprecation: 'optional',
+  tarballAnswer: 'required',
 };
 
 /** What a person calls each fact, in "not known here: …". */
@@ -105,7 +136,26 @@ export const factTitle: Readonly<Record<FactName, string>> = {
   versions: 'list of versions',
   publishTimes: 'publish times',
   addedDependencies: 'added dependencies',
+  project: 'the project and its lockfile',
+  entry: 'entry in the lockfile',
+  published: 'release at the registry',
+  bounds: 'lowest versions',
+  tested: 'tested version',
+  advisories: 'advisories',
+  deprecation: 'deprecation',
+  tarballAnswer: 'comparison of the tarballs',
 };
+
+/** Facts that only a lockfile gives rise to. */
+export type LockFactName =
+  | 'project'
+  | 'entry'
+  | 'published'
+  | 'bounds'
+  | 'tested'
+  | 'advisories'
+  | 'deprecation'
+  | 'tarballAnswer';
 
 export type ChangeFacts = { readonly [Name in FactName]: Fact<Facts[Name]> };
 
@@ -115,3 +165,32 @@ export interface Change {
   readonly asOf: string;
   readonly facts: ChangeFacts;
 }
+
+const noLockfile = missing('not-applicable', 'The question is about tarballs, not about a lockfile.');
+
+/** For a change of tarballs alone. */
+export const withoutLockFacts: Pick<ChangeFacts, LockFactName> = {
+  project: noLockfile,
+  entry: noLockfile,
+  published: noLockfile,
+  bounds: noLockfile,
+  tested: noLockfile,
+  advisories: noLockfile,
+  deprecation: noLockfile,
+  tarballAnswer: noLockfile,
+};
+
+const noTarballs = missing('not-applicable', 'The question is about a lockfile; its tarballs are compared one by one.');
+
+/** For a change as a lockfile shows it: what its tarballs do has a verdict of its own. */
+export const withoutReleaseFacts: Omit<ChangeFacts, LockFactName> = {
+  files: noTarballs,
+  manifests: noTarballs,
+  modules: noTarballs,
+  behaviors: noTarballs,
+  integrity: noTarballs,
+  registryManifest: noTarballs,
+  versions: noTarballs,
+  publishTimes: noTarballs,
+  addedDependencies: noTarballs,
+};

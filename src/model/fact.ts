@@ -20,7 +20,9 @@ export type MissingReason =
   /** The registry answers, but leaves this field out (mirrors do), or fills it with an implausible value. */
   | 'not-served'
   /** Nobody asked, on purpose: two local tarballs are compared without a registry. Never makes a verdict undecided. */
-  | 'not-consulted';
+  | 'not-consulted'
+  /** The question has no such thing: two tarballs have no lockfile. Rules that need it do not apply. */
+  | 'not-applicable';
 
 export interface Known<T> {
   readonly known: true;

@@ -9,7 +9,7 @@ export interface Place {
   readonly in: 'tarball' | 'registry' | 'lockfile';
   /** Set when the old version shows it: what is gone now. */
   readonly side?: 'before';
-  /** Path inside the package. */
+  /** Path inside the package; of the lockfile or another file of the project, from the root of the repository. */
   readonly path?: string;
   /** 1-based. */
   readonly line?: number;
@@ -25,6 +25,8 @@ export interface Evidence<Kind extends string = string> {
   readonly at: Place;
   /** How it is reached, from the manifest's field down. */
   readonly via?: readonly string[];
+  /** The version to take instead. */
+  readonly target?: string;
 }
 
 /** A line of the file that evidence points at. */
@@ -56,6 +58,8 @@ export interface Finding {
   readonly excerpt: readonly ExcerptLine[];
   readonly why: string;
   readonly remedy: string;
+  /** The version to take instead, where the rule can tell one. */
+  readonly target: string | undefined;
   /** The exemption that silences it; then it does not count for the verdict. */
   readonly exemption: Exemption | undefined;
 }

@@ -46,6 +46,7 @@ function toFinding(finding: Finding): unknown {
     excerpt: finding.excerpt.map(({ line, text }) => ({ line, text })),
     why: finding.why,
     remedy: finding.remedy,
+    target: finding.target ?? null,
     exemption: finding.exemption === undefined ? null : toExemption(finding.exemption),
   };
 }

@@ -135,4 +135,5 @@ const remedyFor: Readonly<Record<MissingReason, string>> = {
   'integrity-mismatch': 'Do not take these bytes: they are not the ones that were promised.',
   'not-served': 'Ask a registry that has the field, or take it out of "require" in sluice.json.',
   'not-consulted': 'Compare the published versions instead of local files, or take the fact out of "require".',
+  'not-applicable': 'Take the fact out of "require": this question has no such thing.',
 };

@@ -39,6 +39,7 @@ export function buildFinding(fields: Partial<Finding> = {}): Finding {
     ],
     why: 'Whoever loads it hangs.',
     remedy: 'Stay on the old version.',
+    target: undefined,
     exemption: undefined,
     ...fields,
   };

@@ -25,6 +25,7 @@ function hostileFinding(fields: Partial<Finding> = {}): Finding {
     ],
     why: 'It matters.',
     remedy: 'Look at it.',
+    target: undefined,
     exemption: undefined,
     ...fields,
   };

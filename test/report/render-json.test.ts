@@ -55,6 +55,7 @@ describe('renderJson', () => {
       ],
       why: 'Whoever loads it hangs.',
       remedy: 'Stay on the old version.',
+      target: null,
       exemption: null,
     });
     expect(document.findings[2].at).toEqual({

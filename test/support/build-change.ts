@@ -1,5 +1,6 @@
 /** A change in which every fact is known and nothing happened, for tests of what is done with changes. */
 import type { Change, ChangeFacts, Subject } from '../../src/model/change.ts';
+import { withoutLockFacts } from '../../src/model/change.ts';
 import { known } from '../../src/model/fact.ts';
 import { parseManifest } from '../../src/model/manifest.ts';
 import type { PackageTree } from '../../src/model/package-tree.ts';
@@ -30,6 +31,7 @@ function quietFacts(): ChangeFacts {
   const manifest = parseManifest({ name: 'sample', version: '1.0.1' });
   const graph = { entries: [], hooks: [], imports: new Set<string>(), exportedNames: undefined, tiers: new Map() };
   return {
+    ...withoutLockFacts,
     files: known({ before: tree, after: tree, added: [], removed: [], changed: [], moved: [], unchanged: [] }),
     manifests: known({ before: manifest, after: manifest }),
     modules: known({ before: graph, after: graph }),

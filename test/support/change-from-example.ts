@@ -7,6 +7,7 @@ import { compareContents } from '../../src/guard/compare-contents.ts';
 import { findAddedDependencies } from '../../src/guard/find-added-dependencies.ts';
 import { findDependency } from '../../src/guard/parse-dependency.ts';
 import type { AddedDependency, Change, ChangeFacts, IntegrityRecord } from '../../src/model/change.ts';
+import { withoutLockFacts } from '../../src/model/change.ts';
 import type { Fact } from '../../src/model/fact.ts';
 import { known, missing } from '../../src/model/fact.ts';
 import { isRecord, parseManifest } from '../../src/model/manifest.ts';
@@ -24,6 +25,7 @@ export async function changeFromExample(example: Example): Promise<Change> {
   const after = packTree(example.after, { name, version: to });
   const contents = await compareContents(before && (await readTarball(before)), await readTarball(after));
   const assumed: ChangeFacts = {
+    ...withoutLockFacts,
     ...contents,
     integrity: known([...(before ? [describeIntegrity('before', before)] : []), describeIntegrity('after', after)]),
     registryManifest: takeFrom(contents.manifests, (manifests) => manifests.after),

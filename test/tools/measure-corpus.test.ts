@@ -175,5 +175,6 @@ const plainFinding: Finding = {
   excerpt: [],
   why: 'why',
   remedy: 'remedy',
+  target: undefined,
   exemption: undefined,
 };
