@@ -6,6 +6,8 @@ import type { Behavior } from './model/behavior.ts';
 import type { Change, FactName, Facts, Subject } from './model/change.ts';
 import type { Fact } from './model/fact.ts';
 import type { Evidence, Level, Place } from './model/finding.ts';
+import type { ProjectChange } from './model/lock-change.ts';
+import type { LockNode } from './model/lock-tree.ts';
 import type { OptionValue } from './model/policy.ts';
 
 export type RuleFamily = 'pin' | 'select' | 'code' | 'release';
@@ -100,8 +102,8 @@ export interface RuleText {
   readonly rationale: string;
   /** What to do now. */
   readonly remedy: string;
-  /** Default level of plain evidence. */
-  readonly level: Exclude<Level, 'off'>;
+  /** Default level of plain evidence; `off` for a rule that a policy has to switch on. */
+  readonly level: Level;
   readonly incidents: NonEmpty<Incident>;
   readonly flags: NonEmpty<FlaggedExample>;
   /** The nearest innocent look-alikes: no evidence at all. */
@@ -210,6 +212,28 @@ export function atManifest(...keys: readonly string[]): Place {
 /** A place in the registry's packument. */
 export function atRegistry(...keys: readonly string[]): Place {
   return { in: 'registry', pointer: toPointer(keys) };
+}
+
+/** A place in the lockfile: an entry, or one of its keys. */
+export function atEntry(project: ProjectChange, node: LockNode, ...keys: readonly string[]): Place {
+  const pointer = toPointer([...findEntryKeys(project, node), ...keys]);
+  return { in: 'lockfile', path: project.lockfile, line: node.line, pointer };
+}
+
+/** A place in another file of the project, such as the package.json of a workspace. */
+export function atProjectFile(project: ProjectChange, path: string, ...keys: readonly string[]): Place {
+  const folder = project.lockfile.slice(0, project.lockfile.lastIndexOf('/') + 1);
+  const place: Place = { in: 'lockfile', path: `${folder}${path}` };
+  return keys.length === 0 ? place : { ...place, pointer: toPointer(keys) };
+}
+
+/** Version 1 nests its entries as the folders are nested. */
+function findEntryKeys({ after }: ProjectChange, { location }: LockNode): readonly string[] {
+  if (after.tree?.version !== 1) return ['packages', location];
+  return location
+    .split(/(?:^|\/)node_modules\//)
+    .filter((part) => part !== '')
+    .flatMap((name) => ['dependencies', name]);
 }
 
 /** RFC 6901. */

@@ -12,6 +12,7 @@ import type { Change, FactName } from '../src/model/change.ts';
 import { factStanding } from '../src/model/change.ts';
 import { missing } from '../src/model/fact.ts';
 import type { Evidence } from '../src/model/finding.ts';
+import type { Policy } from '../src/model/policy.ts';
 import type { Verdict } from '../src/model/verdict.ts';
 import type { Rule } from '../src/rule.ts';
 import { changesFromExample, type ExampleChanges } from './support/changes-from-example.ts';
@@ -23,9 +24,12 @@ function check(rule: Rule, changes: ExampleChanges): readonly Evidence[] {
   return changes.filter((change) => appliesTo(rule, change)).flatMap((change) => rule.check(change, settings));
 }
 
+/** A rule that is off by default is switched on. */
 function judgeAlone(rule: Rule, changes: ExampleChanges): Verdict {
   const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
-  return judge(changes, { rules: [rule], policy: defaultPolicy, engine: '0.0.0', digest });
+  const policy: Policy =
+    rule.level === 'off' ? { ...defaultPolicy, rules: { [rule.id]: { level: 'review' } } } : defaultPolicy;
+  return judge(changes, { rules: [rule], policy, engine: '0.0.0', digest });
 }
 
 /** Taken away wherever the rule would look for it. */

@@ -153,6 +153,7 @@ function cell(text: string): string {
 
 function sampleSetting(rule: Rule): unknown {
   const options = Object.fromEntries(Object.entries(rule.options).map(([name, option]) => [name, option.default]));
-  const setting = Object.keys(options).length === 0 ? { level: rule.level } : { level: rule.level, options };
+  const level = rule.level === 'off' ? 'review' : rule.level;
+  const setting = Object.keys(options).length === 0 ? { level } : { level, options };
   return { rules: { [rule.id]: setting } };
 }

@@ -55,11 +55,11 @@ export function isComparison({ subject, facts }: Change): boolean {
   return subject.from !== undefined || (facts.files.known && facts.files.value.before !== undefined);
 }
 
-/** A rule is off when the policy says so and raises none of its kinds again. */
+/** A rule is off when the policy, or else its own default, says so, and the policy raises none of its kinds again. */
 export function isSwitchedOn(rule: Rule, policy: Policy): boolean {
   const setting = findSetting(rule, policy);
-  if (setting?.level !== 'off') return true;
-  return Object.values(setting.kinds ?? {}).some((level) => level !== 'off');
+  if ((setting?.level ?? rule.level) !== 'off') return true;
+  return Object.values(setting?.kinds ?? {}).some((level) => level !== 'off');
 }
 
 function askRule(rule: Rule, change: Change, policy: Policy): Finding[] {

@@ -35,10 +35,15 @@ export function parsePolicy(text: string, source: string, rules: readonly Rule[]
     require: require ?? defaultPolicy.require,
     cooldownDays: cooldownDays ?? defaultPolicy.cooldownDays,
   };
-  const dead = policy.require.find((name) => Object.hasOwn(policy.rules, name) && policy.rules[name]?.level === 'off');
-  if (dead !== undefined)
-    fail(root.offset, `"${dead}" is required, and switched off under "rules"; keep one of the two`);
-  return policy;
+  const dead = rules.find((rule) => policy.require.includes(rule.id) && levelOf(rule, policy) === 'off');
+  if (dead === undefined) return policy;
+  const problem = `"${dead.id}" is required, and switched off; give it a level under "rules", or do not require it`;
+  return fail(root.offset, problem);
+}
+
+/** Of what the rule plainly finds. */
+function levelOf(rule: Rule, { rules }: Policy): Level {
+  return (Object.hasOwn(rules, rule.id) ? rules[rule.id]?.level : undefined) ?? rule.level;
 }
 
 type Fail = (offset: number, problem: string) => never;

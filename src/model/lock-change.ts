@@ -86,6 +86,8 @@ export interface Advisory {
 export interface AdvisoryMatches {
   readonly before: readonly Advisory[];
   readonly after: readonly Advisory[];
+  /** The lowest version above the base's for which none of the base's advisories holds; undefined when the base has none. */
+  readonly firstFixed: string | undefined;
 }
 
 /** A version, and the edge that demands it. */
@@ -112,6 +114,8 @@ export interface TestedVersion {
   /** max of hf(e); undefined when everything is tested: an override, or a tree below a package's own shrinkwrap. */
   readonly version: string | undefined;
   readonly by: LockEdge | undefined;
+  /** Set when the locked version is above both the tested one and the floor: the higher of the two, to take instead. */
+  readonly instead: string | undefined;
   /** Newest version that satisfies all edges and is older than the cooldown; undefined when there is none. */
   readonly newestOldEnough: string | undefined;
 }

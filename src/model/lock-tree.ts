@@ -15,6 +15,18 @@ export interface LockTree {
   readonly root: LockNode;
   /** By location, in the order of the file; the root is among them. */
   readonly nodes: ReadonlyMap<string, LockNode>;
+  /** Where the half of the file that only npm 6 reads says something else than the half that is read here. */
+  readonly disagreements: readonly LockDisagreement[];
+}
+
+/** One location, as `packages` (npm 7 and later) and `dependencies` (npm 6) have it. Undefined: not there. */
+export interface LockDisagreement {
+  readonly location: string;
+  readonly field: 'entry' | 'version' | 'resolved' | 'integrity';
+  readonly packages: string | undefined;
+  readonly dependencies: string | undefined;
+  /** 1-based line of the entry in `dependencies`, or in `packages` where it is only there. */
+  readonly line: number;
 }
 
 export interface LockNode {
@@ -54,10 +66,16 @@ export interface LockFlags {
 /** Undefined fields are not in the entry; version 1 has only `requires`, which stands in `dependencies`. */
 export interface LockedManifest {
   readonly dependencies: Readonly<Record<string, string>> | undefined;
+  /** Only of the project itself and its workspaces. */
+  readonly devDependencies: Readonly<Record<string, string>> | undefined;
   readonly optionalDependencies: Readonly<Record<string, string>> | undefined;
   readonly peerDependencies: Readonly<Record<string, string>> | undefined;
   /** Names that `peerDependenciesMeta` marks as optional. */
   readonly optionalPeers: readonly string[];
+  /** Only the root and workspaces have them. */
+  readonly devDependencies: Readonly<Record<string, string>> | undefined;
+  /** Only the root has them: patterns of folders. */
+  readonly workspaces: readonly string[] | undefined;
   readonly bin: Readonly<Record<string, string>> | undefined;
   readonly os: readonly string[] | undefined;
   readonly cpu: readonly string[] | undefined;

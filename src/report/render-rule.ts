@@ -1,5 +1,6 @@
 /** A rule in its own words, for a person at a terminal. */
 import { factStanding, factTitle } from '../model/change.ts';
+import type { Level } from '../model/finding.ts';
 import type { Rule } from '../rule.ts';
 import type { Line, Span, Style } from './lay-out.ts';
 import { layOut } from './lay-out.ts';
@@ -13,7 +14,7 @@ export function renderRule(rule: Rule, { columns, paint }: TerminalOptions): str
   const lines = [
     prose(0, 0, span('strong', rule.id), span('plain', `: ${rule.title}`)),
     blankLine,
-    field('level', rule.level, rule.level),
+    field('level', rule.level, styleOf(rule.level)),
     ...Object.entries(kinds).map(([kind, { level, about }]) =>
       prose(labelColumns, labelColumns + 2, span(level, level), span('plain', ` ${kind}: ${about}`)),
     ),
@@ -38,13 +39,23 @@ export function renderRule(rule: Rule, { columns, paint }: TerminalOptions): str
 export function renderRuleList(rules: readonly Rule[], { columns, paint }: TerminalOptions): string {
   const idColumns = Math.max(...rules.map((rule) => rule.id.length)) + 2;
   const lines = rules.map(({ id, level, title }) =>
-    prose(0, 8 + idColumns, span(level, level.padEnd(8)), span('strong', id.padEnd(idColumns)), span('plain', title)),
+    prose(
+      0,
+      8 + idColumns,
+      span(styleOf(level), level.padEnd(8)),
+      span('strong', id.padEnd(idColumns)),
+      span('plain', title),
+    ),
   );
   return layOut(lines, limitColumns(columns), paint);
 }
 
 function describeNeed(fact: Rule['needs'][number]): string {
   return factStanding[fact] === 'optional' ? `${factTitle[fact]} (not every registry has them)` : factTitle[fact];
+}
+
+function styleOf(level: Level): Style {
+  return level === 'off' ? 'faint' : level;
 }
 
 const blankLine: Line = { indent: 0, hang: 0, form: 'prose', spans: [] };

@@ -18,7 +18,7 @@ const sampleExemption: Exemption = { package: 'sample', rule: 'a-rule', reason: 
 
 interface RuleParts {
   readonly id?: string;
-  readonly level?: Exclude<Level, 'off'>;
+  readonly level?: Level;
   readonly needs?: readonly [FactName, ...FactName[]];
   readonly wants?: readonly FactName[];
   readonly appliesToAdditions?: boolean;
@@ -54,7 +54,7 @@ function judgeWith(
   return judge(changes, { rules, policy: { ...plainPolicy, ...policy }, engine: '0.0.0', digest });
 }
 
-const flagging = (level: Exclude<Level, 'off'>, id = 'a-rule'): Rule => rule({ id, level, evidence: () => [seen] });
+const flagging = (level: Level, id = 'a-rule'): Rule => rule({ id, level, evidence: () => [seen] });
 const gone = missing('unreachable', 'the registry did not answer');
 
 describe('the result', () => {
@@ -141,6 +141,19 @@ describe('levels of the policy', () => {
   it('switch a rule off so that it does not apply', () => {
     const verdict = judgeWith([flagging('block')], buildChange(), { rules: { 'a-rule': { level: 'off' } } });
     expect(verdict).toMatchObject({ result: 'allow', findings: [], coverage: { applicable: 0, checked: 0 } });
+  });
+});
+
+describe('a rule that is off by default', () => {
+  it('does not apply until the policy gives it a level', () => {
+    const verdicts = [{}, { 'a-rule': { options: {} } }, { 'a-rule': { level: 'review' } } as const].map((rules) =>
+      judgeWith([flagging('off')], buildChange(), { rules }),
+    );
+    expect(verdicts.map((verdict) => [verdict.result, verdict.coverage.applicable])).toEqual([
+      ['allow', 0],
+      ['allow', 0],
+      ['review', 1],
+    ]);
   });
 });
 

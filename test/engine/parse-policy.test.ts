@@ -162,6 +162,13 @@ describe('a policy', () => {
     );
   });
 
+  it('refuses a rule that is required and off by default', () => {
+    const quiet: Rule = { ...plain, level: 'off' };
+    const parse = (text: string) => () => parsePolicy(text, 'sluice.json', [quiet]);
+    expect(parse('{ "require": ["plain-rule"] }')).toThrow('"plain-rule" is required, and switched off');
+    expect(parse('{ "require": ["plain-rule"], "rules": { "plain-rule": "review" } }')).not.toThrow();
+  });
+
   it.each(['__proto__', 'constructor', 'toString'])('takes %s for an unknown key, and changes no object', (key) => {
     expect(failureOf(`{ "rules": { "${key}": { "level": "off" } } }`)).toContain(`unknown key "${key}" in rules`);
     expect(Object.hasOwn(Object.prototype, 'level')).toBe(false);
