@@ -66,8 +66,6 @@ export interface LockFlags {
 /** Undefined fields are not in the entry; version 1 has only `requires`, which stands in `dependencies`. */
 export interface LockedManifest {
   readonly dependencies: Readonly<Record<string, string>> | undefined;
-  /** Only of the project itself and its workspaces. */
-  readonly devDependencies: Readonly<Record<string, string>> | undefined;
   readonly optionalDependencies: Readonly<Record<string, string>> | undefined;
   readonly peerDependencies: Readonly<Record<string, string>> | undefined;
   /** Names that `peerDependenciesMeta` marks as optional. */
