@@ -69,6 +69,11 @@ export interface PublishedRelease {
   readonly cpu: readonly string[];
   /** Undefined when neither the registry nor the tarball said. */
   readonly hasInstallScript: boolean | undefined;
+  /**
+   * What else npm copies from a manifest into a lockfile, as the registry has it: `engines`, `funding`, `libc`,
+   * `license`, `deprecated`, `bundleDependencies`. Undefined when nobody asked; then a patch leaves them as they were.
+   */
+  readonly lockFields?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface Advisory {
@@ -100,11 +105,16 @@ export interface DemandedVersion {
 export interface VersionBounds {
   /** max of lo(e); undefined when no edge demands anything. */
   readonly floor: DemandedVersion | undefined;
-  /** The lowest version that satisfies all edges; undefined when none does. */
+  /** The lowest version that satisfies all edges; undefined when none does, and when no edge demands anything. */
   readonly minimal: string | undefined;
+  /** Whether the locked version is above it, and more than peers ask for the package. */
+  readonly isAboveMinimal: boolean;
   /** For each edge that demands something, its lowest published version. */
   readonly lowest: readonly DemandedVersion[];
-  /** The lowest version that satisfies all edges, is not excluded and not below the floor. */
+  /**
+   * The nearest version that satisfies all edges and is not excluded: the lowest from the locked version on, else the
+   * newest below it.
+   */
   readonly lowestSafe: string | undefined;
   /** Set when every version in range is excluded: the edge that forces it, and the lowest parent that would not. */
   readonly forced: { readonly by: LockEdge; readonly parent: string | undefined } | undefined;
