@@ -38,10 +38,48 @@ export class Markdown {
 
   /** A fenced block. Callers put something of ours before every line, so that none starts a command or a fence. */
   static fence(lines: readonly { readonly lead: string; readonly code: string }[]): Markdown {
-    const texts = lines.map(({ lead, code }) => `${lead}${escapeTerminalCode(code)}`);
-    const longest = texts.reduce((length, text) => Math.max(length, longestRun(text, '`')), 2);
+    return Markdown.#fence(
+      'text',
+      lines.map(({ lead, code }) => `${lead}${escapeTerminalCode(code)}`),
+    );
+  }
+
+  /** As `diff -u` writes it. Tabs stay, so that it can be applied; what would steer a reader's screen does not. */
+  static diff(text: string): Markdown {
+    const lines = text.replace(/\n$/, '').split('\n');
+    return Markdown.#fence(
+      'diff',
+      lines.map(
+        (line) => (/^[-+ @\\]/.test(line) ? '' : ' ') + line.replace(/\r$/, '').split('\t').map(makeVisible).join('\t'),
+      ),
+    );
+  }
+
+  static #fence(language: 'text' | 'diff', lines: readonly string[]): Markdown {
+    const longest = lines.reduce((length, line) => Math.max(length, longestRun(line, '`')), 2);
     const fence = '`'.repeat(longest + 1);
-    return new Markdown([`${fence}text`, ...texts, fence].join('\n'));
+    return new Markdown([`${fence}${language}`, ...lines, fence].join('\n'));
+  }
+
+  /** Folded away under a summary, until somebody opens it. */
+  static fold(summary: Markdown, content: Markdown): Markdown {
+    return new Markdown(`<details><summary>${summary.#text}</summary>\n\n${content.#text}\n\n</details>`);
+  }
+
+  /** A cell of a table: a code span where that cannot be cut in two by a bar. */
+  static cell(text: string): Markdown {
+    return text.includes('|') ? Markdown.of`${text}` : Markdown.code(text);
+  }
+
+  /** A table with a header; every row has a cell for each of its columns. */
+  static table(header: readonly Markdown[], rows: readonly (readonly Markdown[])[]): Markdown {
+    const lines = [header, header.map(() => new Markdown('---')), ...rows];
+    return new Markdown(lines.map((cells) => `| ${cells.map((cell) => cell.#text).join(' | ')} |`).join('\n'));
+  }
+
+  /** How much of a comment it takes. A limit in characters holds when it holds in bytes. */
+  get bytes(): number {
+    return new TextEncoder().encode(this.#text).length;
   }
 }
 

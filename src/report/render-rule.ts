@@ -2,10 +2,10 @@
 import { factStanding, factTitle } from '../model/change.ts';
 import type { Level } from '../model/finding.ts';
 import type { Rule } from '../rule.ts';
-import type { Line, Span, Style } from './lay-out.ts';
+import type { Line, Style } from './lay-out.ts';
 import { layOut } from './lay-out.ts';
-import type { TerminalOptions } from './render-terminal.ts';
-import { limitColumns } from './render-terminal.ts';
+import type { TerminalOptions } from './terminal-lines.ts';
+import { blankLine, labelled, limitColumns, prose, span } from './terminal-lines.ts';
 
 const labelColumns = 11;
 
@@ -58,21 +58,11 @@ function styleOf(level: Level): Style {
   return level === 'off' ? 'faint' : level;
 }
 
-const blankLine: Line = { indent: 0, hang: 0, form: 'prose', spans: [] };
-
 function field(label: string, text: string, style: Style = 'plain'): Line {
-  return prose(0, labelColumns, span('faint', label.padEnd(labelColumns)), span(style, text));
+  return prose(0, labelColumns, labelled(label, labelColumns), span(style, text));
 }
 
 /** On its own line and whole, so that it can be followed. */
 function address(url: string): Line {
   return { indent: labelColumns, hang: labelColumns, form: 'address', spans: [span('faint', url)] };
-}
-
-function prose(indent: number, hang: number, ...spans: readonly Span[]): Line {
-  return { indent, hang, form: 'prose', spans };
-}
-
-function span(style: Style, text: string): Span {
-  return { style, text };
 }

@@ -1,12 +1,17 @@
 /** The sentences that every written report shares, as raw text: each target escapes them on its way out. */
-import type { FactName } from '../model/change.ts';
+import type { FactName, Subject } from '../model/change.ts';
 import { factTitle } from '../model/change.ts';
 import type { MissingReason } from '../model/fact.ts';
 import type { Finding, Place } from '../model/finding.ts';
-import type { Coverage, Gap, Verdict } from '../model/verdict.ts';
+import type { Conclusion, Coverage, Gap, Verdict } from '../model/verdict.ts';
+
+/** What findings are told about: a verdict, or one package of a check. */
+export interface Told {
+  readonly subject: Pick<Subject, 'name' | 'from' | 'to'>;
+}
 
 /** `left-pad 1.2.0 → 1.3.0`; two different packages are both named. */
-export function nameSubject({ subject }: Verdict): string {
+export function nameSubject({ subject }: Told): string {
   return subject.from === undefined
     ? `${subject.name} ${subject.to} (new)`
     : `${subject.name} ${subject.from} → ${subject.to}`;
@@ -35,14 +40,14 @@ function nameGaps({ coverage, subject }: Verdict): string {
 }
 
 /** Without the tarballs nothing that stands in them is known: one title is enough. */
-function nameFacts(facts: readonly FactName[]): string {
+export function nameFacts(facts: readonly FactName[]): string {
   const isUnread = contentFacts.every((fact) => facts.includes(fact));
   const rest = isUnread ? facts.filter((fact) => !contentFacts.includes(fact)) : facts;
   const titles = [...new Set(rest.map((fact) => factTitle[fact]))];
   return (isUnread ? ['contents of both tarballs', ...titles] : titles).join(', ');
 }
 
-function isSubject(name: string, subject: Verdict['subject']): boolean {
+function isSubject(name: string, subject: Told['subject']): boolean {
   return name === subject.name || name === `${subject.name}@${subject.to}`;
 }
 
@@ -84,7 +89,7 @@ export function groupFindings(findings: readonly Finding[]): readonly FindingGro
 }
 
 /** `lib/index.js:12`, `package.json /scripts/postinstall`, `registry /versions/1.0.1`. */
-export function namePlace(finding: Finding, { subject }: Verdict): string {
+export function namePlace(finding: Finding, { subject }: Told): string {
   const at: Place = finding.at;
   const document = at.path ?? (at.in === 'registry' ? 'registry' : at.in === 'lockfile' ? 'lockfile' : 'package');
   const line = at.line === undefined ? '' : `:${at.line}`;
@@ -94,7 +99,7 @@ export function namePlace(finding: Finding, { subject }: Verdict): string {
 }
 
 /** Set when the finding is about a package that came along. */
-export function nameOrigin(finding: Finding, { subject }: Verdict): string | undefined {
+export function nameOrigin(finding: Finding, { subject }: Told): string | undefined {
   const { name, version } = finding.package;
   return name === subject.name && version === subject.to ? undefined : `in the added dependency ${name}@${version}`;
 }
@@ -110,15 +115,43 @@ export function exampleExemption(finding: Finding): string {
   return JSON.stringify(exemption, null, 1).replace(/\n\s*/g, ' ');
 }
 
+/** What a policy let pass, and which of its exemptions had no use. */
+export function describeExemptions(findings: readonly Finding[], exemptions: Verdict['exemptions']): readonly string[] {
+  const exempted = findings.flatMap(({ rule, package: about, message, exemption }) =>
+    exemption === undefined
+      ? []
+      : [`exempted until ${exemption.expires}: ${rule} of ${about.name}: ${message} (${exemption.reason})`],
+  );
+  const { unused, expired } = exemptions;
+  return [
+    ...exempted,
+    ...expired.map((entry) => `expired on ${entry.expires}: the exemption of ${entry.package} from ${entry.rule}`),
+    ...unused.map((entry) => `unused: the exemption of ${entry.package} from ${entry.rule}`),
+  ];
+}
+
+/** Findings that weigh in the verdict, and mere notices; exempted ones are neither. */
+export function splitFindings(findings: readonly Finding[]): {
+  readonly weighty: readonly Finding[];
+  readonly notices: readonly Finding[];
+} {
+  const isNotice = ({ level, exemption }: Finding): boolean => exemption === undefined && level === 'notice';
+  return { weighty: findings.filter(isWeighty), notices: findings.filter(isNotice) };
+}
+
+export function isWeighty({ level, exemption }: Finding): boolean {
+  return exemption === undefined && level !== 'notice';
+}
+
 /** What to do now, in one or a few sentences. Empty for allow. */
-export function adviseNext({ result, coverage }: Verdict): string {
+export function adviseNext(result: Conclusion, { gaps }: Coverage): string {
   if (result !== 'undecided') return nextStep[result];
-  const reasons = new Set(coverage.gaps.flatMap((gap) => (gap.required ? [gap.why] : [])));
+  const reasons = new Set(gaps.flatMap((gap) => (gap.required ? [gap.why] : [])));
   const advice = [...reasons].map((why) => remedyFor[why]).filter((sentence) => sentence !== '');
   return ['This is not an approval.', ...advice, 'Then ask again.'].join(' ');
 }
 
-const nextStep: Readonly<Record<Exclude<Verdict['result'], 'undecided'>, string>> = {
+const nextStep: Readonly<Record<Exclude<Conclusion, 'undecided'>, string>> = {
   allow: '',
   review: 'A person should look at the findings above before this update is taken.',
   block: 'Do not take this update.',

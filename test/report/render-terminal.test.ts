@@ -107,7 +107,7 @@ missing sample: the rule entry-missing failed (TypeError: oops). This is a bug
       exemptions: { unused: [{ ...exemption, package: 'a' }], expired: [{ ...exemption, package: 'b' }] },
     });
     expect(renderTerminal(verdict, plainly)).toContain(`
-policy  exempted until 2026-02-01: output-at-load: prints (a banner)
+policy  exempted until 2026-02-01: output-at-load of sample: prints (a banner)
 policy  expired on 2026-02-01: the exemption of b from output-at-load
 policy  unused: the exemption of a from output-at-load
 `);
