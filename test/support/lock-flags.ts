@@ -55,7 +55,7 @@ function reach(placed: ReadonlyMap<string, Placed>, fields: readonly Field[]): R
 }
 
 /** As Node looks for a module: from the folder itself upwards. */
-function findCopy(placed: ReadonlyMap<string, Placed>, from: string, name: string): string | undefined {
+export function findCopy(placed: ReadonlyMap<string, unknown>, from: string, name: string): string | undefined {
   for (let folder: string | undefined = from; folder !== undefined; folder = above(folder)) {
     const location = `${folder === '' ? '' : `${folder}/`}node_modules/${name}`;
     if (placed.has(location)) return location;

@@ -1,0 +1,47 @@
+/** What an edge's spec demands of the package it names, as npm reads specs. Specs are attacker-controlled. */
+import npa from 'npm-package-arg';
+import type Range from 'semver/classes/range.js';
+import type { LockEdge } from '../model/lock-tree.ts';
+import { findRange } from './prepare-versions.ts';
+
+export type Demand =
+  /** The versions of a range; `isExact` when it names a single one. */
+  | { readonly kind: 'range'; readonly range: Range; readonly isExact: boolean }
+  /** Whatever there is: `*`, `x`, nothing at all, `>=0`, a dist-tag. */
+  | { readonly kind: 'any' }
+  /** No version of a registry answers it: git, a file, a URL, or no spec that npm understands. */
+  | { readonly kind: 'elsewhere' };
+
+/** What no spec of a real package reaches; semver's own limit on a version is 256. */
+const maxSpecLength = 4096;
+
+export function parseDemand({ name, spec }: Pick<LockEdge, 'name' | 'spec'>): Demand {
+  if (spec.length > maxSpecLength) return { kind: 'elsewhere' };
+  const parsed = readSpec(name, spec);
+  const asked = parsed?.type === 'alias' ? parsed.subSpec : parsed;
+  if (asked?.type === 'tag') return { kind: 'any' };
+  if (asked?.type !== 'range' && asked?.type !== 'version') return { kind: 'elsewhere' };
+  const range = findRange(asked.fetchSpec ?? '');
+  if (range === undefined) return { kind: 'elsewhere' };
+  return takesAnything(range) ? { kind: 'any' } : { kind: 'range', range, isExact: asked.type === 'version' };
+}
+
+/** The package's own name, where the spec gives its alias another meaning: `npm:other@1`. */
+export function findAliased(name: string, spec: string): string | undefined {
+  const parsed = spec.length > maxSpecLength ? undefined : readSpec(name, spec);
+  return parsed?.type === 'alias' ? (parsed.subSpec.name ?? undefined) : undefined;
+}
+
+function readSpec(name: string, spec: string): ReturnType<typeof npa.resolve> | npa.AliasResult | undefined {
+  try {
+    // Where a relative path leads is not asked here; only that it is one.
+    return npa.resolve(name, spec, '/');
+  } catch {
+    return undefined;
+  }
+}
+
+/** semver writes `*`, `x` and `>=0` alike: one empty comparator. */
+function takesAnything({ set }: Range): boolean {
+  return set.some((comparators) => comparators.every(({ value }) => value === ''));
+}
