@@ -227,6 +227,12 @@ export function atProjectFile(project: ProjectChange, path: string, ...keys: rea
   return keys.length === 0 ? place : { ...place, pointer: toPointer(keys) };
 }
 
+/** Who asks, in a sentence: `a@1.2.0`, the project, one of its workspaces. */
+export function nameAsker({ location, name, version }: LockNode): string {
+  if (location === '') return 'the project';
+  return location.includes('node_modules/') ? `${name}@${version ?? 'no version'}` : `the workspace ${location}`;
+}
+
 /** Version 1 nests its entries as the folders are nested. */
 function findEntryKeys({ after }: ProjectChange, { location }: LockNode): readonly string[] {
   if (after.tree?.version !== 1) return ['packages', location];

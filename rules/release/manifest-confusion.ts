@@ -3,6 +3,7 @@
  * and installs the second. Only fields that decide what is installed or run are compared, after undoing what
  * publishing itself rewrites.
  */
+import { cleanCommands, cleanVersion, dropOptional } from '../../src/model/clean-manifest.ts';
 import type { Evidence } from '../../src/model/finding.ts';
 import type { Manifest } from '../../src/model/manifest.ts';
 import { parseManifest } from '../../src/model/manifest.ts';
@@ -154,27 +155,14 @@ type NormalManifest = Readonly<Record<(typeof compared)[number]['field'], Table>
 
 function normalize(manifest: Manifest, hasBindingGyp: boolean): NormalManifest {
   const { name, version, optionalDependencies } = manifest;
-  const dependencies = Object.entries(manifest.dependencies).filter(
-    ([key]) => !Object.hasOwn(optionalDependencies, key),
-  );
   return {
     name: name === undefined ? {} : { '': name.trim() },
     version: version === undefined ? {} : { '': cleanVersion(version) },
     scripts: normalizeScripts(manifest.scripts, hasBindingGyp),
-    bin: Object.fromEntries(
-      Object.entries(manifest.bin).map(([key, path]) => [key.slice(key.lastIndexOf('/') + 1), cleanPath(path)]),
-    ),
-    dependencies: Object.fromEntries(dependencies),
+    bin: cleanCommands(manifest.bin),
+    dependencies: dropOptional(manifest.dependencies, optionalDependencies),
     optionalDependencies,
   };
-}
-
-/** Publishing cleans a version: white space, `v` and `=` before it, build metadata after it. */
-function cleanVersion(version: string): string {
-  return version
-    .trim()
-    .replace(/^[v=\s]+/, '')
-    .replace(/\+.*$/, '');
 }
 
 function normalizeScripts(scripts: Table, hasBindingGyp: boolean): Table {
@@ -185,16 +173,6 @@ function normalizeScripts(scripts: Table, hasBindingGyp: boolean): Table {
   const isImplicit =
     hasBindingGyp && hooks.length === 1 && hooks[0]?.[0] === 'install' && hooks[0][1] === implicitBuild;
   return isImplicit ? {} : Object.fromEntries(hooks);
-}
-
-/** `./bin/../cli.js` is `cli.js`. */
-function cleanPath(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.replaceAll('\\', '/').split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return parts.join('/');
 }
 
 function compareTables(
