@@ -14,8 +14,10 @@ function copies(parents: readonly string[], locked: string, source?: 'git') {
   return copiesOf(buildTree(source === undefined ? noted : { ...noted, sources: { 'node_modules/c': source } }), 'c');
 }
 
+type Case = readonly [title: string, parents: readonly string[], base: readonly string[], found: string | undefined];
+
 describe('a version of the base that could have stayed', () => {
-  it.each([
+  it.each<Case>([
     ['is one that every edge still takes', ['a@1.0.0: c@^1', 'b@1.0.0: c@>=1.1'], ['1.0.0', '1.1.0'], '1.1.0'],
     ['is the newest of several', ['a@1.0.0: c@^1'], ['1.1.0', '1.0.0'], '1.1.0'],
     ['is none where an edge demands more', ['a@1.0.0: c@^1', 'b@1.0.0: c@^1.2'], ['1.0.0', '1.1.0'], undefined],
@@ -25,7 +27,7 @@ describe('a version of the base that could have stayed', () => {
     ['may be anything where nothing is demanded', ['a@1.0.0: c@*'], ['0.1.0-rc.2'], '0.1.0-rc.2'],
     ['has to suit optional peers too', ['a@1.0.0: c@^1', 'b@1.0.0: peer?:c@^1.2'], ['1.1.0'], undefined],
     ['is none where an edge asks elsewhere', ['a@1.0.0: c@file:../c'], ['1.1.0'], undefined],
-  ] as const)('%s', (_, ...[parents, base, kept]) => {
+  ])('%s', (_, ...[parents, base, kept]) => {
     expect(findKeepable(copies(parents, '1.3.0'), base)).toBe(kept);
   });
 
@@ -40,12 +42,12 @@ describe('a version of the base that could have stayed', () => {
 });
 
 describe('the edge that demands the change', () => {
-  it.each([
+  it.each<Case>([
     ['takes no version of the base', ['a@1.0.0: c@^1', 'b@1.0.0: c@^1.2'], ['1.1.0'], 'b'],
     ['is the first one where the package is new', ['a@1.0.0: c@*'], [], 'a'],
     ['is none where each edge takes one', ['a@1.0.0: c@1.0', 'b@1.0.0: c@1.1'], ['1.0.0', '1.1.0'], undefined],
     ['is no optional peer', ['a@1.0.0: c@^1', 'b@1.0.0: peer?:c@^1.2'], ['1.1.0'], undefined],
-  ] as const)('%s', (_, ...[parents, base, demanding]) => {
+  ])('%s', (_, ...[parents, base, demanding]) => {
     expect(findDemanding(copies(parents, '1.3.0'), base)?.from.name).toBe(demanding);
   });
 });
