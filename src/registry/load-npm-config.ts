@@ -111,6 +111,20 @@ export function findRegistryOf(name: string, config: NpmConfig): string {
   return config.registry;
 }
 
+/** The default registry's host and those of all scopes. */
+export function listRegistryHosts(config: NpmConfig): readonly string[] {
+  const scoped = Object.entries(config.flat).filter(([key, value]) => key.endsWith(':registry') && Boolean(value));
+  const urls = [config.registry, ...scoped.map(([key, value]) => parseRegistryUrl(value, key))];
+  return [...new Set(urls.map((url) => new URL(url).host))];
+}
+
+export function withoutCredentials(registry: string): string {
+  const url = new URL(registry);
+  url.username = '';
+  url.password = '';
+  return url.href;
+}
+
 async function loadFlat(config: {
   load(): Promise<void>;
   readonly flat: Readonly<Record<string, unknown>>;

@@ -1,23 +1,35 @@
-/** A packument from npm's cache where that is enough, from the registry otherwise. */
+/** A packument from what was remembered or npm's cache where that is enough, from the registry otherwise. */
 import { type Fact, known, type Missing, missing } from '../model/fact.ts';
+import type { FactStore, PackumentSource, RememberedPackument } from '../model/fact-store.ts';
 import type { HttpClient } from './http-client.ts';
 import { loadCredentials } from './load-credentials.ts';
-import { findRegistryOf, type NpmConfig } from './load-npm-config.ts';
+import { findRegistryOf, type NpmConfig, withoutCredentials } from './load-npm-config.ts';
 import { claimsOf, type NpmCache } from './npm-cache.ts';
+import { escapeName, isPackageName } from './package-name.ts';
 import { type Packument, PackumentError, parsePackument } from './packument.ts';
+import { projectPackument } from './packument-projection.ts';
 
-/** What both loaders work with. */
+/** What all loaders work with. */
 export interface RegistryParts {
   readonly config: NpmConfig;
   readonly cache: NpmCache;
   readonly http: HttpClient;
-  readonly limits: { readonly maxPackumentBytes: number; readonly maxTarballBytes: number };
+  readonly memory: PackumentMemory | undefined;
+  readonly limits: {
+    readonly maxPackumentBytes: number;
+    readonly maxTarballBytes: number;
+    readonly maxAdvisoryBytes: number;
+  };
 }
+
+export type PackumentMemory = Pick<FactStore, 'findPackument' | 'savePackument'>;
 
 export interface LoadedPackument {
   readonly packument: Packument;
   /** Whether the registry itself was asked. */
   readonly fresh: boolean;
+  /** How large its text was: what it takes in memory follows from that. */
+  readonly bytes: number;
 }
 
 /** A packument at its registry, before it is there. */
@@ -31,6 +43,13 @@ interface Source {
 interface StoredPackument {
   readonly packument: Packument;
   readonly etag: string | undefined;
+  readonly bytes: number;
+}
+
+interface ParsedPackument {
+  readonly packument: Packument;
+  /** What is worth remembering of it, as JSON. */
+  readonly projection: () => string;
 }
 
 /** npm's Accept header for the document with times and scripts. */
@@ -45,9 +64,13 @@ export async function loadPackument(
   if (!isPackageName(name)) return missing('not-found', `${JSON.stringify(name.slice(0, 214))} is no package name.`);
   const registry = findRegistryOf(name, parts.config);
   const source = { name, registry, url: registry + escapeName(name), about: `the packument of ${name}` };
+  const remembered = await findRemembered(source, parts);
+  if (remembered !== undefined && isEnough(remembered.packument, containing, parts.config)) {
+    return known({ ...remembered, fresh: false });
+  }
   const stored = await findStored(source, parts);
   if (stored !== undefined && isEnough(stored.packument, containing, parts.config)) {
-    return known({ packument: stored.packument, fresh: false });
+    return known({ ...stored, fresh: false });
   }
   if (parts.config.offline) {
     const versions = containing.length === 0 ? '' : ` with ${containing.join(' and ')}`;
@@ -56,7 +79,7 @@ export async function loadPackument(
       `npm's cache does not hold ${source.about}${versions}, and offline nobody else is asked.`,
     );
   }
-  return askRegistry(source, stored, parts);
+  return askRegistry(source, stored ?? remembered, parts);
 }
 
 export function holdsAll(packument: Packument, versions: readonly string[]): boolean {
@@ -69,61 +92,93 @@ function isEnough(packument: Packument, containing: readonly string[], config: N
   return holdsAll(packument, containing) && (config.offline || !config.preferOnline);
 }
 
-async function findStored({ name, registry, url }: Source, parts: RegistryParts): Promise<StoredPackument | undefined> {
+async function findRemembered(source: Source, { memory, limits }: RegistryParts): Promise<StoredPackument | undefined> {
+  const remembered = await memory?.findPackument(addressOf(source));
+  if (remembered === undefined || remembered.document.length > limits.maxPackumentBytes) return undefined;
+  const parsed = parseText(remembered.document, source);
+  // What was remembered wrongly is asked for again.
+  if (!parsed.known) return undefined;
+  return { packument: parsed.value.packument, etag: remembered.etag, bytes: remembered.document.length };
+}
+
+async function findStored(source: Source, parts: RegistryParts): Promise<StoredPackument | undefined> {
   // npm's installs store abbreviated packuments under the same URL; those lack publish times and scripts.
   const answer = await parts.cache.findAnswer(
-    url,
+    source.url,
     ({ requestHeaders, answerHeaders }) =>
       (requestHeaders['accept'] ?? fullDocument) === fullDocument &&
       !answerHeaders['content-type']?.startsWith(abbreviatedType),
   );
   if (answer === undefined) return undefined;
   const bytes = await parts.cache.findContent(claimsOf(answer), parts.limits.maxPackumentBytes);
-  const packument = bytes && parseBytes(bytes, { name, registry });
+  const parsed = bytes && parseBytes(bytes, source);
   // What does not parse is asked for again.
-  return packument?.known ? { packument: packument.value, etag: answer.answerHeaders['etag'] } : undefined;
+  if (bytes === undefined || !parsed?.known) return undefined;
+  const etag = answer.answerHeaders['etag'];
+  await remember(source, { etag, fetchedAt: answer.storedAt, document: parsed.value.projection }, parts);
+  return { packument: parsed.value.packument, etag, bytes: bytes.length };
 }
 
 async function askRegistry(
   source: Source,
   stored: StoredPackument | undefined,
-  { http, cache, config, limits }: RegistryParts,
+  parts: RegistryParts,
 ): Promise<Fact<LoadedPackument>> {
-  const { name, registry, url, about } = source;
+  const { url, registry, about } = source;
   const condition = stored?.etag === undefined ? {} : { 'if-none-match': stored.etag };
-  const answer = await http.get({
+  const answer = await parts.http.get({
     url,
     registry,
     about,
     headers: { accept: fullDocument, 'accept-encoding': 'gzip', ...condition },
-    maxBytes: limits.maxPackumentBytes,
+    maxBytes: parts.limits.maxPackumentBytes,
   });
-  if (!answer.known) return explainAbsence(answer, source, config);
+  if (!answer.known) return explainAbsence(answer, source, parts.config);
   // 304 is an answer to our condition only, so what is stored is there.
-  if (answer.value.status === 304 && stored !== undefined) return known({ packument: stored.packument, fresh: true });
+  if (answer.value.status === 304 && stored !== undefined) return known({ ...stored, fresh: true });
   const { bytes, headers } = answer.value;
-  const packument = parseBytes(bytes, { name, registry });
-  if (!packument.known) return packument;
-  await cache.store({
-    url,
-    bytes,
-    requestHeaders: { accept: fullDocument },
-    answerHeaders: headers,
-    algorithm: 'sha512',
-  });
-  return known({ packument: packument.value, fresh: true });
+  const parsed = parseBytes(bytes, source);
+  if (!parsed.known) return parsed;
+  const { packument, projection } = parsed.value;
+  await Promise.all([
+    parts.cache.store({
+      url,
+      bytes,
+      requestHeaders: { accept: fullDocument },
+      answerHeaders: headers,
+      algorithm: 'sha512',
+    }),
+    remember(source, { etag: headers['etag'], fetchedAt: new Date().toISOString(), document: projection }, parts),
+  ]);
+  return known({ packument, fresh: true, bytes: bytes.length });
 }
 
-function parseBytes(bytes: Uint8Array, { name, registry }: Pick<Source, 'name' | 'registry'>): Fact<Packument> {
+type Rememberable = Omit<RememberedPackument, 'document'> & { readonly document: () => string };
+
+async function remember(source: Source, { document, ...rest }: Rememberable, { memory }: RegistryParts): Promise<void> {
+  await memory?.savePackument(addressOf(source), { ...rest, document: document() });
+}
+
+function addressOf({ name, registry }: Source): PackumentSource {
+  return { name, registry: withoutCredentials(registry) };
+}
+
+function parseBytes(bytes: Uint8Array, source: Source): Fact<ParsedPackument> {
+  return parseText(new TextDecoder().decode(bytes), source);
+}
+
+/** The whole document is let go of: only what is read of it stays. */
+function parseText(text: string, { name, registry }: Source): Fact<ParsedPackument> {
   const served = `What ${new URL(registry).host} serves as the packument of ${name}`;
   let document: unknown;
   try {
-    document = JSON.parse(new TextDecoder().decode(bytes));
+    document = projectPackument(JSON.parse(text));
   } catch {
-    return missing('malformed', `${served} is no JSON: it begins with ${JSON.stringify(startOf(bytes))}.`);
+    return missing('malformed', `${served} is no JSON: it begins with ${JSON.stringify(text.slice(0, 40))}.`);
   }
   try {
-    return known(parsePackument(document, name, withoutCredentials(registry)));
+    const packument = parsePackument(document, name, withoutCredentials(registry));
+    return known({ packument, projection: () => JSON.stringify(document) });
   } catch (cause) {
     if (!(cause instanceof PackumentError)) throw cause;
     return missing(cause.why, `${served} ${cause.message}.`);
@@ -139,30 +194,4 @@ async function explainAbsence(absence: Missing, { name, registry, url }: Source,
     'unauthorized',
     `${absence.detail} It does not exist there, or it is private: the npm configuration has no credentials for ${new URL(registry).host}.`,
   );
-}
-
-/**
- * Names come from manifests and lockfiles too, and end up in a URL.
- * Older packages have names that npm would refuse today; what could leave the registry's path is refused here.
- */
-function isPackageName(name: string): boolean {
-  if (name.length > 214 || !name.isWellFormed()) return false;
-  return /^(?:@[^/@\\\s%?#:]+\/)?[^/@\\\s%?#:]+$/.test(name) && !/(?:^|\/)\.{1,2}$/.test(name);
-}
-
-function escapeName(name: string): string {
-  const [scope, rest] = name.split('/');
-  if (rest === undefined) return encodeURIComponent(name);
-  return `@${encodeURIComponent((scope ?? '').slice(1))}%2f${encodeURIComponent(rest)}`;
-}
-
-function withoutCredentials(registry: string): string {
-  const url = new URL(registry);
-  url.username = '';
-  url.password = '';
-  return url.href;
-}
-
-function startOf(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes.subarray(0, 40));
 }

@@ -12,6 +12,8 @@ import { type ClaimedDigest, digestOf, parseIntegrity } from './integrity.ts';
 /** What make-fetch-happen, npm's HTTP client, keeps about an answer. */
 export interface CachedAnswer {
   readonly integrity: string;
+  /** ISO 8601 instant. */
+  readonly storedAt: string;
   readonly requestHeaders: Readonly<Record<string, string>>;
   readonly answerHeaders: Readonly<Record<string, string>>;
 }
@@ -82,6 +84,7 @@ async function findAnswer(
     const metadata = isRecord(entry['metadata']) ? entry['metadata'] : {};
     const answer = {
       integrity: entry['integrity'],
+      storedAt: readInstant(entry['time']),
       requestHeaders: readHeaders(metadata['reqHeaders']),
       answerHeaders: readHeaders(metadata['resHeaders']),
     };
@@ -156,6 +159,12 @@ function keyOf(url: string): string {
 
 function segmentsOf(hex: string): readonly string[] {
   return [hex.slice(0, 2), hex.slice(2, 4), hex.slice(4)];
+}
+
+/** Milliseconds, as cacache writes them. What is no instant is as old as can be. */
+function readInstant(value: unknown): string {
+  const instant = new Date(typeof value === 'number' ? value : 0);
+  return (Number.isNaN(instant.getTime()) ? new Date(0) : instant).toISOString();
 }
 
 function readHeaders(value: unknown): Readonly<Record<string, string>> {

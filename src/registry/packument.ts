@@ -4,9 +4,11 @@
  */
 import SemVer from 'semver/classes/semver.js';
 import type { PublishTimes, VersionHistory } from '../model/change.ts';
-import type { Fact } from '../model/fact.ts';
+import { type Fact, known, missing } from '../model/fact.ts';
+import type { PublishedRelease } from '../model/lock-change.ts';
 import { isRecord, type Manifest, parseManifest } from '../model/manifest.ts';
 import { type ClaimedDigest, parseIntegrity, parseShasum } from './integrity.ts';
+import { servesEverything } from './packument-projection.ts';
 import { type DatedVersion, findPublishTimes } from './publish-times.ts';
 
 export interface Packument {
@@ -19,6 +21,10 @@ export interface Packument {
   findManifest(version: string): Manifest | undefined;
   /** Undefined when there is no such version. */
   findDist(version: string): Dist | undefined;
+  /** Undefined when there is no such version. */
+  findRelease(version: string): PublishedRelease | undefined;
+  /** The message; null when the version is not deprecated. */
+  findDeprecation(version: string): Fact<string | null>;
 }
 
 export interface Dist {
@@ -27,6 +33,11 @@ export interface Dist {
   /** Every digest claimed. From `integrity`; from `shasum` where that is all there is; empty where there is nothing. */
   readonly claims: readonly ClaimedDigest[];
 }
+
+/** Scripts that npm runs when it installs a package from a registry. */
+const installEvents = ['preinstall', 'install', 'postinstall'];
+/** What npm copies into a lockfile besides what a release has by name. */
+const lockFields = ['engines', 'funding', 'libc', 'license', 'deprecated', 'bundleDependencies'];
 
 /** More than thirty times what any package has today. */
 const maxVersions = 100_000;
@@ -48,6 +59,7 @@ export function parsePackument(document: unknown, name: string, registry: string
   if (document['name'] !== undefined && document['name'] !== name)
     throw new PackumentError('malformed', 'is about another package');
   const versions = sortVersions([...entries.keys()]);
+  const isFull = servesEverything(document);
   return {
     name,
     registry,
@@ -55,6 +67,9 @@ export function parsePackument(document: unknown, name: string, registry: string
     publishTimes: findPublishTimes(document['time'], versions),
     findManifest: (version) => (entries.has(version) ? parseManifest(entries.get(version)) : undefined),
     findDist: (version) => (entries.has(version) ? readDist(entries.get(version)) : undefined),
+    findRelease: (version) =>
+      entries.has(version) ? readRelease(entries.get(version), { name, version, isFull }) : undefined,
+    findDeprecation: (version) => readDeprecation(entries.get(version), `${name}@${version}`, isFull),
   };
 }
 
@@ -106,4 +121,66 @@ function readDist(entry: unknown): Dist {
     tarball: typeof tarball === 'string' ? tarball : undefined,
     claims: claims.length === 0 && typeof shasum === 'string' ? parseShasum(shasum) : claims,
   };
+}
+
+interface ReleaseContext {
+  readonly name: string;
+  readonly version: string;
+  readonly isFull: boolean;
+}
+
+function readRelease(entry: unknown, { name, version, isFull }: ReleaseContext): PublishedRelease {
+  const fields = isRecord(entry) ? entry : {};
+  const manifest = parseManifest({ ...fields, name });
+  const { tarball, claims } = readDist(entry);
+  // npm publishes optional dependencies among the others as well, and reads them as optional only.
+  const required = Object.entries(manifest.dependencies).filter(
+    ([key]) => !Object.hasOwn(manifest.optionalDependencies, key),
+  );
+  return {
+    name,
+    version,
+    tarball,
+    integrity: claims.flatMap(({ algorithm, digests }) => digests.map((digest) => `${algorithm}-${digest}`)),
+    dependencies: Object.fromEntries(required),
+    optionalDependencies: manifest.optionalDependencies,
+    peerDependencies: manifest.peerDependencies,
+    optionalPeers: readOptionalPeers(fields['peerDependenciesMeta']),
+    bin: manifest.bin,
+    os: manifest.os,
+    cpu: manifest.cpu,
+    hasInstallScript: findInstallScript(fields, manifest, isFull),
+    lockFields: Object.fromEntries(
+      lockFields.flatMap((field) => (fields[field] === undefined ? [] : [[field, fields[field]]])),
+    ),
+  };
+}
+
+function readOptionalPeers(meta: unknown): readonly string[] {
+  if (!isRecord(meta)) return [];
+  return Object.entries(meta).flatMap(([name, peer]) => (isRecord(peer) && peer['optional'] === true ? [name] : []));
+}
+
+/** The scripts tell, where they are there. A mirror that left them out left this out, too. */
+function findInstallScript(
+  fields: Readonly<Record<string, unknown>>,
+  { scripts, gypfile }: Manifest,
+  isFull: boolean,
+): boolean | undefined {
+  if (fields['hasInstallScript'] === true || gypfile === true) return true;
+  if (installEvents.some((event) => Object.hasOwn(scripts, event))) return true;
+  return isFull || isRecord(fields['scripts']) || fields['hasInstallScript'] === false ? false : undefined;
+}
+
+/** An empty message, or `false`, is how npm takes a deprecation back. */
+function readDeprecation(entry: unknown, about: string, isFull: boolean): Fact<string | null> {
+  if (entry === undefined) return missing('not-found', `The registry has no ${about}.`);
+  const message = isRecord(entry) ? entry['deprecated'] : undefined;
+  if (typeof message === 'string' && message !== '') return known(message);
+  if (message === true) return known('');
+  if (isFull || message !== undefined) return known(null);
+  return missing(
+    'not-served',
+    'The registry leaves out what npm tells besides a version: nobody knows what is deprecated.',
+  );
 }

@@ -6,8 +6,13 @@
 import type { IntegrityRecord } from '../model/change.ts';
 import { type Fact, known } from '../model/fact.ts';
 import { createHttpClient, type HttpLimits } from './http-client.ts';
-import type { NpmConfig } from './load-npm-config.ts';
-import { holdsAll, type LoadedPackument, loadPackument as loadAnyPackument } from './load-packument.ts';
+import { findRegistryOf, listRegistryHosts, type NpmConfig, withoutCredentials } from './load-npm-config.ts';
+import {
+  holdsAll,
+  type LoadedPackument,
+  loadPackument as loadAnyPackument,
+  type PackumentMemory,
+} from './load-packument.ts';
 import { loadTarball as loadPublishedTarball, type Tarball } from './load-tarball.ts';
 import { openNpmCache } from './npm-cache.ts';
 import type { Packument } from './packument.ts';
@@ -22,6 +27,10 @@ export interface Registry {
   loadPackument(name: string, options?: PackumentOptions): Promise<Fact<Packument>>;
   /** Bytes that do not match what was claimed are returned all the same, with a record that says so. */
   loadTarball(name: string, version: string, options?: TarballOptions): Promise<Fact<Tarball>>;
+  /** The address of the registry that a package comes from, without credentials. */
+  addressOf(name: string): string;
+  /** Hosts of all registries that npm's configuration names. */
+  readonly hosts: readonly string[];
 }
 
 export interface PackumentOptions {
@@ -38,12 +47,16 @@ export interface TarballOptions {
 export interface RegistryOptions {
   /** Told at most once that the cache cannot be written. */
   readonly warn?: (sentence: string) => void;
+  /** What is remembered of packuments between runs; default: nothing besides npm's cache. */
+  readonly memory?: PackumentMemory | undefined;
   readonly limits?: Partial<RegistryLimits>;
 }
 
 export interface RegistryLimits extends HttpLimits {
   readonly maxPackumentBytes: number;
   readonly maxTarballBytes: number;
+  /** Packuments that are kept at hand, by the size of their texts. */
+  readonly maxHeldBytes: number;
 }
 
 const defaultLimits = {
@@ -52,17 +65,20 @@ const defaultLimits = {
   maxRetryAfterMs: 60_000,
   maxPackumentBytes: 64_000_000,
   maxTarballBytes: 256_000_000,
+  maxAdvisoryBytes: 16_000_000,
+  // What stays in memory of a packument takes two thirds of its text.
+  maxHeldBytes: 400_000_000,
 };
-
-/** The largest packuments take 100 MB of memory: a few are kept, for the tarballs that are asked for next. */
-const maxHeldPackuments = 16;
 
 export function createRegistry(config: NpmConfig, options: RegistryOptions = {}): Registry {
   const limits = { ...defaultLimits, ...config.attempts, ...options.limits };
   const cache = openNpmCache(config.cacheFolder, options.warn ?? (() => {}));
-  const parts = { config, limits, cache, http: createHttpClient(config, limits) };
-  const loadPackument = rememberPackuments((name, containing) => loadAnyPackument(name, containing, parts));
+  const parts = { config, limits, cache, memory: options.memory, http: createHttpClient(config, limits) };
+  const load: Load<LoadedPackument> = (name, containing) => loadAnyPackument(name, containing, parts);
+  const loadPackument = holdPackuments(load, limits.maxHeldBytes);
   return {
+    hosts: listRegistryHosts(config),
+    addressOf: (name) => withoutCredentials(findRegistryOf(name, config)),
     loadPackument: (name, { containing = [] } = {}) => loadPackument(name, containing),
     loadTarball: async (name, version, { side = 'after', integrity } = {}) => {
       const packument = await loadPackument(name, [version]);
@@ -74,11 +90,22 @@ export function createRegistry(config: NpmConfig, options: RegistryOptions = {})
 
 type Load<T> = (name: string, containing: readonly string[]) => Promise<Fact<T>>;
 
-/** Asks for the same packument only once, however many ask at the same time. Failures are not remembered. */
-function rememberPackuments(load: Load<LoadedPackument>): Load<Packument> {
+/** Asks for the same packument only once, however many ask at the same time. Failures are not held. */
+function holdPackuments(load: Load<LoadedPackument>, maxBytes: number): Load<Packument> {
   const held = new Map<string, Promise<Fact<LoadedPackument>>>();
+  const sizes = new Map<string, number>();
+  let bytes = 0;
   const forget = (name: string, pending: unknown) => {
-    if (held.get(name) === pending) held.delete(name);
+    if (held.get(name) !== pending) return;
+    held.delete(name);
+    bytes -= sizes.get(name) ?? 0;
+    sizes.delete(name);
+  };
+  const weigh = (name: string, pending: unknown, size: number) => {
+    if (held.get(name) !== pending) return;
+    sizes.set(name, size);
+    bytes += size;
+    for (const [oldest, its] of held) if (bytes > maxBytes && oldest !== name) forget(oldest, its);
   };
   return async (name, containing) => {
     for (let pending = held.get(name); pending !== undefined; pending = held.get(name)) {
@@ -90,9 +117,9 @@ function rememberPackuments(load: Load<LoadedPackument>): Load<Packument> {
     }
     const pending = load(name, containing);
     held.set(name, pending);
-    for (const oldest of held.keys()) if (held.size > maxHeldPackuments) held.delete(oldest);
     const fact = await pending;
-    if (!fact.known) forget(name, pending);
+    if (fact.known) weigh(name, pending, fact.value.bytes);
+    else forget(name, pending);
     return fact.known ? known(fact.value.packument) : fact;
   };
 }

@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { loadNpmConfig, type NpmConfig, type NpmConfigOverrides } from '../../src/registry/load-npm-config.ts';
-import { createRegistry, type Registry, type RegistryLimits } from '../../src/registry/registry.ts';
+import {
+  createRegistry,
+  type Registry,
+  type RegistryLimits,
+  type RegistryOptions,
+} from '../../src/registry/registry.ts';
 import {
   type LittleRegistry,
   type LittleRegistryOptions,
@@ -37,7 +42,7 @@ export const quickLimits: Partial<RegistryLimits> = { minDelayMs: 1, maxDelayMs:
 
 export async function connect(
   options: LittleRegistryOptions = {},
-  { npmrc = '', limits = {} }: { readonly npmrc?: string; readonly limits?: Partial<RegistryLimits> } = {},
+  { npmrc = '', limits = {}, memory }: Pick<RegistryOptions, 'limits' | 'memory'> & { readonly npmrc?: string } = {},
 ): Promise<Connection> {
   const little = await startLittle(options);
   const home = await makeHome(`registry=${little.url}\n${npmrc.replaceAll('{registry}', little.url)}`);
@@ -46,7 +51,7 @@ export async function connect(
   const again: Connection['again'] = (changes = {}, more = {}) =>
     createRegistry(
       { ...config, ...changes },
-      { warn: (sentence) => warnings.push(sentence), limits: { ...quickLimits, ...limits, ...more } },
+      { memory, warn: (sentence) => warnings.push(sentence), limits: { ...quickLimits, ...limits, ...more } },
     );
   return { little, home, config, warnings, registry: again(), again };
 }

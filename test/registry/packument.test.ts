@@ -77,6 +77,98 @@ describe('a packument', () => {
   });
 });
 
+describe('a release', () => {
+  const release = (entry: Record<string, unknown>, fields: Record<string, unknown> = {}) =>
+    named({ versions: { '1.0.0': entry }, ...fields }).findRelease('1.0.0');
+
+  it('has what npm copies into a lockfile', () => {
+    const integrity = `sha512-${'A'.repeat(86)}==`;
+    const entry = {
+      version: '9.9.9',
+      dependencies: { a: '^1.0.0', b: '^2.0.0' },
+      optionalDependencies: { b: '^2.0.0' },
+      peerDependencies: { c: '3', d: '4' },
+      peerDependenciesMeta: { c: { optional: true }, d: { optional: 'yes' } },
+      bin: './cli.js',
+      os: ['linux'],
+      cpu: 'x64',
+      engines: { node: '>=22' },
+      license: 'MIT',
+      repository: 'left out',
+      dist: { tarball: 'https://registry.example/sample/-/sample-1.0.0.tgz', integrity: `${integrity} md5-unknown` },
+      scripts: { test: 'true' },
+    };
+    expect(release(entry)).toEqual({
+      name: 'sample',
+      version: '1.0.0',
+      tarball: 'https://registry.example/sample/-/sample-1.0.0.tgz',
+      integrity: [integrity],
+      dependencies: { a: '^1.0.0' },
+      optionalDependencies: { b: '^2.0.0' },
+      peerDependencies: { c: '3', d: '4' },
+      optionalPeers: ['c'],
+      bin: { sample: './cli.js' },
+      os: ['linux'],
+      cpu: ['x64'],
+      hasInstallScript: false,
+      lockFields: { engines: { node: '>=22' }, license: 'MIT' },
+    });
+  });
+
+  it('is there for any entry, and for nothing else', () => {
+    const packument = parse(JSON.parse('{"versions":{"1.0.0":"text","__proto__":{}}}'));
+    expect(packument.findRelease('1.0.0')).toMatchObject({ tarball: undefined, integrity: [], dependencies: {} });
+    expect(packument.findRelease('__proto__')).toMatchObject({ version: '__proto__' });
+    expect(packument.findRelease('constructor')).toBeUndefined();
+  });
+
+  it('has the shasum as a digest where that is all there is', () => {
+    expect(release({ dist: { shasum: '0'.repeat(40) } })?.integrity).toEqual([`sha1-${'A'.repeat(27)}=`]);
+  });
+
+  const fromEverything = { maintainers: [{ name: 'little' }] };
+  it.each<[string, boolean | undefined, Parameters<typeof release>]>([
+    ['a script that npm runs', true, [{ scripts: { postinstall: 'node x.js' } }, {}]],
+    ['the word of the registry', true, [{ hasInstallScript: true, scripts: {} }, {}]],
+    ['native code to build', true, [{ gypfile: true }, {}]],
+    ['other scripts only', false, [{ scripts: { prepare: 'tsc', test: 'true' } }, {}]],
+    ['no scripts, at a registry that tells everything', false, [{}, fromEverything]],
+    ['no scripts, at a mirror', undefined, [{}, {}]],
+    ['scripts that are none, at a mirror', undefined, [{ scripts: ['install'] }, {}]],
+  ])('with %s has an install script: %j', (_, expected, published) => {
+    expect(release(...published)?.hasInstallScript).toBe(expected);
+  });
+});
+
+describe('a deprecation', () => {
+  const deprecation = (entry: Record<string, unknown>, fields: Record<string, unknown> = {}) =>
+    named({ versions: { '1.0.0': entry, ...versions('1.0.1') }, ...fields }).findDeprecation('1.0.0');
+
+  it.each<[string, string | null, Parameters<typeof deprecation>]>([
+    ['a message is that message', 'use other', [{ deprecated: 'use other' }]],
+    ['an empty message is none: npm takes one back like that', null, [{ deprecated: '' }]],
+    ['false is none', null, [{ deprecated: false }]],
+    ['true is one without a message', '', [{ deprecated: true }]],
+    ['nothing, beside maintainers, is none', null, [{}, { maintainers: [] }]],
+    ['nothing, beside a publisher, is none', null, [{ _npmUser: { name: 'little' } }]],
+    [
+      'nothing, beside a deprecated version, is none',
+      null,
+      [{}, { versions: { '1.0.0': {}, '1.0.1': { deprecated: 'use other' } } }],
+    ],
+  ])('of %s', (_, value, published) => {
+    expect(deprecation(...published)).toEqual({ known: true, value });
+  });
+
+  it('is not known where the registry leaves out all that a mirror leaves out', () => {
+    expect(deprecation({})).toMatchObject({ known: false, why: 'not-served' });
+  });
+
+  it('of a version that is not there is not known', () => {
+    expect(named({ maintainers: [] }).findDeprecation('1.0.0')).toMatchObject({ known: false, why: 'not-found' });
+  });
+});
+
 describe('publish times', () => {
   const timesOf = (time: unknown, ...list: readonly string[]) =>
     named({ versions: versions(...list), time }).publishTimes;

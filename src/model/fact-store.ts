@@ -1,0 +1,48 @@
+/**
+ * What Sluice remembers between runs. The guard knows this interface only: behind it is a database, or nothing.
+ * Memory is a convenience: who asks must do as well without it, so finding and saving never fail.
+ */
+import type { Verdict } from './verdict.ts';
+
+export interface FactStore {
+  /** @param key A digest of the question: whatever decides the verdict is part of it. */
+  findVerdict(key: string): Promise<Verdict | undefined>;
+  /** The same question again adds an answer: what was stored is never changed, and the newest is found. */
+  saveVerdict(key: string, verdict: Verdict): Promise<void>;
+  findPackument(source: PackumentSource): Promise<RememberedPackument | undefined>;
+  /** In place of what was remembered of it before. */
+  savePackument(source: PackumentSource, packument: RememberedPackument): Promise<void>;
+}
+
+export interface PackumentSource {
+  /** The registry's URL, without credentials. */
+  readonly registry: string;
+  readonly name: string;
+}
+
+/** A packument with only the fields that are read. */
+export interface RememberedPackument {
+  /** ISO 8601 instant at which the registry answered with it. */
+  readonly fetchedAt: string;
+  /** The registry's own name for this revision; undefined where it gives none. */
+  readonly etag: string | undefined;
+  /** JSON. From a registry: attacker-controlled. */
+  readonly document: string;
+}
+
+/** Remembers as long as the process lives: for tests, and for those who want nothing on their disk. */
+export function createMemoryStore(): FactStore {
+  const verdicts = new Map<string, Verdict>();
+  const packuments = new Map<string, RememberedPackument>();
+  const keyOf = ({ registry, name }: PackumentSource) => `${registry} ${name}`;
+  return {
+    findVerdict: async (key) => verdicts.get(key),
+    saveVerdict: async (key, verdict) => {
+      verdicts.set(key, verdict);
+    },
+    findPackument: async (source) => packuments.get(keyOf(source)),
+    savePackument: async (source, packument) => {
+      packuments.set(keyOf(source), packument);
+    },
+  };
+}
