@@ -1,5 +1,5 @@
 /**
- * GET with limits: so many requests at a time, so many attempts, so much time.
+ * Requests with limits: so many requests at a time, so many attempts, so much time.
  * Whatever goes wrong comes back as a missing fact with a sentence.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -33,7 +33,9 @@ export interface HttpLimits extends AttemptLimits {
 }
 
 export interface HttpClient {
-  get(request: HttpRequest): Promise<Fact<HttpAnswer>>;
+  get(request: Omit<HttpRequest, 'body'>): Promise<Fact<HttpAnswer>>;
+  /** A question too long for a URL: it is asked again after a failure, like any other. */
+  post(request: HttpRequest & { readonly body: string }): Promise<Fact<HttpAnswer>>;
 }
 
 /** An attempt that failed, and whether another may fare better. */
@@ -62,23 +64,22 @@ const connectionErrors: Readonly<Record<string, { readonly reason: string; reado
 
 export function createHttpClient(config: NpmConfig, limits: HttpLimits): HttpClient {
   const acquire = createGate(limits.maxConcurrent);
-  return {
-    get: async (request) => {
-      const release = await acquire();
-      try {
-        return await getWithRetries(request, config, limits);
-      } finally {
-        release();
-      }
-    },
+  const send = async (request: HttpRequest): Promise<Fact<HttpAnswer>> => {
+    const release = await acquire();
+    try {
+      return await sendWithRetries(request, config, limits);
+    } finally {
+      release();
+    }
   };
+  return { get: send, post: send };
 }
 
-async function getWithRetries(request: HttpRequest, config: NpmConfig, limits: HttpLimits): Promise<Fact<HttpAnswer>> {
+async function sendWithRetries(request: HttpRequest, config: NpmConfig, limits: HttpLimits): Promise<Fact<HttpAnswer>> {
   const deadline = AbortSignal.timeout(limits.timeoutMs);
   const context = { config, maxSockets: limits.maxConcurrent, idleMs: limits.idleMs, deadline };
   for (let attempt = 0; ; attempt += 1) {
-    const outcome = await attemptGet(request, context);
+    const outcome = await attemptOnce(request, context);
     if (outcome.known) return outcome;
     const { why, detail, retry, retryAfterMs } = outcome;
     const ownDelayMs = Math.min(limits.minDelayMs * limits.factor ** attempt, limits.maxDelayMs);
@@ -93,7 +94,7 @@ async function getWithRetries(request: HttpRequest, config: NpmConfig, limits: H
   }
 }
 
-async function attemptGet(request: HttpRequest, context: SendContext): Promise<Known<HttpAnswer> | Failure> {
+async function attemptOnce(request: HttpRequest, context: SendContext): Promise<Known<HttpAnswer> | Failure> {
   try {
     return judgeAnswer(await sendRequest(request, context), request);
   } catch (cause) {
@@ -111,7 +112,8 @@ function judgeAnswer({ status, headers, bytes }: RawAnswer, request: HttpRequest
     const retryAfterMs = parseRetryAfter(headers.get('retry-after'));
     return { ...failure('rate-limited', answered), retry: true, retryAfterMs };
   }
-  const passing = status === 408 || status === 420 || status >= 500;
+  // 501: the server does not know what was asked for, and will not a moment later.
+  const passing = status === 408 || status === 420 || (status >= 500 && status !== 501);
   return { ...failure(passing ? 'unreachable' : 'malformed', answered), retry: passing };
 }
 

@@ -1,11 +1,12 @@
 /**
- * The one way to a registry: packuments and tarballs, cached, checked, and parsed.
+ * The one way to a registry: packuments, tarballs and advisories, cached, checked, and parsed.
  * What cannot be had is a missing fact with a sentence. Only a configuration that cannot be followed throws.
  * A Registry remembers the packuments of one run: make a new one for the next question.
  */
 import type { IntegrityRecord } from '../model/change.ts';
 import { type Fact, known } from '../model/fact.ts';
 import { createHttpClient, type HttpLimits } from './http-client.ts';
+import { type AdvisoriesByName, loadAdvisories } from './load-advisories.ts';
 import { findRegistryOf, listRegistryHosts, type NpmConfig, withoutCredentials } from './load-npm-config.ts';
 import {
   holdsAll,
@@ -27,6 +28,11 @@ export interface Registry {
   loadPackument(name: string, options?: PackumentOptions): Promise<Fact<Packument>>;
   /** Bytes that do not match what was claimed are returned all the same, with a record that says so. */
   loadTarball(name: string, version: string, options?: TarballOptions): Promise<Fact<Tarball>>;
+  /**
+   * What is known against packages, by name: for each that was asked about, the advisories that hold for any of the
+   * versions. Each name has a fact of its own, because each registry answers, or fails to, for its own names.
+   */
+  loadAdvisories(packages: ReadonlyMap<string, readonly string[]>): Promise<AdvisoriesByName>;
   /** The address of the registry that a package comes from, without credentials. */
   addressOf(name: string): string;
   /** Hosts of all registries that npm's configuration names. */
@@ -55,6 +61,7 @@ export interface RegistryOptions {
 export interface RegistryLimits extends HttpLimits {
   readonly maxPackumentBytes: number;
   readonly maxTarballBytes: number;
+  readonly maxAdvisoryBytes: number;
   /** Packuments that are kept at hand, by the size of their texts. */
   readonly maxHeldBytes: number;
 }
@@ -85,6 +92,7 @@ export function createRegistry(config: NpmConfig, options: RegistryOptions = {})
       if (!packument.known) return packument;
       return loadPublishedTarball(packument.value, { version, side, integrity }, parts);
     },
+    loadAdvisories: (packages) => loadAdvisories(packages, parts),
   };
 }
 

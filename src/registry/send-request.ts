@@ -1,9 +1,9 @@
 /**
- * One GET over npm's proxy and TLS settings, redirects followed, answer read to its end, within the limits given.
+ * One request over npm's proxy and TLS settings, redirects followed, answer read to its end, within the limits given.
  * Throws what went wrong; http-client decides what that means.
  */
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { gunzip, gzip } from 'node:zlib';
 import { isRecord } from '../model/manifest.ts';
 import { loadCredentials } from './load-credentials.ts';
 import type { NpmConfig } from './load-npm-config.ts';
@@ -16,6 +16,8 @@ export interface HttpRequest {
   readonly about: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly maxBytes: number;
+  /** JSON to send with POST, gzipped as npm does. Without one it is a GET. */
+  readonly body?: string;
 }
 
 export interface SendContext {
@@ -45,6 +47,7 @@ const maxErrorBytes = 64 * 1024;
 const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];
 
 const unzip = promisify(gunzip);
+const zip = promisify(gzip);
 
 export async function sendRequest(request: HttpRequest, context: SendContext): Promise<RawAnswer> {
   let url = request.url;
@@ -52,6 +55,8 @@ export async function sendRequest(request: HttpRequest, context: SendContext): P
     const raw = await sendOnce(url, request, context);
     const location = raw.headers.get('location');
     if (!redirectStatuses.includes(raw.status) || location === null) return raw;
+    // What is sent was meant for this registry, and for nobody that it names.
+    if (request.body !== undefined) throw new RedirectRefused('it is redirected, and what was sent goes nowhere else');
     url = resolveRedirect(location, url);
   }
   throw new RedirectRefused(`it was redirected more than ${maxRedirects} times`);
@@ -79,7 +84,8 @@ async function sendOnce(url: string, request: HttpRequest, context: SendContext)
     const answer = await fetch(url, {
       ...transportOf(context),
       ...identity.certificate,
-      headers: { 'user-agent': `sluice node/${process.version}`, ...request.headers, ...identity.headers },
+      ...(await renderBody(request.body)),
+      headers: { ...headersOf(request), ...identity.headers },
       signal: AbortSignal.any([silence.signal, finished.signal, context.deadline]),
     });
     const read = { body: answer.body, onBytes: () => alarm.refresh() };
@@ -96,6 +102,15 @@ async function sendOnce(url: string, request: HttpRequest, context: SendContext)
     // Closes the connection where something was left unread.
     finished.abort();
   }
+}
+
+function headersOf({ body, headers }: HttpRequest): Readonly<Record<string, string>> {
+  const sent = body === undefined ? {} : { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+  return { 'user-agent': `sluice node/${process.version}`, ...sent, ...headers };
+}
+
+async function renderBody(body: string | undefined): Promise<Readonly<Record<string, unknown>>> {
+  return body === undefined ? {} : { method: 'POST', body: await zip(body) };
 }
 
 interface Identity {

@@ -3,7 +3,7 @@
  * and every fault a registry or a mirror can have. It remembers what it was asked.
  */
 import { createHash } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
+import { createGunzip, gzipSync } from 'node:zlib';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { SourceTree } from '../../src/rule.ts';
 import { buildTarball } from './build-tarball.ts';
@@ -43,6 +43,8 @@ export interface LoggedRequest {
   /** Decoded: `/@scope/name`. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** What was sent with it, parsed; undefined where nothing was. */
+  readonly body?: unknown;
 }
 
 export interface LittleRegistryOptions {
@@ -101,6 +103,17 @@ export async function startRegistry(options: LittleRegistryOptions = {}): Promis
       atOnce -= 1;
     });
     await faults.answer(request, reply, pathOf(request));
+  });
+  app.addHook('preParsing', async ({ headers }, _reply, payload) => {
+    if (headers['content-encoding'] !== 'gzip') return payload;
+    // Of what arrived, not of what is read.
+    delete headers['content-length'];
+    return payload.pipe(createGunzip());
+  });
+  app.addHook('preHandler', async (request) => {
+    const logged = requests.findLastIndex(({ path }) => path === pathOf(request));
+    const entry = requests[logged];
+    if (entry !== undefined && request.body !== undefined) requests[logged] = { ...entry, body: request.body };
   });
   app.addHook('onSend', async (request, reply, payload) => faults.spoil(request, reply, payload));
   addRoutes(app, state);
