@@ -56,7 +56,7 @@ export function writeLockfile(project: NotedProject): { readonly lockfile: strin
     placed.set(location, { ...release, entry: { ...(name === key ? {} : { name }), ...lockedEntry(release) } });
   }
   placeFlags(placed);
-  const packages = new Map([...placed].map(([location, { entry }]) => [location, entry]));
+  const packages = new Map([...placed].map(([location, { entry }]) => [location, objectsLast(entry)]));
   for (const [location, changes] of Object.entries(project.entries ?? {})) {
     if (changes === null) packages.delete(location);
     else packages.set(location, withoutNulls({ ...packages.get(location), ...changes }));
@@ -204,6 +204,12 @@ function withoutEmpty(noted: NotedDependencies): Record<string, unknown> {
   const peerDependenciesMeta = Object.fromEntries(optionalPeers.map((name) => [name, { optional: true }]));
   const written = { dependencies, devDependencies, optionalDependencies, peerDependencies, peerDependenciesMeta };
   return Object.fromEntries(Object.entries(written).filter(([, map]) => Object.keys(map).length > 0));
+}
+
+/** The order in which npm writes keys; those of an entry come in the order in which they are given. */
+function objectsLast(entry: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const isLast = ([, value]: [string, unknown]): number => Number(typeof value === 'object' && !Array.isArray(value));
+  return Object.fromEntries(Object.entries(entry).toSorted((left, right) => isLast(left) - isLast(right)));
 }
 
 function withoutNulls(entry: Readonly<Record<string, unknown>>): Record<string, unknown> {

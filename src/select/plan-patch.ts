@@ -1,0 +1,266 @@
+/**
+ * Which entries of a lockfile to move so that selection findings go away, and all edges still lead somewhere.
+ * What has to move along does: a dependent that goes back asks for what it asked for then. What cannot be had by an
+ * edit is said in a sentence. Nothing is fetched here: a release that is not at hand is asked for, and the plan made anew.
+ */
+import type { PublishedRelease } from '../model/lock-change.ts';
+import type { LockNode, LockTree } from '../model/lock-tree.ts';
+import { parseDemand } from './parse-demand.ts';
+import { findMissing, type MissingDependency } from './patch-lockfile.ts';
+import { type PatchedEdge, PatchedTree, type Take, takesVersion } from './patched-tree.ts';
+import { prepareVersions } from './prepare-versions.ts';
+
+/** A selection finding, as far as a patch needs it. */
+export interface PatchWish {
+  readonly package: { readonly name: string; readonly version: string };
+  /** Undefined when the rule knows of no version to take. */
+  readonly target: string | undefined;
+}
+
+export interface PatchContext {
+  readonly tree: LockTree;
+  /** Every version of a package in the base. */
+  readonly baseVersions: (name: string) => readonly string[];
+  /** Undefined when it has not been loaded. */
+  readonly findRelease: (name: string, version: string) => PublishedRelease | undefined;
+  /** Versions that nothing may be moved to. */
+  readonly excluded: (name: string) => ReadonlySet<string>;
+  /** Whether the project names the package anew: then its change does not go back on its own. */
+  readonly isNamed: (name: string) => boolean;
+}
+
+export interface PlannedTake extends Take {
+  readonly name: string;
+  readonly from: string;
+}
+
+export interface PatchPlan {
+  readonly takes: readonly PlannedTake[];
+  /** Releases without which the plan is not complete: load them, and plan again. */
+  readonly needs: readonly NeededRelease[];
+  /** What npm has to place once the takes are in. */
+  readonly missing: readonly MissingDependency[];
+  /** Findings that no edit of the lockfile alone can remove, each with the reason. */
+  readonly left: readonly string[];
+}
+
+export interface NeededRelease {
+  readonly name: string;
+  readonly version: string;
+}
+
+export function planPatch(wishes: readonly PatchWish[], context: PatchContext): PatchPlan {
+  const draft: Draft = { context, moves: new Map(), needs: new Map() };
+  const left: string[] = [];
+  for (const { name, version, targets } of groupWishes(wishes)) {
+    const problem = tryWish(draft, { name, version, target: chooseTarget(name, targets, context) });
+    if (problem !== undefined) left.push(`${name}@${version}: ${problem}`);
+  }
+  sendBack(draft);
+  const releases = releasesOf(draft.moves, context);
+  const after = new PatchedTree(context.tree, releases);
+  return {
+    takes: groupTakes(draft.moves, releases),
+    needs: [...draft.needs.values()],
+    missing: draft.needs.size > 0 ? [] : findMissing(context.tree, after, [...releases.keys()]),
+    left,
+  };
+}
+
+/** By location: the version to put there. */
+type Moves = ReadonlyMap<string, Move>;
+
+interface Move {
+  readonly node: LockNode;
+  readonly version: string;
+}
+
+interface Draft {
+  readonly context: PatchContext;
+  moves: Moves;
+  readonly needs: Map<string, NeededRelease>;
+}
+
+/** More rounds than any chain of dependents is long. */
+const maxRounds = 1000;
+
+interface GroupedWish extends NeededRelease {
+  readonly targets: readonly string[];
+}
+
+function groupWishes(wishes: readonly PatchWish[]): readonly GroupedWish[] {
+  const groups = new Map<string, GroupedWish>();
+  for (const { package: wished, target } of wishes) {
+    const key = `${wished.name}@${wished.version}`;
+    const targets = groups.get(key)?.targets ?? [];
+    groups.set(key, { ...wished, targets: target === undefined ? targets : [...targets, target] });
+  }
+  return [...groups.values()];
+}
+
+/** Where rules disagree: what the base had, else the lowest, which is what the strictest of them asks for. */
+function chooseTarget(name: string, targets: readonly string[], context: PatchContext): string | undefined {
+  const usable = prepareVersions(targets.filter((target) => !context.excluded(name).has(target))).versions;
+  const kept = usable.filter((target) => context.baseVersions(name).includes(target));
+  return kept.at(-1) ?? usable[0];
+}
+
+/** Takes the wish into the draft with all that has to move along, or leaves the draft and says why not. */
+function tryWish(draft: Draft, wish: NeededRelease & { readonly target: string | undefined }): string | undefined {
+  const { name, version, target } = wish;
+  if (target === undefined) return 'no version in the ranges of its dependents may be taken; move a dependent first.';
+  const { tree } = draft.context;
+  const nodes = [...tree.nodes.values()].filter(
+    (node) => isMovable(node) && node.name === name && node.version === version,
+  );
+  if (nodes.length === 0) return 'the lockfile has no copy of it that comes from a registry.';
+  const moves = new Map(draft.moves);
+  // A copy that moves already does so with a dependent, which knows better.
+  for (const node of nodes) if (!moves.has(node.location)) moves.set(node.location, { node, version: target });
+  return settle(draft, moves);
+}
+
+/** Moves along what has to, until every edge is answered; keeps the moves unless somebody cannot be satisfied. */
+function settle(draft: Draft, moves: Map<string, Move>): string | undefined {
+  const { context } = draft;
+  for (let round = 0; round < maxRounds; round += 1) {
+    const needed = noteNeeds(moves, draft);
+    const refusal = [...moves.values()].map((move) => findRefusal(move, context)).find((one) => one !== undefined);
+    if (refusal !== undefined) return refusal;
+    const after = new PatchedTree(context.tree, releasesOf(moves, context));
+    const step = findStep(moves, after, context);
+    if (step === undefined || needed) {
+      draft.moves = moves;
+      return undefined;
+    }
+    if (typeof step === 'string') return step;
+    moves.set(step.node.location, step);
+  }
+  return 'its dependents and dependencies ask for one another in circles.';
+}
+
+/** Returns whether anything is needed. */
+function noteNeeds(moves: Moves, { context, needs }: Draft): boolean {
+  let needed = false;
+  for (const { node, version } of moves.values()) {
+    if (context.findRelease(node.name, version) !== undefined) continue;
+    needs.set(`${node.name}@${version}`, { name: node.name, version });
+    needed = true;
+  }
+  return needed;
+}
+
+/** Why an edit of this entry alone would be wrong. */
+function findRefusal({ node, version }: Move, { tree, findRelease }: PatchContext): string | undefined {
+  const release = findRelease(node.name, version);
+  if (release?.integrity.length === 0) return `the registry gives no integrity for ${node.name}@${version}.`;
+  const below = `${node.location}/node_modules/`;
+  const bundles = [...tree.nodes.values()].some(
+    ({ location, source }) => source === 'bundled' && location.startsWith(below),
+  );
+  const willBundle = Object.keys(release?.lockFields?.['bundleDependencies'] ?? {}).length > 0;
+  if (node.flags.hasShrinkwrap || bundles || willBundle) {
+    return `${node.name} brings copies of its own dependencies along, and only npm can tell which: \`npm install ${node.name}@${version}\`.`;
+  }
+  return undefined;
+}
+
+/** One more move that is needed, a sentence where there is none, undefined when all edges are answered as far as they can be. */
+function findStep(moves: Moves, after: PatchedTree, context: PatchContext): Move | string | undefined {
+  for (const { node } of moves.values()) {
+    for (const edge of after.edgesIn(node)) {
+      if (after.isAnswered(edge) || moves.has(edge.from.location)) continue;
+      return `${describe(edge.from, after)} asks for ${edge.name}@${edge.spec}.`;
+    }
+    for (const edge of after.edgesOut(node)) {
+      if (edge.to === undefined || after.isAnswered(edge)) continue;
+      const step = findAlong(edge, { moves, after, context });
+      if (step !== undefined) return step;
+    }
+  }
+  return undefined;
+}
+
+/** What the edge's end has to become; undefined when npm has to place another copy for it. */
+function findAlong(
+  edge: PatchedEdge,
+  { moves, after, context }: { readonly moves: Moves; readonly after: PatchedTree; readonly context: PatchContext },
+): Move | string | undefined {
+  const { to, name, spec, type } = edge;
+  if (to === undefined) return undefined;
+  const isPeer = type === 'peer' || type === 'peerOptional';
+  const refusal = isPeer ? `${describe(edge.from, after)} asks for its peer ${name}@${spec}.` : undefined;
+  const version = isMovable(to) ? findAnswer(edge, to, context) : undefined;
+  const isBack = version !== undefined && (!moves.has(to.location) || isLower(version, after.versionOf(to)));
+  if (!isBack) return refusal;
+  const others = after.edgesIn(to).filter((other) => other.from !== edge.from && after.isAnswered(other));
+  return others.every((other) => takesVersion(other, version)) ? { node: to, version } : refusal;
+}
+
+/** A copy that moved once may only go further back: so every plan comes to an end. */
+function isLower(version: string, than: string | undefined): boolean {
+  return version !== than && prepareVersions([version, than ?? version]).versions[0] === version;
+}
+
+/** The version that an exact spec names, else what the base had. */
+function findAnswer(edge: PatchedEdge, to: LockNode, { baseVersions, excluded }: PatchContext): string | undefined {
+  const demand = parseDemand(edge);
+  const exact = demand.kind === 'range' && demand.isExact ? demand.range.set[0]?.[0]?.semver.raw : undefined;
+  const usable = prepareVersions(exact === undefined ? baseVersions(to.name) : [exact]).versions;
+  return usable.findLast((version) => takesVersion(edge, version) && !excluded(to.name).has(version));
+}
+
+/** What changed because a package changed that now goes back, and that nobody asks to change any more, goes back as well. */
+function sendBack(draft: Draft): void {
+  const { context } = draft;
+  const tried = new Set<string>();
+  for (let round = 0; round < maxRounds; round += 1) {
+    const after = new PatchedTree(context.tree, releasesOf(draft.moves, context));
+    const freed = [...draft.moves.values()].flatMap(({ node }) => node.edgesOut.flatMap(({ to }) => to ?? []));
+    const next = freed.find((node) => !tried.has(node.location) && findBack(node, after, draft) !== undefined);
+    if (next === undefined) return;
+    tried.add(next.location);
+    const version = findBack(next, after, draft);
+    if (version !== undefined) settle(draft, new Map([...draft.moves, [next.location, { node: next, version }]]));
+  }
+}
+
+function findBack(node: LockNode, after: PatchedTree, { context }: Draft): string | undefined {
+  const base = context.baseVersions(node.name);
+  if (!isMovable(node) || base.includes(after.versionOf(node) ?? '') || context.isNamed(node.name)) return undefined;
+  const edges = after.edgesIn(node);
+  if (edges.length === 0 || edges.some(({ from }) => from.source === 'root' || from.source === 'workspace'))
+    return undefined;
+  return prepareVersions(base).versions.findLast(
+    (version) => !context.excluded(node.name).has(version) && edges.every((edge) => takesVersion(edge, version)),
+  );
+}
+
+function isMovable({ source, version }: LockNode): boolean {
+  return source === 'registry' && version !== undefined;
+}
+
+function describe(node: LockNode, after: PatchedTree): string {
+  return node.location === '' ? 'The project' : `${node.name}@${after.versionOf(node)}`;
+}
+
+function releasesOf(moves: Moves, { findRelease }: PatchContext): ReadonlyMap<string, PublishedRelease> {
+  const releases = new Map<string, PublishedRelease>();
+  for (const [location, { node, version }] of moves) {
+    const release = findRelease(node.name, version);
+    if (release !== undefined) releases.set(location, release);
+  }
+  return releases;
+}
+
+function groupTakes(moves: Moves, releases: ReadonlyMap<string, PublishedRelease>): readonly PlannedTake[] {
+  const takes = new Map<string, PlannedTake>();
+  for (const [location, { node, version }] of moves) {
+    const published = releases.get(location);
+    if (published === undefined || node.version === undefined) continue;
+    const key = `${node.name}@${node.version}>${version}`;
+    const locations = [...(takes.get(key)?.locations ?? []), location];
+    takes.set(key, { name: node.name, from: node.version, version, locations, published });
+  }
+  return [...takes.values()];
+}
