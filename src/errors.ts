@@ -12,10 +12,13 @@ export type ErrorCode =
   | 'offline'
   | 'tarball-unreadable'
   | 'lockfile-invalid'
+  | 'manifest-invalid'
   | 'base-unreadable'
   | 'npm-failed'
   | 'file-unreadable'
   | 'cache-unwritable'
+  | 'store-unreadable'
+  | 'store-newer'
   | 'node-too-old';
 
 interface ErrorKind {
@@ -63,6 +66,11 @@ const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
     status: 422,
     hint: 'Write it anew with `npm install --package-lock-only --ignore-scripts`, look at what changed, and commit it.',
   },
+  'manifest-invalid': {
+    exit: 2,
+    status: 422,
+    hint: 'Mend the package.json; `npm install --package-lock-only --ignore-scripts` tells whether npm can read it.',
+  },
   'base-unreadable': {
     exit: 2,
     status: 422,
@@ -75,6 +83,12 @@ const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
     status: 503,
     hint: 'Free some space, or point npm at another cache with `cache=` in .npmrc.',
   },
+  'store-unreadable': {
+    exit: 2,
+    status: 500,
+    hint: 'Check the path and its permissions, or move the file away; --no-store does without it.',
+  },
+  'store-newer': { exit: 2, status: 500, hint: 'Use the newer Sluice that wrote it; --no-store does without it.' },
   'node-too-old': { exit: 2, status: 500, hint: 'Install Node 24.15 or newer.' },
 };
 

@@ -1,0 +1,150 @@
+/**
+ * Whether a node is what an edge asks for, exactly as npm decides it without a network (arborist's depValid).
+ * Where we and npm disagree, somebody writes a lockfile for the gap.
+ */
+import npa from 'npm-package-arg';
+import satisfies from 'semver/functions/satisfies.js';
+import type { LockedNode } from './locked-node.ts';
+import { findFolder } from './parse-location.ts';
+import {
+  findPlainVersion,
+  findSimpleRange,
+  isInSimpleRange,
+  type PlainVersion,
+  type SimpleRange,
+} from './simple-range.ts';
+import { fromVirtualPath, toVirtualPath, virtualRoot } from './virtual-path.ts';
+
+export interface Request {
+  readonly from: LockedNode;
+  readonly to: LockedNode;
+  readonly spec: string;
+  /** The spec comes from the root's overrides, and its paths are relative to the root. */
+  readonly isOverride: boolean;
+}
+
+/** npm accepts such a name in a spec; it also accepts others, which are left to its own parser. */
+const plainName = /^(?:@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/i;
+
+/** Specs beyond the simple ones are parsed up to this many characters in all; further ones count as not satisfied. */
+const maxParsedChars = 4_000_000;
+
+/** Lives as long as one tree: remembers the specs and versions of that tree. */
+export class EdgeValidity {
+  readonly #versions = new Map<string, PlainVersion | undefined>();
+  readonly #ranges = new Map<string, SimpleRange | undefined>();
+  #charsLeft = maxParsedChars;
+
+  isSatisfied(request: Request): boolean {
+    const { to, spec } = request;
+    const simple = this.#rangeOf(spec);
+    if (simple !== undefined) {
+      const version = this.#versionOf(to.versionInForce);
+      if (version !== undefined && plainName.test(to.key)) return isInSimpleRange(version, simple);
+    }
+    this.#charsLeft -= spec.length;
+    if (this.#charsLeft < 0) return false;
+    const wanted = parseSpec(to.key, spec === '' ? '*' : spec, findWhere(request));
+    return wanted !== undefined && isAnswer(wanted, request);
+  }
+
+  #rangeOf(spec: string): SimpleRange | undefined {
+    const known = this.#ranges.get(spec);
+    if (known !== undefined || this.#ranges.has(spec)) return known;
+    const range = findSimpleRange(spec);
+    this.#ranges.set(spec, range);
+    return range;
+  }
+
+  #versionOf(version: string): PlainVersion | undefined {
+    const known = this.#versions.get(version);
+    if (known !== undefined || this.#versions.has(version)) return known;
+    const plain = findPlainVersion(version);
+    this.#versions.set(version, plain);
+    return plain;
+  }
+}
+
+/** Undefined for what npm cannot parse: nothing answers that. */
+export function parseSpec(name: string | undefined, spec: string, where: string = virtualRoot): npa.Result | undefined {
+  try {
+    return name === undefined ? npa(spec, where) : npa.resolve(name, spec, where);
+  } catch {
+    return undefined;
+  }
+}
+
+function isAnswer(wanted: npa.Result, request: Request): boolean {
+  const { to } = request;
+  switch (wanted.type) {
+    case 'range':
+    case 'version':
+      if (wanted.type === 'range' && wanted.fetchSpec === '*') return true;
+      return satisfies(to.versionInForce, wanted.fetchSpec ?? '', true);
+    case 'alias':
+      // Safe: npm's parser gives this type to aliases only.
+      return isAnswer((wanted as npa.AliasResult).subSpec, request);
+    case 'tag':
+      // Which version a tag names only the registry knows; it must have come from one.
+      return findOrigin(to)?.type === 'remote';
+    case 'remote':
+      return !to.entry.isLink && to.resolved !== undefined && to.resolved === wanted.fetchSpec;
+    case 'directory':
+      return to.target !== undefined && fromVirtualPath(wanted.fetchSpec ?? '') === to.target.location;
+    case 'file': {
+      const origin = findOrigin(to);
+      return origin?.type === 'file' && origin.fetchSpec === wanted.fetchSpec;
+    }
+    case 'git':
+      return isSameRepository(wanted, request);
+    default:
+      return false;
+  }
+}
+
+function findOrigin({ entry, resolved }: LockedNode): npa.Result | undefined {
+  return entry.isLink || resolved === undefined ? undefined : parseSpec(undefined, resolved);
+}
+
+const commit = /^[a-fA-F0-9]{40,64}$/;
+
+function isSameRepository(wanted: npa.Result, { from, to }: Request): boolean {
+  const origin = findOrigin(to);
+  if (origin === undefined) return false;
+  const namesCommit = commit.test(wanted.gitCommittish ?? '');
+  if (origin.hosted === undefined) {
+    if (origin.fetchSpec !== wanted.fetchSpec) return false;
+  } else {
+    const options = { noCommittish: !namesCommit };
+    // Safe: npm's parser puts a hosted-git-info object here, whose types are loose.
+    const [asked, locked] = [wanted.hosted, origin.hosted] as unknown as (Hosted | undefined)[];
+    if (asked?.ssh(options) !== locked?.ssh(options)) return false;
+  }
+  if (wanted.gitRange !== undefined) return satisfies(to.versionInForce, wanted.gitRange, true);
+  if (namesCommit) return true;
+  // A branch or tag was turned into a commit when it was locked: the entry must have asked for the same one.
+  const locked = findLockedCommittish(from, to.key);
+  return locked === undefined || locked === (wanted.gitCommittish ?? '');
+}
+
+interface Hosted {
+  ssh(options: { readonly noCommittish: boolean }): string | undefined;
+}
+
+function findLockedCommittish({ entry, location }: LockedNode, name: string): string | undefined {
+  const { dependencies, optionalDependencies, devDependencies, peerDependencies } = entry.asked;
+  for (const specs of [dependencies, optionalDependencies, devDependencies, peerDependencies]) {
+    if (specs === undefined || !Object.hasOwn(specs, name) || specs[name] === '') continue;
+    const parsed = parseSpec(name, specs[name] ?? '', toVirtualPath(location));
+    return parsed?.type === 'git' ? (parsed.gitCommittish ?? '') : undefined;
+  }
+  return undefined;
+}
+
+/** What a path in the spec is relative to: a tarball's are relative to the tarball, not to where it is unpacked. */
+function findWhere({ from, isOverride }: Request): string {
+  if (isOverride) return virtualRoot;
+  const origin = from.resolved?.startsWith('file:') === true ? findOrigin(from) : undefined;
+  if (origin?.type === 'file') return toVirtualPath(findFolder(fromVirtualPath(origin.fetchSpec ?? '') ?? '') ?? '');
+  return toVirtualPath(from.location);
+}

@@ -1,0 +1,70 @@
+/** A lockfile's text while it is read: knows the line of each entry, and refuses what cannot be read, naming it. */
+import { GuardError } from '../errors.ts';
+import { FieldError } from './entry-fields.ts';
+import type { JsonDocument } from './read-document.ts';
+import { lineAt, walkJson } from './walk-json.ts';
+
+export type Half = 'packages' | 'dependencies';
+
+export class LockText {
+  readonly document: JsonDocument;
+  #lines: Readonly<Record<Half, ReadonlyMap<string, number>>> | undefined;
+
+  constructor(document: JsonDocument) {
+    this.document = document;
+  }
+
+  /** 1-based; of the first line where there is no such entry. Worked out for all entries when first asked for. */
+  lineOf(half: Half, place: string): number {
+    this.#lines ??= findLines(this.document.source.text);
+    return this.#lines[half].get(place) ?? 1;
+  }
+
+  refuse(half: Half, place: string, problem: string): never {
+    const { path, code } = this.document.source;
+    const name = place === '' ? 'the root entry' : `the entry ${JSON.stringify(shorten(place))}`;
+    throw new GuardError(code, `${path}, line ${this.lineOf(half, place)}: ${name} ${problem}.`);
+  }
+
+  /** For what was thrown while an entry was read. */
+  refuseField(half: Half, place: string, error: unknown): never {
+    if (error instanceof FieldError) return this.refuse(half, place, `cannot be read: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Places of `dependencies` are the names on the way down: `node_modules/a/node_modules/b`. */
+function findLines(text: string): Record<Half, Map<string, number>> {
+  const lines: Record<Half, Map<string, number>> = { packages: new Map(), dependencies: new Map() };
+  const way: string[] = [];
+  let [line, counted] = [1, 0];
+  walkJson(text.replace(/^\uFEFF/, ' '), ({ key, depth, offset }) => {
+    way.length = depth - 1;
+    way.push(key);
+    if (depth % 2 !== 0) return;
+    const half = way[0];
+    if (half === 'packages' && depth !== 2) return;
+    if (half !== 'packages' && !(half === 'dependencies' && isDependencyWay(way))) return;
+    line += lineAt(text.slice(counted, offset), offset - counted) - 1;
+    counted = offset;
+    const place = half === 'packages' ? key : toPlace(way);
+    if (!lines[half].has(place)) lines[half].set(place, line);
+  });
+  return lines;
+}
+
+/** Every other key is `dependencies`. */
+function isDependencyWay(way: readonly string[]): boolean {
+  return way.every((key, index) => index % 2 !== 0 || key === 'dependencies');
+}
+
+function toPlace(way: readonly string[]): string {
+  return way
+    .filter((_, index) => index % 2 !== 0)
+    .map((name) => `node_modules/${name}`)
+    .join('/');
+}
+
+function shorten(place: string): string {
+  return place.length <= 200 ? place : `${place.slice(0, 199)}…`;
+}

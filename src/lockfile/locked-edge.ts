@@ -1,0 +1,102 @@
+/** An edge: what it asks for is fixed when the tree is linked; whether it gets that is worked out when asked for. */
+import type { DependencyType, LockEdge } from '../model/lock-tree.ts';
+import type { EdgeValidity } from './edge-validity.ts';
+import type { LockedNode } from './locked-node.ts';
+import type { OverrideResolver, OverrideRule } from './override-rules.ts';
+
+/** What all edges of a tree share. */
+export interface EdgeContext {
+  readonly validity: EdgeValidity;
+  readonly overrides: OverrideResolver;
+  /** The root's own spec for a name, for `$name` in an override. */
+  findReference(name: string, from: LockedNode): string | undefined;
+}
+
+export interface EdgeRequest {
+  readonly name: string;
+  readonly spec: string;
+  readonly type: DependencyType;
+  /** Taken besides the spec. */
+  readonly accepted: string | undefined;
+}
+
+export class LockedEdge implements LockEdge {
+  readonly from: LockedNode;
+  readonly to: LockedNode | undefined;
+  readonly name: string;
+  readonly declaredSpec: string;
+  readonly type: DependencyType;
+  /** The override in force here, about this name or inherited from above. */
+  rule: OverrideRule | undefined = undefined;
+  readonly #accepted: string | undefined;
+  readonly #context: EdgeContext;
+  #problem: LockEdge['problem'] | 'unknown' = 'unknown';
+
+  constructor(from: LockedNode, { name, spec, type, accepted }: EdgeRequest, context: EdgeContext) {
+    this.from = from;
+    this.to = from.resolve(name);
+    this.name = name;
+    this.declaredSpec = spec;
+    this.type = type;
+    this.#accepted = accepted;
+    this.#context = context;
+  }
+
+  get spec(): string {
+    const { rule, declaredSpec } = this;
+    if (rule === undefined || !this.#isOverridden()) return declaredSpec;
+    if (!rule.value.startsWith('$')) return rule.value;
+    return this.#context.findReference(rule.value.slice(1), this.from) ?? rule.value;
+  }
+
+  get overridden(): boolean {
+    return this.#isOverridden() && this.spec !== this.declaredSpec;
+  }
+
+  get problem(): LockEdge['problem'] {
+    if (this.#problem === 'unknown') this.#problem = this.#findProblem();
+    return this.#problem;
+  }
+
+  #isOverridden(): boolean {
+    const { rule } = this;
+    return rule !== undefined && rule.name === this.name && rule.value !== '' && rule.value !== '*';
+  }
+
+  #findProblem(): LockEdge['problem'] {
+    const { from, to, type } = this;
+    if (to === undefined) return type === 'optional' || type === 'peerOptional' ? undefined : 'missing';
+    const isPeer = type === 'peer' || type === 'peerOptional';
+    // A peer is shared with the dependents: a copy of one's own is none.
+    if (isPeer && to.parent === from && !from.isTop) return 'invalid';
+    // npm refuses an override of what the root itself asks for in other words.
+    if (from.location === '' && this.overridden) return 'invalid';
+    return this.#isSatisfiedBy(to) && !this.#contradicts(to) ? undefined : 'invalid';
+  }
+
+  /** npm overrides nothing that comes out of another package's tarball. */
+  #isSatisfiedBy(to: LockedNode): boolean {
+    if (to.key !== this.name) return false;
+    const isBundled = to.bundler !== undefined && to.bundler.location !== '';
+    const keySpec = this.rule?.keySpec ?? '';
+    if (isBundled || keySpec === '') return this.#takes(to, isBundled ? this.declaredSpec : this.spec);
+    if (this.#takes(to, this.spec)) return true;
+    // Neither what stands instead, nor what the rule was meant to replace: a version beside the rule.
+    return this.#takes(to, this.declaredSpec) && !this.#takes(to, keySpec);
+  }
+
+  #takes(to: LockedNode, spec: string): boolean {
+    const { from } = this;
+    const { validity } = this.#context;
+    const isOverride = this.rule !== undefined && this.rule.name === this.name && this.rule.value !== '';
+    if (validity.isSatisfied({ from, to, spec, isOverride })) return true;
+    const accepted = this.#accepted;
+    return accepted !== undefined && validity.isSatisfied({ from, to, spec: accepted, isOverride });
+  }
+
+  #contradicts(to: LockedNode): boolean {
+    const { rule } = this;
+    if (rule === undefined || to.overrides === undefined || to.out.length === 0) return false;
+    return this.#context.overrides.doConflict(rule, to.overrides);
+  }
+}

@@ -1,0 +1,104 @@
+/** A node of the tree while it is built, and after. Edges are made when somebody first asks for one: a base's seldom are. */
+import type { LockEdge, LockedManifest, LockFlags, LockNode, LockSource, ProjectManifest } from '../model/lock-tree.ts';
+import type { LockEntry } from './lock-entry.ts';
+import type { LockedEdge } from './locked-edge.ts';
+import type { OverrideRule } from './override-rules.ts';
+
+/** What a node asks the tree that it stands in. */
+export interface NodeContext {
+  lineOf(entry: LockEntry): number;
+  /** Makes all edges of the tree; nothing the second time. */
+  link(): void;
+  sourceOf(node: LockedNode): LockSource;
+}
+
+export class LockedNode implements LockNode {
+  readonly entry: LockEntry;
+  readonly location: string;
+  readonly key: string;
+  readonly resolved: string | undefined;
+  readonly integrity: string | undefined;
+  readonly flags: LockFlags;
+  readonly manifest: LockedManifest;
+  /** Of the project itself: read from its folder, and more than the entry has. */
+  readonly project: ProjectManifest | undefined;
+  name: string;
+  version: string | undefined;
+  target: LockedNode | undefined = undefined;
+
+  /** Where a name is looked up next: the node whose folder this one lies in. */
+  up: LockedNode | undefined = undefined;
+  /** Set when it lies in that node's `node_modules`, and not elsewhere in its folder. */
+  parent: LockedNode | undefined = undefined;
+  /** By key, as a file system that ignores case would tell them apart. */
+  modules: Map<string, LockedNode> | undefined = undefined;
+  /** The node out of whose tarball this one comes. */
+  bundler: LockedNode | undefined = undefined;
+  /** Which overrides hold below it. */
+  overrides: OverrideRule | undefined = undefined;
+  /** Filled by the tree's `link`. */
+  readonly out: LockedEdge[] = [];
+  readonly in: LockedEdge[] = [];
+  readonly #context: NodeContext;
+
+  constructor(entry: LockEntry, key: string, origin: { project: ProjectManifest | undefined; context: NodeContext }) {
+    this.entry = entry;
+    this.location = entry.location;
+    this.key = key;
+    this.name = origin.project?.name ?? entry.name ?? key;
+    this.version = entry.version;
+    this.resolved = entry.resolved;
+    this.integrity = entry.integrity;
+    this.flags = entry.flags;
+    this.manifest = entry.manifest;
+    this.project = origin.project;
+    this.#context = origin.context;
+  }
+
+  /** What npm compares with a range: a folder's own version is the one in the folder. */
+  get versionInForce(): string {
+    const { project, version } = this.target ?? this;
+    return project?.version ?? version ?? '';
+  }
+
+  /** Nothing above it hides its development dependencies. */
+  get isTop(): boolean {
+    return this.parent === undefined;
+  }
+
+  get line(): number {
+    return this.#context.lineOf(this.entry);
+  }
+
+  get source(): LockSource {
+    this.#context.link();
+    return this.#context.sourceOf(this);
+  }
+
+  get edgesOut(): readonly LockEdge[] {
+    this.#context.link();
+    return this.out;
+  }
+
+  get edgesIn(): readonly LockEdge[] {
+    this.#context.link();
+    return this.in;
+  }
+
+  /** As npm looks a name up: in its own `node_modules`, then in those of the folders above. */
+  resolve(name: string): LockedNode | undefined {
+    const folded = foldName(name);
+    for (let node: LockedNode | undefined = this; node !== undefined; node = node.up) {
+      const found = node.modules?.get(folded);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+}
+
+const unfolded = /[^a-z0-9@/._~-]/;
+
+/** Names that a file system which ignores case takes for one are one to npm. */
+export function foldName(name: string): string {
+  return unfolded.test(name) ? name.normalize('NFKD').toLowerCase() : name;
+}

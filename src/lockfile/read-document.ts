@@ -1,0 +1,162 @@
+/**
+ * The text of a lockfile or a package.json → a JSON object in which nothing can be read in two ways.
+ * Attacker-controlled: size, depth, keys that stand twice and conflict markers are settled here, once.
+ */
+import { type ErrorCode, GuardError } from '../errors.ts';
+import { isRecord } from '../model/manifest.ts';
+import { lineAt, walkJson } from './walk-json.ts';
+
+export interface DocumentSource {
+  readonly text: string;
+  /** What the project calls the file, for messages. */
+  readonly path: string;
+  readonly code: Extract<ErrorCode, 'lockfile-invalid' | 'manifest-invalid'>;
+}
+
+export interface JsonDocument {
+  readonly source: DocumentSource;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** About 80,000 packages as npm writes them. */
+export const maxDocumentChars = 32_000_000;
+/** Version 1 takes two levels for each folder in a folder: 49 of those, where real trees have at most a dozen. */
+export const maxDocumentDepth = 100;
+/** A shorter text can be parsed whatever its depth; a longer one is measured first. */
+const parseUnmeasuredChars = 1_000_000;
+
+export function readDocument(source: DocumentSource): JsonDocument {
+  const { text, path, code } = source;
+  if (text.length > maxDocumentChars) {
+    const [size, limit] = [text.length, maxDocumentChars].map((chars) => (chars / 1_000_000).toFixed(0));
+    throw new GuardError(code, `${path} is ${size} MB long; files of more than ${limit} MB are not read.`);
+  }
+  refuseConflicts(source);
+  const content = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  if (content.length > parseUnmeasuredChars) refuseDepth(source);
+  const parsed = parse({ ...source, text: content });
+  const keys = countKeys(parsed);
+  if (keys === 'too-deep') refuseDepth(source);
+  else if (keys === 'prototype' || mayHoldDuplicates(content, keys)) refuseKeys(source);
+  if (isRecord(parsed)) return { source, fields: parsed };
+  throw new GuardError(code, `${path} is JSON, but no object.`);
+}
+
+/** @param offset Where in the text. */
+export function refuseAt(source: DocumentSource, offset: number, problem: string): never {
+  throw new GuardError(source.code, `${source.path}, line ${lineAt(source.text, offset)}: ${problem}`);
+}
+
+/**
+ * npm merges what stands between conflict markers by itself, and takes lines for markers even inside a string:
+ * such a text is one tree to a JSON parser and another one to npm. The condition is npm's own.
+ */
+function refuseConflicts(source: DocumentSource): void {
+  const { text } = source;
+  if (!(text.includes('<<<<<<<') && text.includes('=======') && text.includes('>>>>>>>'))) return;
+  refuseAt(source, text.indexOf('<<<<<<<'), 'a merge conflict stands here (<<<<<<<); resolve it first.');
+}
+
+function parse(source: DocumentSource): unknown {
+  const { text, path, code } = source;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const other = nameOtherFormat(text);
+    if (other !== undefined) {
+      const problem = `${path} is ${other}; Sluice reads npm's package-lock.json and npm-shrinkwrap.json.`;
+      throw new GuardError(code, problem, { cause });
+    }
+    refuseMarker(source);
+    const offset = walkJson(text, () => {});
+    if (offset === undefined || offset >= text.length) {
+      const problem = text.trim() === '' ? `${path} is empty.` : `${path} ends in the middle: it is cut off.`;
+      throw new GuardError(code, problem, { cause });
+    }
+    return refuseAt(source, offset, `this is no JSON, from ${JSON.stringify(text.slice(offset, offset + 20))} on.`);
+  }
+}
+
+/** A conflict that somebody resolved by half. */
+function refuseMarker(source: DocumentSource): void {
+  const found = /^(?:<{7}|\|{7}|={7}|>{7})(?:[ \t\r]|$)/m.exec(source.text);
+  if (found === null) return;
+  refuseAt(source, found.index, `what is left of a merge conflict stands here (${found[0].trim()}); resolve it first.`);
+}
+
+function nameOtherFormat(text: string): string | undefined {
+  const start = text.slice(0, 2000);
+  if (/^__metadata:/m.test(start) || /^# yarn lockfile v1/m.test(start)) return "yarn's lockfile";
+  if (/^lockfileVersion: /m.test(start)) return "pnpm's lockfile";
+  if (/^\s*\{\s*"lockfileVersion": \d+,\s*"(?:configVersion|workspaces)"/.test(start)) return "Bun's lockfile";
+  return undefined;
+}
+
+/** Keys of all objects in the document; or what forbids to go on. */
+function countKeys(document: unknown): number | 'too-deep' | 'prototype' {
+  let count = 0;
+  let level: readonly unknown[] = [document];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth + 1 >= maxDocumentDepth) return 'too-deep';
+    const next: unknown[] = [];
+    for (const value of level) {
+      if (Array.isArray(value)) for (const element of value) keepContainer(element, next);
+      else {
+        for (const key in value as object) {
+          if (key === '__proto__') return 'prototype';
+          count += 1;
+          // Safe: `level` holds objects only, and `key` is one of this one's own: JSON has no other enumerable ones.
+          keepContainer((value as Record<string, unknown>)[key], next);
+        }
+      }
+    }
+    level = next;
+  }
+  return count;
+}
+
+function keepContainer(value: unknown, into: unknown[]): void {
+  if (typeof value === 'object' && value !== null) into.push(value);
+}
+
+/**
+ * JSON.parse keeps the last of two equal keys and says nothing; who reads the file sees the first.
+ * Every key ends in `":`, where no space stands between. Strings that begin with a colon look the same, so the sum
+ * can only be too high, and then a slower look decides.
+ */
+function mayHoldDuplicates(text: string, keys: number): boolean {
+  if (/"[ \t\r\n]+:/.test(text)) return true;
+  let ends = 0;
+  for (let at = text.indexOf('":'); at !== -1; at = text.indexOf('":', at + 2)) ends += 1;
+  return ends !== keys;
+}
+
+function refuseKeys(source: DocumentSource): void {
+  const seen = new Set<string>();
+  walkJson(source.text.replace(/^\uFEFF/, ' '), ({ key, object, offset }) => {
+    if (key === '__proto__') refuseAt(source, offset, 'the key "__proto__" names nothing that npm has; take it out.');
+    const place = `${object} ${key}`;
+    if (seen.has(place)) {
+      const problem = `the key ${JSON.stringify(key)} stands in the same object twice; npm takes the last one, and a reader the first.`;
+      refuseAt(source, offset, problem);
+    }
+    seen.add(place);
+  });
+}
+
+/** Brackets only: strings are skipped, and what stands between is not looked at. */
+function refuseDepth(source: DocumentSource): void {
+  const { text } = source;
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) {
+      for (at += 1; at < text.length && text.charCodeAt(at) !== 0x22; at += 1)
+        if (text.charCodeAt(at) === 0x5c) at += 1;
+    } else if (code === 0x7b || code === 0x5b) {
+      depth += 1;
+      if (depth >= maxDocumentDepth)
+        refuseAt(source, at, `this is nested ${maxDocumentDepth} levels deep; npm writes a few.`);
+    } else if (code === 0x7d || code === 0x5d) depth -= 1;
+  }
+}
