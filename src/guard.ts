@@ -13,6 +13,7 @@ import { findBundled } from './guard/find-bundled.ts';
 import type { AddedDependencies, AdditionContext } from './guard/load-added-dependencies.ts';
 import type { LoadedRelease } from './guard/load-release.ts';
 import { loadRelease } from './guard/load-release.ts';
+import { loadReleaseOrigin } from './guard/load-release-origin.ts';
 import { readLocalTarball } from './guard/read-local-tarball.ts';
 import { refuseUnknown } from './guard/refuse-unknown.ts';
 import { findIntegrity, findRegistryFacts } from './guard/registry-facts.ts';
@@ -63,12 +64,13 @@ export async function judgePair(pair: Pair, options: PairOptions): Promise<Verdi
   const { name, from, to } = pair;
   const { registry } = options;
   const versions = from === undefined ? [to] : [from, to];
-  const [packument, before, after] = await Promise.all([
+  const [packument, before, after, origin] = await Promise.all([
     registry.loadPackument(name, { containing: versions }),
     from === undefined
       ? undefined
       : loadRelease(registry, { name, version: from }, { side: 'before', integrity: pair.integrity?.from }),
     loadRelease(registry, { name, version: to }, { side: 'after', integrity: pair.integrity?.to }),
+    loadReleaseOrigin(registry, { name, from, to }),
   ]);
   refuseUnknown(packument, name, versions);
   const trees = { before: before && treeOf(before), after: treeOf(after) };
@@ -82,6 +84,7 @@ export async function judgePair(pair: Pair, options: PairOptions): Promise<Verdi
   return judgeTrees({ subject, trees }, options, {
     integrity: integrityOf(pair, before, after),
     ...findRegistryFacts(packument, { name, version: to }),
+    ...origin,
   });
 }
 
@@ -115,20 +118,23 @@ export async function judgeTarballs(
       registryManifest: unasked,
       versions: unasked,
       publishTimes: unasked,
+      signatures: unasked,
+      provenance: unasked,
+      publishers: unasked,
     },
   );
 }
 
 /** The registries that npm's configuration names, loaded only by those who ask one. */
 export async function openRegistry(
-  overrides: NpmConfigOverrides = {},
+  { cwd = process.cwd(), ...overrides }: NpmConfigOverrides & { readonly cwd?: string } = {},
   options: RegistryOptions = {},
 ): Promise<Registry> {
   const [{ loadNpmConfig }, { createRegistry }] = await Promise.all([
     import('./registry/load-npm-config.ts'),
     import('./registry/registry.ts'),
   ]);
-  return createRegistry(await loadNpmConfig(overrides), options);
+  return createRegistry(await loadNpmConfig(overrides, { cwd, env: process.env }), options);
 }
 
 /** @param file Undefined when there is none: then the defaults hold. */

@@ -10,6 +10,8 @@ import { compareContents } from './compare-contents.ts';
 import { findBundled, listInstallEvents } from './find-bundled.ts';
 import type { ReleaseName } from './load-release.ts';
 import { readRelease } from './load-release.ts';
+import type { OriginFacts } from './load-release-origin.ts';
+import { loadReleaseOrigin } from './load-release-origin.ts';
 import type { WantedVersion } from './parse-dependency.ts';
 import { findWantedVersion } from './parse-dependency.ts';
 import type { RegistryFacts } from './registry-facts.ts';
@@ -23,7 +25,7 @@ export interface Dependent extends ReleaseName {
 
 /** The release that npm would take, and what the registry says about it. Its packument is let go: it may be very large. */
 export interface WantedRelease extends ReleaseName {
-  readonly facts: RegistryFacts;
+  readonly facts: RegistryFacts & OriginFacts;
   readonly publishedAt: Fact<string>;
 }
 
@@ -43,7 +45,10 @@ export async function loadWantedRelease(registry: Registry, wanted: WantedVersio
   if (version === undefined) {
     return missing('not-found', `No version of ${name} at the registry satisfies "${selector}".`);
   }
-  const facts = findRegistryFacts(packument, { name, version });
+  const facts = {
+    ...findRegistryFacts(packument, { name, version }),
+    ...(await loadReleaseOrigin(registry, { name, from: undefined, to: version })),
+  };
   return known({ name, version, facts, publishedAt: findPublishTime(packument.value, version) });
 }
 

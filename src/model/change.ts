@@ -12,6 +12,7 @@ import type {
   VersionBounds,
 } from './lock-change.ts';
 import type { DependencyField, Manifest } from './manifest.ts';
+import type { ProvenanceComparison, PublisherComparison, SignatureRecord } from './release-origin.ts';
 
 /** What a verdict is about. `from` and `integrity.from` are absent when the package replaces nothing. */
 export interface Subject {
@@ -83,6 +84,10 @@ export interface Facts {
   readonly registryManifest: Manifest;
   readonly versions: VersionHistory;
   readonly publishTimes: PublishTimes;
+  /** Every signature of the new version that could be checked: never empty. */
+  readonly signatures: readonly SignatureRecord[];
+  readonly provenance: ProvenanceComparison;
+  readonly publishers: PublisherComparison;
   readonly addedDependencies: readonly AddedDependency[];
   /** The change of the lockfile as a whole. */
   readonly project: ProjectChange;
@@ -114,6 +119,9 @@ export const factStanding: Readonly<Record<FactName, 'required' | 'optional'>> =
   registryManifest: 'required',
   versions: 'required',
   publishTimes: 'optional',
+  signatures: 'optional',
+  provenance: 'optional',
+  publishers: 'optional',
   addedDependencies: 'required',
   project: 'required',
   entry: 'required',
@@ -135,6 +143,9 @@ export const factTitle: Readonly<Record<FactName, string>> = {
   registryManifest: 'manifest at the registry',
   versions: 'list of versions',
   publishTimes: 'publish times',
+  signatures: 'signatures',
+  provenance: 'provenance',
+  publishers: 'publisher',
   addedDependencies: 'added dependencies',
   project: 'the project and its lockfile',
   entry: 'entry in the lockfile',
@@ -192,5 +203,8 @@ export const withoutReleaseFacts: Omit<ChangeFacts, LockFactName> = {
   registryManifest: noTarballs,
   versions: noTarballs,
   publishTimes: noTarballs,
+  signatures: noTarballs,
+  provenance: noTarballs,
+  publishers: noTarballs,
   addedDependencies: noTarballs,
 };

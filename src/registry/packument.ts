@@ -10,6 +10,7 @@ import { isRecord, type Manifest, parseManifest } from '../model/manifest.ts';
 import { type ClaimedDigest, parseIntegrity, parseShasum } from './integrity.ts';
 import { servesEverything } from './packument-projection.ts';
 import { type DatedVersion, findPublishTimes } from './publish-times.ts';
+import { type ReleaseOrigin, readReleaseOrigin } from './read-release-origin.ts';
 
 export interface Packument {
   readonly name: string;
@@ -25,6 +26,10 @@ export interface Packument {
   findRelease(version: string): PublishedRelease | undefined;
   /** The message; null when the version is not deprecated. */
   findDeprecation(version: string): Fact<string | null>;
+  /** Undefined when there is no such version. */
+  findOrigin(version: string): ReleaseOrigin | undefined;
+  /** Whether attestations of any version are told of: then a version without has none. */
+  tellsAttestations(): boolean;
 }
 
 export interface Dist {
@@ -70,6 +75,8 @@ export function parsePackument(document: unknown, name: string, registry: string
     findRelease: (version) =>
       entries.has(version) ? readRelease(entries.get(version), { name, version, isFull }) : undefined,
     findDeprecation: (version) => readDeprecation(entries.get(version), `${name}@${version}`, isFull),
+    findOrigin: (version) => (entries.has(version) ? readReleaseOrigin(entries.get(version)) : undefined),
+    tellsAttestations: () => [...entries.values()].some((entry) => readReleaseOrigin(entry).hasAttestations),
   };
 }
 

@@ -13,11 +13,16 @@ import {
   type LoadedPackument,
   loadPackument as loadAnyPackument,
   type PackumentMemory,
+  type RegistryParts,
 } from './load-packument.ts';
+import { loadSignedRelease, type SignedRelease, type SigningParts } from './load-signed-release.ts';
 import { loadTarball as loadPublishedTarball, type Tarball } from './load-tarball.ts';
 import { openNpmCache } from './npm-cache.ts';
 import type { Packument } from './packument.ts';
+import { createKeyring } from './registry-keys.ts';
+import type { SigstoreTrust } from './sigstore-trust.ts';
 
+export type { SignedRelease } from './load-signed-release.ts';
 export type { Tarball } from './load-tarball.ts';
 
 export interface Registry {
@@ -33,6 +38,8 @@ export interface Registry {
    * versions. Each name has a fact of its own, because each registry answers, or fails to, for its own names.
    */
   loadAdvisories(packages: ReadonlyMap<string, readonly string[]>): Promise<AdvisoriesByName>;
+  /** Who vouches for a version: its signatures, checked, and what its provenance says. */
+  loadSignedRelease(name: string, version: string): Promise<SignedRelease>;
   /** The address of the registry that a package comes from, without credentials. */
   addressOf(name: string): string;
   /** Hosts of all registries that npm's configuration names. */
@@ -55,6 +62,8 @@ export interface RegistryOptions {
   readonly warn?: (sentence: string) => void;
   /** What is remembered of packuments between runs; default: nothing besides npm's cache. */
   readonly memory?: PackumentMemory | undefined;
+  /** Whom to trust with signatures; default: what Sigstore's client ships, and what Sigstore says today. */
+  readonly trust?: SigstoreTrust | undefined;
   readonly limits?: Partial<RegistryLimits>;
 }
 
@@ -81,6 +90,7 @@ export function createRegistry(config: NpmConfig, options: RegistryOptions = {})
   const limits = { ...defaultLimits, ...config.attempts, ...options.limits };
   const cache = openNpmCache(config.cacheFolder, options.warn ?? (() => {}));
   const parts = { config, limits, cache, memory: options.memory, http: createHttpClient(config, limits) };
+  const signing = { ...parts, ...createSigning(options.trust, parts) };
   const load: Load<LoadedPackument> = (name, containing) => loadAnyPackument(name, containing, parts);
   const loadPackument = holdPackuments(load, limits.maxHeldBytes);
   return {
@@ -93,7 +103,22 @@ export function createRegistry(config: NpmConfig, options: RegistryOptions = {})
       return loadPublishedTarball(packument.value, { version, side, integrity }, parts);
     },
     loadAdvisories: (packages) => loadAdvisories(packages, parts),
+    loadSignedRelease: async (name, version) => {
+      const packument = await loadPackument(name, [version]);
+      if (!packument.known) return { signatures: packument, provenance: packument };
+      return loadSignedRelease(packument.value, version, signing);
+    },
   };
+}
+
+function createSigning(given: SigstoreTrust | undefined, parts: RegistryParts): SigningParts {
+  let pending: Promise<SigstoreTrust> | undefined;
+  const load = async () => given ?? (await import('./sigstore-trust.ts')).createSigstoreTrust(parts.config);
+  const loadTrust = () => {
+    pending ??= load();
+    return pending;
+  };
+  return { loadTrust, keyring: createKeyring(async () => (await loadTrust()).keys, parts) };
 }
 
 type Load<T> = (name: string, containing: readonly string[]) => Promise<Fact<T>>;

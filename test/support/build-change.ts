@@ -40,6 +40,14 @@ function quietFacts(): ChangeFacts {
     registryManifest: known(manifest),
     versions: known({ versions: ['1.0.0', '1.0.1'], distTags: { latest: '1.0.1' } }),
     publishTimes: known(new Map()),
+    signatures: known([{ of: 'registry', index: 0, name: 'SHA256:key', outcome: 'valid', reason: '' }]),
+    provenance: known({ before: { state: 'absent' }, after: { state: 'absent' }, neighbor: undefined }),
+    publishers: known({
+      before: { name: 'someone', trustedService: undefined },
+      after: { name: 'someone', trustedService: undefined },
+      earlier: new Set(['someone']),
+      maintainers: { before: ['someone'], after: ['someone'] },
+    }),
     addedDependencies: known([]),
   };
 }

@@ -31,6 +31,9 @@ export async function changeFromExample(example: Example): Promise<Change> {
     registryManifest: takeFrom(contents.manifests, (manifests) => manifests.after),
     versions: known({ versions: from === undefined ? [to] : [from, to], distTags: { latest: to } }),
     publishTimes: missing('not-served', 'an example has no publish times'),
+    signatures: missing('not-served', 'an example has no signatures'),
+    provenance: missing('not-served', 'an example has no provenance'),
+    publishers: missing('not-served', 'an example has no publisher'),
     addedDependencies: takeFrom(contents.manifests, (manifests) =>
       findAddedDependencies(manifests, findDependency).map(({ wanted: _wanted, ...dependency }) => ({
         ...dependency,

@@ -1,9 +1,11 @@
 /** Signs `name@version:integrity` as npm's registry does, with a key of its own that lives as long as the registry. */
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
 export interface Signer {
   /** As `/-/npm/v1/keys` lists it. */
   readonly key: Readonly<Record<string, string | null>>;
+  /** For what is signed in another way: attestations. */
+  readonly privateKey: KeyObject;
   /** As `dist.signatures` holds it. */
   sign(message: string): { readonly keyid: string; readonly sig: string };
 }
@@ -23,6 +25,7 @@ export function createSigner(): Signer {
   const signatures = new Map<string, string>();
   return {
     key,
+    privateKey,
     sign: (message) => {
       const sig = signatures.get(message) ?? sign('SHA256', Buffer.from(message), privateKey).toString('base64');
       signatures.set(message, sig);

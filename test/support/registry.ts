@@ -60,6 +60,8 @@ export interface LittleRegistryOptions {
 export interface LittleRegistry {
   /** Ends with a slash. */
   readonly url: string;
+  /** Signs what it publishes. */
+  readonly signer: Signer;
   /** Every request so far, oldest first. */
   readonly requests: readonly LoggedRequest[];
   publish(name: string, published: PublishedPackage): void;
@@ -120,6 +122,7 @@ export async function startRegistry(options: LittleRegistryOptions = {}): Promis
   state.url = `${await app.listen({ port: 0, host: '127.0.0.1' })}/`;
   return {
     url: state.url,
+    signer: state.signer,
     requests,
     publish: (name, published) => state.packages.set(name, published),
     fail: faults.add,
