@@ -3,6 +3,8 @@
  * so a field of the wrong type counts as absent, as it does for npm. Attacker-controlled.
  */
 
+import { normalizeRepository } from './normalize-repository.ts';
+
 export type DependencyField = 'dependencies' | 'optionalDependencies' | 'peerDependencies';
 
 export interface Manifest {
@@ -26,6 +28,8 @@ export interface Manifest {
   readonly cpu: readonly string[];
   /** `"gypfile": false` switches npm's implicit `node-gyp rebuild` off. */
   readonly gypfile: boolean | undefined;
+  /** `host/owner/name` in small letters, whatever way it is written. */
+  readonly repository: string | undefined;
 }
 
 /** Never throws: `document` may be anything JSON can say. */
@@ -52,6 +56,7 @@ export function parseManifest(document: unknown): Manifest {
     os: readStrings(fields['os']),
     cpu: readStrings(fields['cpu']),
     gypfile: typeof fields['gypfile'] === 'boolean' ? fields['gypfile'] : undefined,
+    repository: readRepository(fields['repository']),
   };
 }
 
@@ -79,6 +84,11 @@ function readStringMap(value: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
+}
+
+function readRepository(value: unknown): string | undefined {
+  const written = isRecord(value) ? value['url'] : value;
+  return typeof written === 'string' && written.trim() !== '' ? normalizeRepository(written) : undefined;
 }
 
 function readBrowser(value: unknown): Manifest['browser'] {

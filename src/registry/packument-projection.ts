@@ -28,6 +28,7 @@ const versionFields = [
   'funding',
   'license',
   'gypfile',
+  'repository',
   'hasInstallScript',
   'deprecated',
   'maintainers',
