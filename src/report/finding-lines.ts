@@ -3,30 +3,28 @@ import type { Finding } from '../model/finding.ts';
 import type { Line } from './lay-out.ts';
 import { blankLine, field, labelColumns, plain, prose, span, unlabelled } from './terminal-lines.ts';
 import type { FindingGroup, Told } from './verdict-words.ts';
-import { exampleExemption, groupFindings, nameOrigin, namePlace, nameRule } from './verdict-words.ts';
+import { exampleExemption, findPath, groupFindings, nameOrigin, namePlace, nameRule } from './verdict-words.ts';
 
 /** Findings of one group that are named after the first one. */
 const maxOthers = 3;
 
-/** @param told Its `why` is the path that was told already: a finding that is reached by it does not repeat it. */
-export function renderGroup(
-  { first, others }: FindingGroup,
-  told: Told & { readonly why?: readonly string[] },
-): Line[] {
+export function renderGroup({ first, others, saidOf }: FindingGroup, told: Told): Line[] {
   const origin = nameOrigin(first, told);
   const heading = [span(first.level, first.level.padEnd(labelColumns)), span('strong', nameRule(first))];
   if (origin !== undefined) heading.push(plain(` ${origin}`));
-  const via = first.via.join(' → ');
+  const place = namePlace(first, told);
+  const path = findPath(first, told);
+  const reasons =
+    saidOf === undefined ? [field('why', first.why), field('do', first.remedy)] : [field('why', `as for ${saidOf}`)];
   return [
     blankLine,
     prose(0, labelColumns, ...heading),
     unlabelled(first.message),
-    field('where', namePlace(first, told)),
+    ...(place === told.heading?.place ? [] : [field('where', place)]),
     ...renderExcerpt(first),
-    ...(via === '' || via === told.why?.join(' → ') ? [] : [field('via', via)]),
+    ...(path.length === 0 ? [] : [field('via', path.join(' → '))]),
     ...renderOthers(others, first, told),
-    field('why', first.why),
-    field('do', first.remedy),
+    ...reasons,
   ];
 }
 
@@ -51,7 +49,7 @@ function renderOthers(others: readonly Finding[], first: Finding, told: Told): L
 }
 
 /** One line for each rule that has but a remark to make. */
-export function renderNotices(notices: readonly Finding[], told: Told): Line[] {
+export function renderNotices(notices: readonly Finding[], told: Told, lead: string = ''): Line[] {
   return groupFindings(notices).map(({ first, others }) => {
     const more = others.length === 0 ? '' : `, and ${others.length} more`;
     const origin = nameOrigin(first, told);
@@ -59,7 +57,7 @@ export function renderNotices(notices: readonly Finding[], told: Told): Line[] {
       0,
       labelColumns,
       span('notice', 'notice'.padEnd(labelColumns)),
-      plain(`${nameRule(first)}: ${first.message}`),
+      plain(`${lead}${nameRule(first)}: ${first.message}`),
       span('faint', ` (${namePlace(first, told)}${origin === undefined ? '' : ` ${origin}`}${more})`),
     );
   });

@@ -8,6 +8,8 @@ import type { Conclusion, Coverage, Gap, Verdict } from '../model/verdict.ts';
 /** What findings are told about: a verdict, or one package of a check. */
 export interface Told {
   readonly subject: Pick<Subject, 'name' | 'from' | 'to'>;
+  /** What a heading has said already: a finding that stands or is reached there does not repeat it. */
+  readonly heading?: { readonly why: readonly string[]; readonly place: string };
 }
 
 /** `left-pad 1.2.0 → 1.3.0`; two different packages are both named. */
@@ -68,6 +70,8 @@ export interface FindingGroup {
   /** The one that is shown in full. */
   readonly first: Finding;
   readonly others: readonly Finding[];
+  /** The package of which was said already why it matters and what to do. */
+  readonly saidOf?: string;
 }
 
 /** Findings of one rule and kind about one package stand together, in the verdict's order. */
@@ -93,9 +97,16 @@ export function namePlace(finding: Finding, { subject }: Told): string {
   const at: Place = finding.at;
   const document = at.path ?? (at.in === 'registry' ? 'registry' : at.in === 'lockfile' ? 'lockfile' : 'package');
   const line = at.line === undefined ? '' : `:${at.line}`;
-  const pointer = at.pointer === undefined || at.pointer === '' ? '' : ` ${at.pointer}`;
+  // In a lockfile the line is enough: the pointer repeats the entry's whole location.
+  const isPlain = at.pointer === undefined || at.pointer === '' || (at.in === 'lockfile' && at.line !== undefined);
+  const pointer = isPlain ? '' : ` ${at.pointer}`;
   const side = at.side === 'before' && subject.from !== undefined ? ` (in ${subject.from})` : '';
   return `${document}${line}${pointer}${side}`;
+}
+
+/** How it is reached; empty when the heading has said it. */
+export function findPath({ via }: Finding, { heading }: Told): readonly string[] {
+  return heading !== undefined && via.join('\n') === heading.why.join('\n') ? [] : via;
 }
 
 /** Set when the finding is about a package that came along. */
@@ -144,18 +155,14 @@ export function isWeighty({ level, exemption }: Finding): boolean {
 }
 
 /** What to do now, in one or a few sentences. Empty for allow. */
-export function adviseNext(result: Conclusion, { gaps }: Coverage): string {
-  if (result !== 'undecided') return nextStep[result];
+export function adviseNext(result: Conclusion, { gaps }: Coverage, what: 'update' | 'change' = 'update'): string {
+  if (result === 'allow') return '';
+  if (result === 'block') return `Do not take this ${what}.`;
+  if (result === 'review') return `A person should look at the findings above before this ${what} is taken.`;
   const reasons = new Set(gaps.flatMap((gap) => (gap.required ? [gap.why] : [])));
   const advice = [...reasons].map((why) => remedyFor[why]).filter((sentence) => sentence !== '');
   return ['This is not an approval.', ...advice, 'Then ask again.'].join(' ');
 }
-
-const nextStep: Readonly<Record<Exclude<Conclusion, 'undecided'>, string>> = {
-  allow: '',
-  review: 'A person should look at the findings above before this update is taken.',
-  block: 'Do not take this update.',
-};
 
 const remedyFor: Readonly<Record<MissingReason, string>> = {
   'not-found': 'Check that .npmrc names the right registry: this one does not have everything that is asked for.',

@@ -9,17 +9,17 @@ export const hostileText: string =
   ' [click](https://evil.invalid) ![pic](http://evil.invalid/p.png) https://evil.invalid www.evil.invalid a@evil.invalid' +
   ' @someone #12 GH-12 ``` ` | --- | **bold** __x__ ~~y~~ $z$ &amp; &#64;x \\ \n# heading\n- item\n\n```\n<script>';
 
-function hostileFinding(fields: Partial<Finding> = {}): Finding {
+function hostileFinding(text: string, fields: Partial<Finding> = {}): Finding {
   return {
     rule: 'output-at-load',
-    kind: hostileText,
+    kind: text,
     level: 'review',
-    package: { name: hostileText, version: hostileText },
-    message: hostileText,
-    at: { in: 'tarball', path: `${hostileText}.js`, line: 3, pointer: `/${hostileText}` },
-    via: ['main', hostileText, '::stop-commands::x'],
+    package: { name: text, version: text },
+    message: text,
+    at: { in: 'tarball', path: `${text}.js`, line: 3, pointer: `/${text}` },
+    via: ['main', text, '::stop-commands::x'],
     excerpt: [
-      { line: 3, text: hostileText },
+      { line: 3, text },
       { line: 4, text: '::error::first on its line' },
       { line: 5, text: '``````' },
     ],
@@ -32,39 +32,39 @@ function hostileFinding(fields: Partial<Finding> = {}): Finding {
 }
 
 /** Every place of a verdict that foreign text can reach, at every level. */
-export function hostileVerdict(): Verdict {
+export function hostileVerdict(text: string = hostileText): Verdict {
   const exemption = {
-    package: hostileText,
-    rule: hostileText,
-    reason: hostileText,
+    package: text,
+    rule: text,
+    reason: text,
     expires: '2026-01-31',
-    by: hostileText,
+    by: text,
   };
   return {
     result: 'block',
     id: 'sha256-id',
     subject: {
-      name: hostileText,
-      from: hostileText,
-      to: hostileText,
+      name: text,
+      from: text,
+      to: text,
       integrity: { from: 'sha512-from', to: 'sha512-to' },
       source: 'registry',
     },
     findings: [
-      hostileFinding({ level: 'block' }),
-      hostileFinding({ level: 'block', message: 'another place' }),
-      hostileFinding(),
-      hostileFinding({ level: 'notice' }),
-      hostileFinding({ level: 'notice', exemption }),
+      hostileFinding(text, { level: 'block' }),
+      hostileFinding(text, { level: 'block', message: 'another place' }),
+      hostileFinding(text),
+      hostileFinding(text, { level: 'notice' }),
+      hostileFinding(text, { level: 'notice', exemption }),
     ],
     coverage: {
       applicable: 5,
       checked: 3,
       unchecked: [
-        { rule: 'exports-lost', package: hostileText, facts: ['versions'], failure: undefined },
-        { rule: 'entry-missing', package: hostileText, facts: [], failure: hostileText },
+        { rule: 'exports-lost', package: text, facts: ['versions'], failure: undefined },
+        { rule: 'entry-missing', package: text, facts: [], failure: text },
       ],
-      gaps: [{ fact: 'versions', package: hostileText, why: 'malformed', detail: hostileText, required: true }],
+      gaps: [{ fact: 'versions', package: text, why: 'malformed', detail: text, required: true }],
     },
     exemptions: { unused: [exemption], expired: [exemption] },
     engine: '0.1.0',
