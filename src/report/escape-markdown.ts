@@ -71,10 +71,19 @@ export class Markdown {
     return text.includes('|') ? Markdown.of`${text}` : Markdown.code(text);
   }
 
-  /** A table with a header; every row has a cell for each of its columns. */
-  static table(header: readonly Markdown[], rows: readonly (readonly Markdown[])[]): Markdown {
-    const lines = [header, header.map(() => new Markdown('---')), ...rows];
-    return new Markdown(lines.map((cells) => `| ${cells.map((cell) => cell.#text).join(' | ')} |`).join('\n'));
+  /** Text that stays on one line, for a cell that would be broken in two. */
+  static unbroken(text: string): Markdown {
+    return new Markdown(escapeMarkdown(text).replaceAll(' ', '&nbsp;'));
+  }
+
+  /** A row of a table. */
+  static row(cells: readonly Markdown[]): Markdown {
+    return new Markdown(`| ${cells.map((cell) => cell.#text).join(' | ')} |`);
+  }
+
+  /** The row that makes a table's first row its header. */
+  static underline(columns: number): Markdown {
+    return new Markdown(`|${' --- |'.repeat(columns)}`);
   }
 
   /** How much of a comment it takes. A limit in characters holds when it holds in bytes. */

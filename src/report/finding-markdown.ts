@@ -2,54 +2,67 @@
 import type { Finding } from '../model/finding.ts';
 import { Markdown } from './escape-markdown.ts';
 import type { FindingGroup, Told } from './verdict-words.ts';
-import { exampleExemption, groupFindings, nameOrigin, namePlace, nameRule } from './verdict-words.ts';
+import { exampleExemption, findPath, groupFindings, nameOrigin, namePlace, nameRule } from './verdict-words.ts';
 
 /** Findings of one group that are named after the first one. */
 const maxOthers = 3;
 
-export interface GroupOptions {
-  /** Whether the added lines are folded away, as among many packages, or stand open. */
-  readonly isFolded: boolean;
-  /** A path that was told already: a finding that is reached by it does not repeat it. */
-  readonly why?: readonly string[];
+/** As a section of its own. */
+export function renderGroup(group: FindingGroup, told: Told): Markdown {
+  const { first } = group;
+  const paragraphs = [
+    Markdown.of`#### ${nameHeading(first, told)}`,
+    Markdown.of`${first.message}`,
+    ...renderExcerpt(first),
+    renderFields(group, told),
+  ];
+  return Markdown.join(paragraphs, '\n\n');
 }
 
-export function renderGroup({ first, others }: FindingGroup, told: Told, options: GroupOptions): Markdown {
-  const origin = nameOrigin(first, told);
-  const heading = options.isFolded
-    ? Markdown.of`**${first.level}: ${nameRule(first)}**`
-    : Markdown.of`#### ${first.level}: ${nameRule(first)}`;
-  const isTold = first.via.join('\n') === options.why?.join('\n');
-  const fields = [
-    Markdown.of`- **Where:** ${Markdown.code(namePlace(first, told))}`,
-    ...(first.via.length === 0 || isTold ? [] : [Markdown.of`- **Reached by:** ${renderPath(first.via)}`]),
-    ...renderOthers(others, first, told),
-    Markdown.of`- **Why it matters:** ${first.why}`,
-    Markdown.of`- **What to do:** ${first.remedy}`,
+/** As a paragraph among many packages, the added lines folded away. */
+export function renderFoldedGroup(group: FindingGroup, told: Told): Markdown {
+  const { first } = group;
+  const summary = first.at.side === 'before' ? Markdown.of`the lines that were there` : Markdown.of`the added lines`;
+  const paragraphs = [
+    Markdown.of`**${nameHeading(first, told)}:** ${first.message}`,
+    ...renderExcerpt(first).map((lines) => Markdown.fold(summary, lines)),
+    renderFields(group, told),
   ];
-  return Markdown.join(
-    [
-      origin === undefined ? heading : Markdown.of`${heading} ${origin}`,
-      Markdown.of`${first.message}`,
-      ...renderExcerpt(first, options),
-      Markdown.join(fields, '\n'),
-    ],
-    '\n\n',
-  );
+  return Markdown.join(paragraphs, '\n\n');
+}
+
+function nameHeading(finding: Finding, told: Told): Markdown {
+  const origin = nameOrigin(finding, told);
+  const name = Markdown.of`${finding.level}: ${nameRule(finding)}`;
+  return origin === undefined ? name : Markdown.of`${name} ${origin}`;
+}
+
+function renderFields({ first, others, saidOf }: FindingGroup, told: Told): Markdown {
+  const place = namePlace(first, told);
+  const path = findPath(first, told);
+  const reasons =
+    saidOf === undefined
+      ? [Markdown.of`- **Why it matters:** ${first.why}`, Markdown.of`- **What to do:** ${first.remedy}`]
+      : [Markdown.of`- **Why it matters, what to do:** as for ${Markdown.code(saidOf)}`];
+  const fields = [
+    ...(place === told.heading?.place ? [] : [Markdown.of`- **Where:** ${Markdown.code(place)}`]),
+    ...(path.length === 0 ? [] : [Markdown.of`- **Reached by:** ${renderPath(path)}`]),
+    ...renderOthers(others, first, told),
+    ...reasons,
+  ];
+  return Markdown.join(fields, '\n');
 }
 
 export function renderPath(path: readonly string[]): Markdown {
   return Markdown.join(path.map(Markdown.code), ' → ');
 }
 
-function renderExcerpt({ excerpt, at }: Finding, { isFolded }: GroupOptions): Markdown[] {
+function renderExcerpt({ excerpt }: Finding): Markdown[] {
   if (excerpt.length === 0) return [];
   const digits = Math.max(...excerpt.map(({ line }) => String(line).length));
-  const lines = Markdown.fence(
-    excerpt.map(({ line, text }) => ({ lead: `${String(line).padStart(digits)} | `, code: text })),
-  );
-  const summary = at.side === 'before' ? Markdown.of`the lines that were there` : Markdown.of`the added lines`;
-  return [isFolded ? Markdown.fold(summary, lines) : lines];
+  return [
+    Markdown.fence(excerpt.map(({ line, text }) => ({ lead: `${String(line).padStart(digits)} | `, code: text }))),
+  ];
 }
 
 function renderOthers(others: readonly Finding[], first: Finding, told: Told): Markdown[] {
@@ -63,13 +76,13 @@ function renderOthers(others: readonly Finding[], first: Finding, told: Told): M
 }
 
 /** One item of a list for each rule that has but a remark to make. */
-export function renderNotices(notices: readonly Finding[], told: Told): Markdown[] {
+export function renderNotices(notices: readonly Finding[], told: Told, lead: Markdown = Markdown.of``): Markdown[] {
   return groupFindings(notices).map(({ first, others }) => {
     const origin = nameOrigin(first, told);
     const place = Markdown.code(namePlace(first, told));
     const where = origin === undefined ? place : Markdown.of`${place} ${origin}`;
     const more = others.length === 0 ? '' : `, and ${others.length} more`;
-    return Markdown.of`- ${nameRule(first)}: ${first.message} (${where}${more})`;
+    return Markdown.of`- ${lead}${nameRule(first)}: ${first.message} (${where}${more})`;
   });
 }
 

@@ -19,7 +19,7 @@ export function renderMarkdown(verdict: Verdict): string {
   );
   const sections = [
     renderHead(verdict),
-    ...groupFindings(weighty).map((group) => renderGroup(group, verdict, { isFolded: false })),
+    ...groupFindings(weighty).map((group) => renderGroup(group, verdict)),
     ...renderList(Markdown.of`#### notices`, renderNotices(notices, verdict)),
     ...renderList(Markdown.of`#### exemptions`, exemptions),
     ...renderFoot(verdict),
