@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { createGunzip, gzipSync } from 'node:zlib';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { SourceTree } from '../../src/rule.ts';
+import { abbreviatePackument } from './abbreviate-packument.ts';
 import { buildTarball } from './build-tarball.ts';
 import { createFaults, type Fault } from './registry-faults.ts';
 import { createSigner, type Signer } from './registry-signer.ts';
@@ -160,7 +161,7 @@ function addRoutes(app: FastifyInstance, state: State): void {
 
 function sendPackument(packument: Record<string, unknown>, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const abbreviated = request.headers.accept?.includes(abbreviatedType) === true;
-  const json = JSON.stringify(abbreviated ? abbreviate(packument) : packument);
+  const json = JSON.stringify(abbreviated ? abbreviatePackument(packument) : packument);
   const etag = `"${createHash('sha256').update(json).digest('hex')}"`;
   // A mirror that dates everything anew has no revision of its own to name.
   if (packument['_rev'] !== undefined) reply.header('etag', etag);
@@ -230,21 +231,6 @@ function renderVersion(
     ...release.manifest,
     dist: withoutUndefined({ ...dist, ...(options.mirror ? {} : official), ...release.dist }),
   });
-}
-
-function abbreviate(packument: Record<string, unknown>): Record<string, unknown> {
-  const { name, 'dist-tags': distTags, versions } = packument;
-  const kept = ['name', 'version', 'deprecated', 'dependencies', 'optionalDependencies', 'bin', 'dist', 'engines'];
-  const shorten = (manifest: object) =>
-    Object.fromEntries(Object.entries(manifest).filter(([key]) => kept.includes(key)));
-  return {
-    name,
-    'dist-tags': distTags,
-    modified: '2020-01-01T00:00:00.000Z',
-    versions: Object.fromEntries(
-      Object.entries(versions ?? {}).map(([version, manifest]) => [version, shorten(manifest)]),
-    ),
-  };
 }
 
 function sendAttestations(spec: string, { packages }: State, reply: FastifyReply): FastifyReply {
