@@ -10,6 +10,7 @@ import { entryMissing } from './code/entry-missing.ts';
 import { exportsLost } from './code/exports-lost.ts';
 import { filesDestroyed } from './code/files-destroyed.ts';
 import { hiddenCode } from './code/hidden-code.ts';
+import { hugeFileAdded } from './code/huge-file-added.ts';
 import { installScriptAdded } from './code/install-script-added.ts';
 import { invisibleCharacters } from './code/invisible-characters.ts';
 import { localeConditioned } from './code/locale-conditioned.ts';
@@ -22,6 +23,11 @@ import { processStoppedAtLoad } from './code/process-stopped-at-load.ts';
 import { remoteCodeExecuted } from './code/remote-code-executed.ts';
 import { integrityMismatch } from './release/integrity-mismatch.ts';
 import { manifestConfusion } from './release/manifest-confusion.ts';
+import { provenanceDropped } from './release/provenance-dropped.ts';
+import { provenanceSourceChanged } from './release/provenance-source-changed.ts';
+import { publisherChanged } from './release/publisher-changed.ts';
+import { repositoryChanged } from './release/repository-changed.ts';
+import { signatureInvalid } from './release/signature-invalid.ts';
 import { versionAnomaly } from './release/version-anomaly.ts';
 
 export const rules: readonly Rule[] = [
@@ -35,6 +41,7 @@ export const rules: readonly Rule[] = [
   exportsLost,
   filesDestroyed,
   hiddenCode,
+  hugeFileAdded,
   installScriptAdded,
   integrityMismatch,
   invisibleCharacters,
@@ -46,6 +53,11 @@ export const rules: readonly Rule[] = [
   packageEmptied,
   parseFailed,
   processStoppedAtLoad,
+  provenanceDropped,
+  provenanceSourceChanged,
+  publisherChanged,
   remoteCodeExecuted,
+  repositoryChanged,
+  signatureInvalid,
   versionAnomaly,
 ];
