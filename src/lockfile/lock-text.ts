@@ -2,7 +2,7 @@
 import { GuardError } from '../errors.ts';
 import { FieldError } from './entry-fields.ts';
 import type { JsonDocument } from './read-document.ts';
-import { lineAt, walkJson } from './walk-json.ts';
+import { LineCounter, walkJson } from './walk-json.ts';
 
 export type Half = 'packages' | 'dependencies';
 
@@ -37,7 +37,7 @@ export class LockText {
 function findLines(text: string): Record<Half, Map<string, number>> {
   const lines: Record<Half, Map<string, number>> = { packages: new Map(), dependencies: new Map() };
   const way: string[] = [];
-  let [line, counted] = [1, 0];
+  const counter = new LineCounter(text);
   walkJson(text.replace(/^\uFEFF/, ' '), ({ key, depth, offset }) => {
     way.length = depth - 1;
     way.push(key);
@@ -45,10 +45,8 @@ function findLines(text: string): Record<Half, Map<string, number>> {
     const half = way[0];
     if (half === 'packages' && depth !== 2) return;
     if (half !== 'packages' && !(half === 'dependencies' && isDependencyWay(way))) return;
-    line += lineAt(text.slice(counted, offset), offset - counted) - 1;
-    counted = offset;
     const place = half === 'packages' ? key : toPlace(way);
-    if (!lines[half].has(place)) lines[half].set(place, line);
+    if (!lines[half].has(place)) lines[half].set(place, counter.lineAt(offset));
   });
   return lines;
 }

@@ -10,6 +10,7 @@ export interface NodeContext {
   /** Makes all edges of the tree; nothing the second time. */
   link(): void;
   sourceOf(node: LockedNode): LockSource;
+  findRoot(): LockedNode | undefined;
 }
 
 export class LockedNode implements LockNode {
@@ -66,6 +67,10 @@ export class LockedNode implements LockNode {
     return this.parent === undefined;
   }
 
+  get root(): LockedNode | undefined {
+    return this.#context.findRoot();
+  }
+
   get line(): number {
     return this.#context.lineOf(this.entry);
   }
@@ -94,6 +99,11 @@ export class LockedNode implements LockNode {
     }
     return undefined;
   }
+}
+
+/** Of the tree that a node stands in. */
+export function findRoot(node: LockNode): LockNode | undefined {
+  return node instanceof LockedNode ? node.root : undefined;
 }
 
 const unfolded = /[^a-z0-9@/._~-]/;

@@ -52,6 +52,7 @@ class TreeContext implements NodeContext {
   readonly #half: Half;
   #linking: Parameters<typeof linkEdges>[0] | undefined;
   #workspaces: ReadonlySet<LockedNode> = new Set();
+  #root: LockedNode | undefined;
 
   constructor(lock: LockText, half: Half) {
     this.#lock = lock;
@@ -60,6 +61,7 @@ class TreeContext implements NodeContext {
 
   settle(linking: Parameters<typeof linkEdges>[0]): void {
     this.#linking = linking;
+    this.#root = linking.root;
     const nodes = [...linking.workspaces.values()].map(({ node }) => node);
     this.#workspaces = new Set(nodes.filter((node) => node !== undefined));
   }
@@ -73,6 +75,10 @@ class TreeContext implements NodeContext {
     if (linking === undefined) return;
     this.#linking = undefined;
     linkEdges(linking);
+  }
+
+  findRoot(): LockedNode | undefined {
+    return this.#root;
   }
 
   sourceOf(node: LockedNode): LockNode['source'] {

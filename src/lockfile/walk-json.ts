@@ -26,9 +26,27 @@ export function walkJson(text: string, onKey: (place: KeyPlace) => void): number
 
 /** 1-based. */
 export function lineAt(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line += 1;
-  return line;
+  return new LineCounter(text).lineAt(offset);
+}
+
+/** Lines of one offset after another: each must not stand before the last one. */
+export class LineCounter {
+  readonly #text: string;
+  #line = 1;
+  #next: number;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#next = text.indexOf('\n');
+  }
+
+  lineAt(offset: number): number {
+    while (this.#next !== -1 && this.#next < offset) {
+      this.#line += 1;
+      this.#next = this.#text.indexOf('\n', this.#next + 1);
+    }
+    return this.#line;
+  }
 }
 
 /** What may come next. `first-key` and `first-value` may also be the end of an empty object or list. */

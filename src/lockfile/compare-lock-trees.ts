@@ -1,0 +1,132 @@
+/**
+ * Two trees → what changed, by identity and not by place: a package is its name, its version and what its entry says.
+ * That it was hoisted elsewhere, is optional now, or stands in another version of the format is no change.
+ */
+import type { EntryChange } from '../model/lock-change.ts';
+import type { LockNode, LockTree } from '../model/lock-tree.ts';
+import { findNearest, isBelow } from './nearest-version.ts';
+import { EntryComparison } from './same-entry.ts';
+
+export interface LockEntryDifference {
+  readonly kind: EntryChange['kind'];
+  /** The base's copies at `from`. */
+  readonly before: readonly LockNode[];
+  readonly after: readonly LockNode[];
+  readonly baseVersions: readonly string[];
+  /** Undefined when the package is new to the tree. */
+  readonly from: string | undefined;
+  readonly to: string;
+}
+
+export interface LockDifference {
+  /** In the order of the new file. */
+  readonly entries: readonly LockEntryDifference[];
+  /** What is gone and was not replaced. */
+  readonly removed: readonly { readonly name: string; readonly version: string }[];
+  /** How many packages, each with all its copies, are as they were. */
+  readonly unchanged: number;
+}
+
+/** @param before Undefined: everything is new. */
+export function compareLockTrees(
+  before: LockTree | undefined,
+  after: LockTree,
+  options: { readonly kept?: boolean } = {},
+): LockDifference {
+  const base = groupCopies(before);
+  const head = groupCopies(after);
+  const comparison = new EntryComparison(before?.version ?? after.version, after.version);
+  const entries: LockEntryDifference[] = [];
+  const replaced = new Set<string>();
+  let unchanged = 0;
+  for (const [name, versions] of head) {
+    const old = base.get(name) ?? new Map<string, LockNode[]>();
+    const baseVersions = [...old.keys()];
+    for (const [to, copies] of versions) {
+      const same = old.get(to);
+      const rewritten = same === undefined ? [] : comparison.findRewritten(same, copies);
+      if (same !== undefined && rewritten.length === 0) {
+        unchanged += 1;
+        if (options.kept === true) {
+          entries.push({ kind: 'kept', before: same, after: copies, baseVersions, from: to, to });
+        }
+      } else if (same !== undefined) {
+        entries.push({ kind: 'rewritten', before: same, after: rewritten, baseVersions, from: to, to });
+      } else {
+        const from = findReplaced({ to, copies }, { old, head: versions, before });
+        if (from !== undefined) replaced.add(identify(name, from));
+        const partners = from === undefined ? [] : (old.get(from) ?? []);
+        entries.push({ kind: nameKind(from, to), before: partners, after: copies, baseVersions, from, to });
+      }
+    }
+  }
+  return { entries, removed: findRemoved(base, head, replaced), unchanged };
+}
+
+type Copies = ReadonlyMap<string, ReadonlyMap<string, readonly LockNode[]>>;
+
+/** Name → version → copies. The project's own folders, and links to them, are no packages. */
+function groupCopies(tree: LockTree | undefined): Copies {
+  const groups = new Map<string, Map<string, LockNode[]>>();
+  for (const node of tree?.nodes.values() ?? []) {
+    if (node.target !== undefined || !isInModules(node)) continue;
+    const versions = groups.get(node.name) ?? new Map<string, LockNode[]>();
+    groups.set(node.name, versions);
+    // A package without a version is what it was resolved to.
+    const version = node.version ?? node.resolved ?? '';
+    const copies = versions.get(version);
+    if (copies === undefined) versions.set(version, [node]);
+    else copies.push(node);
+  }
+  return groups;
+}
+
+function isInModules({ location, key }: LockNode): boolean {
+  const start = location.length - key.length - 'node_modules/'.length;
+  return start >= 0 && location.startsWith('node_modules/', start);
+}
+
+interface NewVersion {
+  readonly to: string;
+  readonly copies: readonly LockNode[];
+}
+
+interface Around {
+  readonly old: ReadonlyMap<string, readonly LockNode[]>;
+  readonly head: ReadonlyMap<string, unknown>;
+  readonly before: LockTree | undefined;
+}
+
+/** What lay in the same place, or is gone, or is at least near: in this order, and in each the nearest. */
+function findReplaced({ to, copies }: NewVersion, { old, head, before }: Around): string | undefined {
+  const inPlace = new Set<string>();
+  for (const { location, name } of copies) {
+    const node = before?.nodes.get(location);
+    if (node?.name === name && node.target === undefined) inPlace.add(node.version ?? node.resolved ?? '');
+  }
+  const gone = [...old.keys()].filter((version) => !head.has(version));
+  const goneInPlace = gone.filter((version) => inPlace.has(version));
+  for (const candidates of [goneInPlace, [...inPlace], gone, [...old.keys()]]) {
+    const nearest = findNearest(to, candidates);
+    if (nearest !== undefined) return nearest;
+  }
+  return undefined;
+}
+
+function nameKind(from: string | undefined, to: string): EntryChange['kind'] {
+  if (from === undefined) return 'added';
+  return isBelow(to, from) ? 'downgraded' : 'updated';
+}
+
+function findRemoved(base: Copies, head: Copies, replaced: ReadonlySet<string>): LockDifference['removed'] {
+  return [...base].flatMap(([name, versions]) =>
+    [...versions.keys()]
+      .filter((version) => head.get(name)?.has(version) !== true && !replaced.has(identify(name, version)))
+      .map((version) => ({ name, version })),
+  );
+}
+
+/** No name holds a space. */
+function identify(name: string, version: string): string {
+  return `${name} ${version}`;
+}

@@ -1,0 +1,62 @@
+/** Why a package is in the tree: the shortest way from the project down to it. */
+import type { LockEdge, LockNode } from '../model/lock-tree.ts';
+import { findRoot } from './locked-node.ts';
+
+/**
+ * `app`, `a@1.2.0`, `c@1.0.3`: what the project ships comes before what it is only developed with.
+ * A package that nothing asks for has no way, and stands alone.
+ */
+export function findWhy(node: LockNode): readonly string[] {
+  const ways = findWays(node);
+  const why = [nameNode(node)];
+  for (let way = ways.get(node); way !== undefined; way = ways.get(way.from)) {
+    why.push(nameNode(way.from));
+  }
+  return why.reverse();
+}
+
+/** Whether the project itself asks for it: the root, or a workspace. */
+export function isDirect({ edgesIn }: LockNode): boolean {
+  return edgesIn.some(({ from }) => from.location === '' || from.source === 'workspace');
+}
+
+/** For each node that the project reaches, the edge by which it is reached first. */
+type Ways = ReadonlyMap<LockNode, LockEdge>;
+
+/** A tree does not change once it is built: its ways are found once, for all its nodes. */
+const waysFrom = new WeakMap<LockNode, Ways>();
+
+function findWays(node: LockNode): Ways {
+  const root = findRoot(node);
+  if (root === undefined) return new Map();
+  const ways = waysFrom.get(root) ?? descend(root);
+  waysFrom.set(root, ways);
+  return ways;
+}
+
+/** First without development dependencies, then from everything so reached with them. */
+function descend(root: LockNode): Ways {
+  const ways = new Map<LockNode, LockEdge>();
+  const reached = new Set([root]);
+  for (const withDev of [false, true]) {
+    const waiting = new Set(reached);
+    for (const node of waiting) {
+      for (const edge of node.edgesOut) {
+        if (edge.to === undefined || (edge.type === 'dev' && !withDev)) continue;
+        // A link is a step of its own only where it is asked about itself.
+        for (const next of edge.to.target === undefined ? [edge.to] : [edge.to, edge.to.target]) {
+          if (reached.has(next)) continue;
+          reached.add(next);
+          waiting.add(next);
+          ways.set(next, edge);
+        }
+      }
+    }
+  }
+  return ways;
+}
+
+function nameNode({ location, name, version, source }: LockNode): string {
+  if (location === '') return name === '' ? 'the project' : name;
+  return source === 'workspace' || version === undefined ? name : `${name}@${version}`;
+}
