@@ -21,6 +21,14 @@ import { packageEmptied } from './code/package-emptied.ts';
 import { parseFailed } from './code/parse-failed.ts';
 import { processStoppedAtLoad } from './code/process-stopped-at-load.ts';
 import { remoteCodeExecuted } from './code/remote-code-executed.ts';
+import { gateEdited } from './pin/gate-edited.ts';
+import { installScriptUnlisted } from './pin/install-script-unlisted.ts';
+import { integrityChanged } from './pin/integrity-changed.ts';
+import { integrityMissing } from './pin/integrity-missing.ts';
+import { lockInSync } from './pin/lock-in-sync.ts';
+import { lockTruth } from './pin/lock-truth.ts';
+import { sourceNotAllowed } from './pin/source-not-allowed.ts';
+import { specNotExact } from './pin/spec-not-exact.ts';
 import { integrityMismatch } from './release/integrity-mismatch.ts';
 import { manifestConfusion } from './release/manifest-confusion.ts';
 import { provenanceDropped } from './release/provenance-dropped.ts';
@@ -29,8 +37,16 @@ import { publisherChanged } from './release/publisher-changed.ts';
 import { repositoryChanged } from './release/repository-changed.ts';
 import { signatureInvalid } from './release/signature-invalid.ts';
 import { versionAnomaly } from './release/version-anomaly.ts';
+import { aheadOfTested } from './select/ahead-of-tested.ts';
+import { excludedVersion } from './select/excluded-version.ts';
+import { notMinimal } from './select/not-minimal.ts';
+import { rottenFloor } from './select/rotten-floor.ts';
+import { tooYoung } from './select/too-young.ts';
+import { unforcedChange } from './select/unforced-change.ts';
+import { unjustifiedDowngrade } from './select/unjustified-downgrade.ts';
 
 export const rules: readonly Rule[] = [
+  aheadOfTested,
   binaryAdded,
   childProcessAtLoad,
   decodedCodeExecuted,
@@ -38,17 +54,25 @@ export const rules: readonly Rule[] = [
   dependencySourceAdded,
   endlessLoopAtLoad,
   entryMissing,
+  excludedVersion,
   exportsLost,
   filesDestroyed,
+  gateEdited,
   hiddenCode,
   hugeFileAdded,
   installScriptAdded,
+  installScriptUnlisted,
+  integrityChanged,
   integrityMismatch,
+  integrityMissing,
   invisibleCharacters,
   localeConditioned,
+  lockInSync,
+  lockTruth,
   manifestConfusion,
   networkAdded,
   notFullyRead,
+  notMinimal,
   outputAtLoad,
   packageEmptied,
   parseFailed,
@@ -58,6 +82,12 @@ export const rules: readonly Rule[] = [
   publisherChanged,
   remoteCodeExecuted,
   repositoryChanged,
+  rottenFloor,
   signatureInvalid,
+  sourceNotAllowed,
+  specNotExact,
+  tooYoung,
+  unforcedChange,
+  unjustifiedDowngrade,
   versionAnomaly,
 ];
