@@ -20,20 +20,19 @@ interface Question {
   readonly digest: (text: string) => string;
 }
 
-export function identifyVerdict(
-  [subjectChange, ...additions]: readonly [Change, ...Change[]],
-  { rules, policy, engine, digest }: Question,
-): VerdictIdentity {
-  const ruleSetDigest = digest(canonicalJson(rules.map(identifyRule).toSorted(byText)));
-  const policyDigest = digest(canonicalJson(identifyPolicy(policy)));
-  const question = {
-    subject: identifySubject(subjectChange),
-    additions: additions.map(identifySubject).toSorted(byText),
-    policy: policyDigest,
-    rules: ruleSetDigest,
-    engine,
+export function identifyVerdict([subjectChange, ...additions]: readonly [Change, ...Change[]], question: Question): VerdictIdentity {
+  const settings = identifySettings(question);
+  const { digest, engine } = question;
+  const subjects = { subject: identifySubject(subjectChange), additions: additions.map(identifySubject).toSorted(byText) };
+  return { id: digest(canonicalJson({ ...subjects, ...settings, engine })), ...settings };
+}
+
+/** Digests of what is the same for every question: the rule set and the policy. */
+export function identifySettings({ rules, policy, digest }: Omit<Question, 'engine'>): Omit<VerdictIdentity, 'id'> {
+  return {
+    rules: digest(canonicalJson(rules.map(identifyRule).toSorted(byText))),
+    policy: digest(canonicalJson(identifyPolicy(policy))),
   };
-  return { id: digest(canonicalJson(question)), rules: ruleSetDigest, policy: policyDigest };
 }
 
 /** JSON with sorted keys and without white space: equal values have equal texts. Keys that are undefined are left out. */

@@ -18,6 +18,8 @@ export interface CheckVerdict {
   /** Changed and added packages, worst first. */
   readonly packages: readonly CheckedPackage[];
   readonly removed: readonly { readonly name: string; readonly version: string }[];
+  /** Set when the lockfile alone blocks: then no registry was asked, and no tarball read. */
+  readonly stopped: boolean;
   /** How many packages of the tree are as they were. */
   readonly unchanged: number;
   /** The smallest edit of the lockfile that removes the selection findings; undefined when there are none, or nothing can. */
@@ -49,6 +51,8 @@ export interface LockPatch {
   /** As `diff -u` writes it. */
   readonly diff: string;
   readonly takes: readonly { readonly name: string; readonly from: string; readonly to: string }[];
+  /** Whether a version that it puts in asks for something that npm has to place: `sluice fix` lets npm do that. */
+  readonly needsNpm: boolean;
   /** Selection findings that no edit of the lockfile alone can remove, each with the reason. */
   readonly left: readonly string[];
 }
