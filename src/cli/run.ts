@@ -2,13 +2,16 @@
 import { Command, CommanderError, Option } from 'commander';
 import { GuardError } from '../errors.ts';
 import type { Answer } from './answer.ts';
+import type { CheckCommandOptions } from './check.ts';
 import type { DiffOptions } from './diff.ts';
 import { fail } from './fail.ts';
+import type { FixOptions } from './fix.ts';
+import type { InstallOptions } from './install.ts';
 import { say } from './terminal.ts';
 import { readOwnVersion } from './version.ts';
 
 const exitStatuses = `
-Exit status: 0 allow, or review without --strict · 1 block · 2 wrong usage or policy ·
+Exit status: 0 allow, or review without --strict · 1 block · 2 wrong usage, policy or lockfile ·
 3 undecided, because something needed could not be had · 70 a bug in Sluice`;
 
 export async function run(argv: readonly string[]): Promise<void> {
@@ -46,7 +49,10 @@ async function ask(argv: readonly string[]): Promise<Answer> {
     if (!(error instanceof CommanderError)) throw error;
     // Help that was asked for is an answer; commander has put it into `answer` then.
     if (error.exitCode === 0) return answer;
-    const said = error.code === 'commander.help' ? 'Say what to do: diff, rules or explain.' : error.message;
+    const said =
+      error.code === 'commander.help'
+        ? 'Say what to do: check, diff, fix, install, ci, rules or explain.'
+        : error.message;
     throw new GuardError('usage', said.replace(/^error: /, ''), { cause: error });
   }
   return answer;
@@ -65,7 +71,10 @@ function defineProgram(give: (answer: Answer) => void): Command {
     .showSuggestionAfterError()
     .configureOutput({ writeOut: collect, writeErr: () => {} })
     .addHelpText('after', exitStatuses);
+  defineCheck(program, give);
   defineDiff(program, give);
+  defineFix(program, give);
+  defineInstall(program, give);
   program
     .command('rules')
     .description('list the rules')
@@ -77,17 +86,82 @@ function defineProgram(give: (answer: Answer) => void): Command {
   return program;
 }
 
-function defineDiff(program: Command, give: (answer: Answer) => void): void {
-  program
-    .command('diff <old> <new>')
-    .description('judge one update: two versions of a package, or two tarballs')
-    .addOption(new Option('--json', 'print one JSON object (docs/verdict.schema.json)').conflicts('markdown'))
-    .option('--markdown', 'print what a pull request would show')
-    .option('--policy <file>', 'read the policy from this file (default: ./sluice.json, if it is there)')
+type Give = (answer: Answer) => void;
+
+/** What every judging command takes. */
+function defineSources(command: Command, policy = './sluice.json, if it is there'): Command {
+  return command
+    .option('--policy <file>', `read the policy from this file (default: ${policy})`)
     .option('--strict', 'exit with 1 on review too')
     .option('--offline', "ask no registry; npm's cache is all there is")
     .option('--registry <url>', 'ask this registry instead of the one that .npmrc names')
-    .option('--cache <folder>', "use this folder as npm's cache")
+    .option('--cache <folder>', "use this folder as npm's cache");
+}
+
+/** What every command takes that compares lockfiles. */
+function defineComparison(command: Command): Command {
+  return defineSources(command, "the base's sluice.json, if it has one")
+    .option(
+      '--base <ref or file>',
+      'compare with this commit or lockfile (default: the merge base with the main branch)',
+    )
+    .option('--lockfile <file>', 'the lockfile to look at (default: the nearest one above this folder)')
+    .option('--no-store', 'remember nothing, and use nothing remembered');
+}
+
+function defineCheck(program: Command, give: Give): void {
+  const command = program.command('check').description('judge what changed in the lockfile, as a whole');
+  defineComparison(command)
+    .option('--all', 'look at the whole tree, not only at what changed')
+    .addOption(new Option('--json', 'print one JSON object (docs/check.schema.json)').conflicts('markdown'))
+    .option('--markdown', 'print what a pull request would show')
+    .option('--sarif <file>', 'also write a SARIF 2.1.0 report to this file')
+    .addHelpText('after', exitStatuses)
+    .action(async (options: CheckCommandOptions) => give(await (await import('./check.ts')).check(options)));
+}
+
+function defineFix(program: Command, give: Give): void {
+  const command = program
+    .command('fix')
+    .description('write the smallest edit of the lockfile that removes what `check` says of selection');
+  defineComparison(command)
+    .option('--dry-run', 'print the edit, and write nothing')
+    .addHelpText('after', exitStatuses)
+    .action(async (options: FixOptions) => give(await (await import('./fix.ts')).fix(options)));
+}
+
+function defineInstall(program: Command, give: Give): void {
+  const command = program
+    .command('install [npm arguments...]')
+    .aliases(['i', 'add'])
+    .description('let npm resolve, judge the lockfile it would write, and install exactly that');
+  defineSources(command)
+    .option('--accept-review', 'install on review too, without asking')
+    .option('--no-store', 'remember nothing, and use nothing remembered')
+    .allowUnknownOption()
+    .addHelpText('after', `\nEverything else is passed on to npm install.\n${exitStatuses}`)
+    .action(async (_: unknown, options: InstallOptions, { args }: Command) =>
+      give(await (await import('./install.ts')).install(args, options)),
+    );
+  const ci = program
+    .command('ci [npm arguments...]')
+    .description('judge the committed lockfile, and run `npm ci` if it may be installed');
+  defineComparison(ci)
+    .option('--accept-review', 'install on review too, without asking')
+    .allowUnknownOption()
+    .addHelpText('after', `\nEverything else is passed on to npm ci.\n${exitStatuses}`)
+    .action(async (_: unknown, options: InstallOptions & { readonly base?: string }, { args }: Command) =>
+      give(await (await import('./install.ts')).ci(args, options)),
+    );
+}
+
+function defineDiff(program: Command, give: Give): void {
+  const command = program
+    .command('diff <old> <new>')
+    .description('judge one update: two versions of a package, or two tarballs')
+    .addOption(new Option('--json', 'print one JSON object (docs/verdict.schema.json)').conflicts('markdown'))
+    .option('--markdown', 'print what a pull request would show');
+  defineSources(command)
     .addHelpText(
       'after',
       `

@@ -26,9 +26,18 @@ export function say(sentence: string): void {
   process.stderr.write(`${sentence.split('\n').map(escapeTerminal).join('\n')}\n`);
 }
 
-/** A line that is there while the work goes on, and only where somebody watches. Returns what takes it away. */
-export function showProgress(sentence: string): () => void {
-  if (!process.stderr.isTTY) return () => {};
-  process.stderr.write(`${escapeTerminal(sentence)}`);
-  return () => process.stderr.write('\r\u001b[K');
+/** A line that is there while the work goes on, and only where somebody watches. */
+export interface Progress {
+  readonly update: (sentence: string) => void;
+  readonly finished: () => void;
+}
+
+export function showProgress(sentence: string): Progress {
+  if (!process.stderr.isTTY) return { update: () => {}, finished: () => {} };
+  const clear = '\r\u001b[K';
+  process.stderr.write(escapeTerminal(sentence));
+  return {
+    update: (next) => process.stderr.write(`${clear}${escapeTerminal(next)}`),
+    finished: () => process.stderr.write(clear),
+  };
 }
