@@ -52,9 +52,9 @@ export interface NeededRelease {
 export function planPatch(wishes: readonly PatchWish[], context: PatchContext): PatchPlan {
   const draft: Draft = { context, moves: new Map(), needs: new Map() };
   const left: string[] = [];
-  for (const { name, version, targets } of groupWishes(wishes)) {
-    const problem = tryWish(draft, { name, version, target: chooseTarget(name, targets, context) });
-    if (problem !== undefined) left.push(`${name}@${version}: ${problem}`);
+  for (const wish of groupWishes(wishes)) {
+    const problem = tryWish(draft, wish);
+    if (problem !== undefined) left.push(`${wish.name}@${wish.version}: ${problem}`);
   }
   sendBack(draft);
   const releases = releasesOf(draft.moves, context);
@@ -99,15 +99,19 @@ function groupWishes(wishes: readonly PatchWish[]): readonly GroupedWish[] {
 }
 
 /** Where rules disagree: what the base had, else the lowest, which is what the strictest of them asks for. */
-function chooseTarget(name: string, targets: readonly string[], context: PatchContext): string | undefined {
-  const usable = prepareVersions(targets.filter((target) => !context.excluded(name).has(target))).versions;
+function chooseTarget({ name, version, targets }: GroupedWish, context: PatchContext): string | undefined {
+  const excluded = context.excluded(name);
+  const allowed = targets.filter((target) => !excluded.has(target));
+  // Where even the locked version is excluded, another one that is makes nothing worse.
+  const usable = prepareVersions(allowed.length === 0 && excluded.has(version) ? targets : allowed).versions;
   const kept = usable.filter((target) => context.baseVersions(name).includes(target));
   return kept.at(-1) ?? usable[0];
 }
 
 /** Takes the wish into the draft with all that has to move along, or leaves the draft and says why not. */
-function tryWish(draft: Draft, wish: NeededRelease & { readonly target: string | undefined }): string | undefined {
-  const { name, version, target } = wish;
+function tryWish(draft: Draft, wish: GroupedWish): string | undefined {
+  const { name, version } = wish;
+  const target = chooseTarget(wish, draft.context);
   if (target === undefined) return 'no version in the ranges of its dependents may be taken; move a dependent first.';
   const { tree } = draft.context;
   const nodes = [...tree.nodes.values()].filter(
