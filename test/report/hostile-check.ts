@@ -5,14 +5,17 @@ import { hostileText, hostileVerdict } from './hostile-verdict.ts';
 
 /** Every place of a check that foreign text can reach. */
 export function hostileCheck(text: string = hostileText): CheckVerdict {
-  const release = hostileVerdict(text);
+  const verdict = hostileVerdict(text);
+  // Each at a place of its own: what is told twice alike is shown once.
+  const findings = verdict.findings.map((finding, line) => ({ ...finding, at: { ...finding.at, line: line + 1 } }));
+  const release = { ...verdict, findings };
   const lock = {
     ...release,
     subject: { ...release.subject, name: text, to: text },
-    findings: release.findings.map((finding) => ({
+    findings: findings.map((finding) => ({
       ...finding,
       rule: 'lock-in-sync',
-      at: { in: 'lockfile', path: text, line: 7, pointer: `/${text}` } as const,
+      at: { in: 'lockfile', path: text, line: finding.at.line, pointer: `/${text}` } as const,
       target: text,
     })),
   };
