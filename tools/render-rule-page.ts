@@ -74,11 +74,12 @@ function renderFlagged(example: FlaggedExample): string {
   return `${renderExample(example)}\n\nReported:\n\n${example.expect.map(renderEvidence).join('\n')}`;
 }
 
-function renderEvidence({ kind, message, at, via }: Evidence): string {
+function renderEvidence({ kind, message, at, via, target }: Evidence): string {
   const side = at.side === 'before' ? ', in the old version' : '';
   const words = [`- ${quote(message)}`, ` (${at.in} ${quote(renderPlace(at))}${side})`];
   if (kind !== undefined) words.push(`, kind \`${kind}\``);
   if (via !== undefined && via.length > 0) words.push(`, reached by ${via.map(quote).join(' → ')}`);
+  if (target !== undefined) words.push(`, to be replaced by ${quote(target)}`);
   return words.join('');
 }
 
@@ -99,10 +100,14 @@ function renderExample(example: Example | LockExample): string {
   return [`### ${example.title}`, ...trees, ...dependencies].join('\n\n');
 }
 
-function renderLockExample({ title, registry, before, after }: LockExample): string {
+function renderLockExample({ title, registry, before, after, facts = {} }: LockExample): string {
   const states =
     before === undefined ? [renderState('New', after)] : [renderState('Before', before), renderState('After', after)];
-  return [`### ${title}`, `Published:\n\n${fence('text', registry.join('\n'))}`, ...states].join('\n\n');
+  const known = Object.entries(facts).map(
+    ([name, more]) => `Known of ${quote(name)} besides:\n\n${fence('json', shorten(JSON.stringify(more, null, 2)))}`,
+  );
+  const published = registry.length === 0 ? [] : [`Published:\n\n${fence('text', registry.join('\n'))}`];
+  return [`### ${title}`, ...published, ...states, ...known].join('\n\n');
 }
 
 function renderState(title: string, { asks, tree, manifest, entries, files }: LockExampleState): string {
