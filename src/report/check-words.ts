@@ -48,7 +48,7 @@ function describeResults({ project, packages }: CheckSections): readonly string[
 }
 
 /** Not looked into, because the lockfile alone blocks; and no finding of its own. */
-export function isWaiting({ checked, result }: PackageSection): boolean {
+function isWaiting({ checked, result }: PackageSection): boolean {
   return result === 'undecided' && checked.unread === 'blocked-before';
 }
 
@@ -167,7 +167,7 @@ export function listNames(names: readonly string[], max: number): string {
   return left > 0 ? `${names.slice(0, max).join(', ')} and ${formatCount(left)} more` : names.join(', ');
 }
 
-export function countPackages(count: number): string {
+function countPackages(count: number): string {
   return count === 0 ? 'no package' : `${formatCount(count)} ${count === 1 ? 'package' : 'packages'}`;
 }
 

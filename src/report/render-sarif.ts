@@ -6,7 +6,7 @@ import { describeCheckCoverage, formatCount } from './check-words.ts';
 import { Markdown } from './escape-markdown.ts';
 import { escapeSarif, toUri } from './escape-sarif.ts';
 import { escapeJson } from './json-document.ts';
-import { listResults, type SarifResult, sarifLevel } from './sarif-results.ts';
+import { listResults, type SarifResult, sarifLevel } from './sarif-findings.ts';
 import { explainUndecided } from './verdict-words.ts';
 
 /** GitHub refuses more than 25,000 results in a run, and keeps the first 5,000. */

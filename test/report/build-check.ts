@@ -83,7 +83,7 @@ export function buildLockFinding(fields: Partial<Finding> = {}): Finding {
   });
 }
 
-export const samplePatch: LockPatch = {
+const samplePatch: LockPatch = {
   text: '{}\n',
   diff: [
     '--- a/package-lock.json',
