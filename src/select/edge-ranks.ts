@@ -61,7 +61,9 @@ export function hasAny(ranks: Ranks): boolean {
 }
 
 export function intersect(left: Ranks, right: Ranks): Ranks {
-  return left.map((one, rank) => one & (right[rank] ?? 0));
+  const both: Ranks = new Uint8Array(left.length);
+  for (let rank = 0; rank < both.length; rank += 1) both[rank] = (left[rank] ?? 0) & (right[rank] ?? 0);
+  return both;
 }
 
 export function findLowest(ranks: Ranks, limit = 0): number | undefined {

@@ -29,13 +29,15 @@ export function prepareVersions(versions: readonly string[]): PreparedVersions {
   }
   parsed.sort((left, right) => left.semver.compare(right.semver) || left.semver.compareBuild(right.semver));
   const semvers = parsed.map(({ semver }) => semver);
+  const isRelease = semvers.map(({ prerelease }) => prerelease.length === 0);
+  const prereleases = [...isRelease.keys()].filter((rank) => isRelease[rank] === false);
   const ranks = new Map(parsed.map(({ version }, rank) => [version, rank]));
   return {
     versions: parsed.map(({ version }) => version),
-    isRelease: semvers.map(({ prerelease }) => prerelease.length === 0),
+    isRelease,
     rankOf: (version) => ranks.get(version) ?? findEqualRank(semvers, version),
     rankFrom: (version) => findRankFrom(semvers, version),
-    accept: (range) => acceptRange(semvers, range),
+    accept: (range) => acceptRange(semvers, prereleases, range),
   };
 }
 
@@ -69,14 +71,17 @@ function findRankFrom(semvers: readonly SemVer[], version: string): number {
   return wanted === undefined ? 0 : findFirst(semvers, (semver) => semver.compare(wanted) >= 0);
 }
 
-function acceptRange(semvers: readonly SemVer[], range: Range): Ranks {
+function acceptRange(semvers: readonly SemVer[], prereleases: readonly number[], { set }: Range): Ranks {
   const accepted: Ranks = new Uint8Array(semvers.length);
-  for (const comparators of range.set) {
-    const { from, to } = findInterval(semvers, comparators);
-    for (let rank = from; rank < to; rank += 1) {
-      const semver = semvers[rank];
-      if (semver !== undefined && mayTake(comparators, semver)) accepted[rank] = 1;
-    }
+  const intervals = set.map((comparators) => ({ comparators, ...findInterval(semvers, comparators) }));
+  for (const { from, to } of intervals) accepted.fill(1, from, to);
+  for (const rank of prereleases) {
+    const semver = semvers[rank];
+    if (accepted[rank] === 0 || semver === undefined) continue;
+    const isTaken = intervals.some(
+      ({ from, to, comparators }) => rank >= from && rank < to && names(comparators, semver),
+    );
+    accepted[rank] = Number(isTaken);
   }
   return accepted;
 }
@@ -100,10 +105,9 @@ function findInterval(semvers: readonly SemVer[], comparators: Comparators): { f
 }
 
 /** npm's rule for prereleases: one of the comparators has to be a prerelease of the very same version. */
-function mayTake(comparators: Comparators, version: SemVer): boolean {
-  if (version.prerelease.length === 0) return true;
+function names(comparators: Comparators, prerelease: SemVer): boolean {
   return comparators.some(
-    ({ value, semver }) => value !== '' && semver.prerelease.length > 0 && semver.compareMain(version) === 0,
+    ({ value, semver }) => value !== '' && semver.prerelease.length > 0 && semver.compareMain(prerelease) === 0,
   );
 }
 
