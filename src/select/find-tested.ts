@@ -32,13 +32,13 @@ export function findTested(
   versions: readonly string[] | PreparedVersions,
   context: TestedContext,
 ): Fact<TestedVersion> {
-  const prepared = 'accept' in versions ? versions : prepareVersions(versions);
+  const prepared = withoutFuture('accept' in versions ? versions : prepareVersions(versions), nodes, context);
   const clock: Clock = {
     ...context,
     asOfMs: Date.parse(context.asOf),
     instants: readInstants(prepared, context.times),
   };
-  const ranked = rankEdges(nodes, prepared, withFuture(prepared, clock));
+  const ranked = rankEdges(nodes, prepared, context.excluded);
   if (ranked.edges.length === 0) return missing('not-applicable', 'Nothing asks for the package.');
   const sealed = new Set<LockNode | undefined>(nodes.filter(isBelowShrinkwrap));
   const untested = ranked.edges.filter(({ edge }) => !sealed.has(edge.to));
@@ -167,6 +167,15 @@ function readInstants({ versions }: PreparedVersions, times: PublishTimes): Floa
   return Float64Array.from(versions, (version) => Date.parse(times.get(version) ?? ''));
 }
 
-function withFuture({ versions }: PreparedVersions, { excluded, instants, asOfMs }: Clock): ReadonlySet<string> {
-  return new Set([...excluded, ...versions.filter((_, rank) => (instants[rank] ?? Number.NaN) > asOfMs)]);
+/** What was published after the question had no part in anything, not even where nothing else is left to choose. */
+function withoutFuture(
+  prepared: PreparedVersions,
+  nodes: readonly LockNode[],
+  { times, asOf }: TestedContext,
+): PreparedVersions {
+  const asOfMs = Date.parse(asOf);
+  const isLocked = (version: string): boolean => nodes.some((node) => node.version === version);
+  const isLater = (version: string): boolean => Date.parse(times.get(version) ?? '') > asOfMs && !isLocked(version);
+  const { versions } = prepared;
+  return versions.some(isLater) ? prepareVersions(versions.filter((version) => !isLater(version))) : prepared;
 }

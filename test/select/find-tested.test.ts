@@ -265,6 +265,13 @@ describe('the tested version', () => {
     const later = [...registry, 'c@1.0.5 2026-02-01', 'c@9.0.0 2026-02-01'];
     expect(testedOf({ ...question, registry: later })).toEqual(testedOf({ ...question, registry }));
   });
+
+  it('does not come to be one that was published after the question, even where nothing else is left to choose', () => {
+    const registry = ['c@0.1.0 2022-01-01', 'c@1.0.0 2022-01-02', 'a@1.0.0 2022-02-01: c@>=0'];
+    const question = { asks: 'a@1', tree: 'a@1.0.0 c@1.0.0', excluded: ['0.1.0', '1.0.0'] };
+    const later = testedOf({ ...question, registry: [...registry, 'c@0.0.1 2026-02-01'] });
+    expect(later).toMatchObject({ known: true, value: { version: '1.0.0', instead: undefined } });
+  });
 });
 
 describe('without publish times the tested version', () => {
