@@ -20,14 +20,16 @@ export interface PackumentSource {
   readonly name: string;
 }
 
-/** A packument with only the fields that are read. */
+/** A packument with only the fields that are read. From a registry: attacker-controlled. */
 export interface RememberedPackument {
   /** ISO 8601 instant at which the registry answered with it. */
   readonly fetchedAt: string;
   /** The registry's own name for this revision; undefined where it gives none. */
   readonly etag: string | undefined;
-  /** JSON. From a registry: attacker-controlled. */
-  readonly document: string;
+  /** JSON: what is read of the package as a whole. */
+  readonly outline: string;
+  /** The versions' entries, as the registry's part of Sluice packs and unpacks them. */
+  readonly entries: Uint8Array;
 }
 
 /** Remembers as long as the process lives: for tests, and for those who want nothing on their disk. */

@@ -8,6 +8,7 @@ import { claimsOf, type NpmCache } from './npm-cache.ts';
 import { escapeName, isPackageName } from './package-name.ts';
 import { type Packument, PackumentError, parsePackument } from './packument.ts';
 import { projectPackument } from './packument-projection.ts';
+import { type PackedPackument, packPackument, unpackPackument } from './remembered-packument.ts';
 
 /** What all loaders work with. */
 export interface RegistryParts {
@@ -48,8 +49,8 @@ interface StoredPackument {
 
 interface ParsedPackument {
   readonly packument: Packument;
-  /** What is worth remembering of it, as JSON. */
-  readonly projection: () => string;
+  /** What is worth remembering of it. */
+  readonly pack: () => PackedPackument;
 }
 
 /** npm's Accept header for the document with times and scripts. */
@@ -68,7 +69,9 @@ export async function loadPackument(
   if (remembered !== undefined && isEnough(remembered.packument, containing, parts.config)) {
     return known({ ...remembered, fresh: false });
   }
-  const stored = await findStored(source, parts);
+  // What is remembered is as new as what npm's cache holds, and is read faster.
+  const searched = remembered === undefined || parts.config.offline || parts.config.preferOffline;
+  const stored = searched ? await findStored(source, parts) : undefined;
   if (stored !== undefined && isEnough(stored.packument, containing, parts.config)) {
     return known({ ...stored, fresh: false });
   }
@@ -92,13 +95,19 @@ function isEnough(packument: Packument, containing: readonly string[], config: N
   return holdsAll(packument, containing) && (config.offline || !config.preferOnline);
 }
 
-async function findRemembered(source: Source, { memory, limits }: RegistryParts): Promise<StoredPackument | undefined> {
-  const remembered = await memory?.findPackument(addressOf(source));
-  if (remembered === undefined || remembered.document.length > limits.maxPackumentBytes) return undefined;
-  const parsed = parseText(remembered.document, source);
-  // What was remembered wrongly is asked for again.
-  if (!parsed.known) return undefined;
-  return { packument: parsed.value.packument, etag: remembered.etag, bytes: remembered.document.length };
+async function findRemembered(source: Source, { memory }: RegistryParts): Promise<StoredPackument | undefined> {
+  const address = addressOf(source);
+  const remembered = await memory?.findPackument(address);
+  if (remembered === undefined) return undefined;
+  try {
+    const packument = unpackPackument(remembered, source.name, address.registry);
+    const { etag, outline, entries } = remembered;
+    return { packument, etag, bytes: outline.length + entries.length };
+  } catch (cause) {
+    // What was remembered wrongly is asked for again.
+    if (cause instanceof PackumentError) return undefined;
+    throw cause;
+  }
 }
 
 async function findStored(source: Source, parts: RegistryParts): Promise<StoredPackument | undefined> {
@@ -115,7 +124,7 @@ async function findStored(source: Source, parts: RegistryParts): Promise<StoredP
   // What does not parse is asked for again.
   if (bytes === undefined || !parsed?.known) return undefined;
   const etag = answer.answerHeaders['etag'];
-  await remember(source, { etag, fetchedAt: answer.storedAt, document: parsed.value.projection }, parts);
+  await remember(source, { etag, fetchedAt: answer.storedAt, pack: parsed.value.pack }, parts);
   return { packument: parsed.value.packument, etag, bytes: bytes.length };
 }
 
@@ -139,7 +148,7 @@ async function askRegistry(
   const { bytes, headers } = answer.value;
   const parsed = parseBytes(bytes, source);
   if (!parsed.known) return parsed;
-  const { packument, projection } = parsed.value;
+  const { packument, pack } = parsed.value;
   await Promise.all([
     parts.cache.store({
       url,
@@ -148,15 +157,17 @@ async function askRegistry(
       answerHeaders: headers,
       algorithm: 'sha512',
     }),
-    remember(source, { etag: headers['etag'], fetchedAt: new Date().toISOString(), document: projection }, parts),
+    remember(source, { etag: headers['etag'], fetchedAt: new Date().toISOString(), pack }, parts),
   ]);
   return known({ packument, fresh: true, bytes: bytes.length });
 }
 
-type Rememberable = Omit<RememberedPackument, 'document'> & { readonly document: () => string };
+interface Rememberable extends Omit<RememberedPackument, keyof PackedPackument> {
+  readonly pack: ParsedPackument['pack'];
+}
 
-async function remember(source: Source, { document, ...rest }: Rememberable, { memory }: RegistryParts): Promise<void> {
-  await memory?.savePackument(addressOf(source), { ...rest, document: document() });
+async function remember(source: Source, { pack, ...rest }: Rememberable, { memory }: RegistryParts): Promise<void> {
+  await memory?.savePackument(addressOf(source), { ...rest, ...pack() });
 }
 
 function addressOf({ name, registry }: Source): PackumentSource {
@@ -178,7 +189,7 @@ function parseText(text: string, { name, registry }: Source): Fact<ParsedPackume
   }
   try {
     const packument = parsePackument(document, name, withoutCredentials(registry));
-    return known({ packument, projection: () => JSON.stringify(document) });
+    return known({ packument, pack: () => packPackument(document) });
   } catch (cause) {
     if (!(cause instanceof PackumentError)) throw cause;
     return missing(cause.why, `${served} ${cause.message}.`);

@@ -3,7 +3,8 @@ import type { IntegrityRecord } from '../model/change.ts';
 import { type Fact, known, missing } from '../model/fact.ts';
 import { type ClaimedDigest, checkIntegrity, digestOf, parseIntegrity } from './integrity.ts';
 import type { RegistryParts } from './load-packument.ts';
-import type { Dist, Packument } from './packument.ts';
+import type { Packument } from './packument.ts';
+import type { Dist } from './read-release.ts';
 import { resolveTarballUrl } from './tarball-url.ts';
 
 export interface Tarball {

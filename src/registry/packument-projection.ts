@@ -1,6 +1,5 @@
 /**
  * What is kept of a packument: the same document with only the fields that somebody reads.
- * It can be parsed again as a packument, so that it serves as what is remembered between runs, too.
  */
 import { isRecord } from '../model/manifest.ts';
 
@@ -60,6 +59,11 @@ export function servesEverything(document: Readonly<Record<string, unknown>>): b
   return Object.values(versions).some(
     (entry) => isRecord(entry) && (isRecord(entry['_npmUser']) || typeof entry['deprecated'] === 'string'),
   );
+}
+
+/** Undefined where the entry does not say. */
+export function findDeprecated(entry: unknown): unknown {
+  return isRecord(entry) ? entry['deprecated'] : undefined;
 }
 
 function project(entry: unknown): unknown {

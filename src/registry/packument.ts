@@ -4,12 +4,12 @@
  */
 import SemVer from 'semver/classes/semver.js';
 import type { PublishTimes, VersionHistory } from '../model/change.ts';
-import { type Fact, known, missing } from '../model/fact.ts';
+import { type Fact, missing } from '../model/fact.ts';
 import type { PublishedRelease } from '../model/lock-change.ts';
 import { isRecord, type Manifest, parseManifest } from '../model/manifest.ts';
-import { type ClaimedDigest, parseIntegrity, parseShasum } from './integrity.ts';
-import { servesEverything } from './packument-projection.ts';
+import { findDeprecated, servesEverything } from './packument-projection.ts';
 import { type DatedVersion, findPublishTimes } from './publish-times.ts';
+import { type Dist, readDeprecation, readDist, readRelease } from './read-release.ts';
 import { type ReleaseOrigin, readReleaseOrigin } from './read-release-origin.ts';
 
 export interface Packument {
@@ -32,18 +32,6 @@ export interface Packument {
   tellsAttestations(): boolean;
 }
 
-export interface Dist {
-  /** As the registry writes it; not yet known to be a URL that may be asked. */
-  readonly tarball: string | undefined;
-  /** Every digest claimed. From `integrity`; from `shasum` where that is all there is; empty where there is nothing. */
-  readonly claims: readonly ClaimedDigest[];
-}
-
-/** Scripts that npm runs when it installs a package from a registry. */
-const installEvents = ['preinstall', 'install', 'postinstall'];
-/** What npm copies into a lockfile besides what a release has by name. */
-const lockFields = ['engines', 'funding', 'libc', 'license', 'deprecated', 'bundleDependencies'];
-
 /** More than thirty times what any package has today. */
 const maxVersions = 100_000;
 
@@ -57,25 +45,56 @@ export class PackumentError extends Error {
   }
 }
 
+/** The versions' entries, each read when it is asked for. */
+export type VersionEntries = Pick<ReadonlyMap<string, unknown>, 'get' | 'has' | 'keys' | 'values'>;
+
+export interface PackumentParts {
+  readonly name: string;
+  readonly registry: string;
+  readonly distTags: unknown;
+  readonly time: unknown;
+  /** Whether the registry tells what mirrors leave out. */
+  readonly isFull: boolean;
+  readonly entries: VersionEntries;
+  /** `deprecated` by version: selection asks about all of them. */
+  readonly deprecated: Pick<ReadonlyMap<string, unknown>, 'get'>;
+}
+
 export function parsePackument(document: unknown, name: string, registry: string): Packument {
   if (!isRecord(document)) throw new PackumentError('malformed', 'is JSON, but no object');
   const entries = readVersions(document);
   // Mirrors may leave the name out, but not name another package.
   if (document['name'] !== undefined && document['name'] !== name)
     throw new PackumentError('malformed', 'is about another package');
+  return assemblePackument({
+    name,
+    registry,
+    distTags: document['dist-tags'],
+    time: document['time'],
+    isFull: servesEverything(document),
+    entries,
+    deprecated: { get: (version) => findDeprecated(entries.get(version)) },
+  });
+}
+
+export function assemblePackument(parts: PackumentParts): Packument {
+  const { name, registry, distTags, time, isFull, entries, deprecated } = parts;
   const versions = sortVersions([...entries.keys()]);
-  const isFull = servesEverything(document);
+  const read = <T>(version: string, reader: (entry: unknown) => T): T | undefined =>
+    entries.has(version) ? reader(entries.get(version)) : undefined;
   return {
     name,
     registry,
-    history: { versions: versions.map(({ version }) => version), distTags: readDistTags(document['dist-tags']) },
-    publishTimes: findPublishTimes(document['time'], versions),
-    findManifest: (version) => (entries.has(version) ? parseManifest(entries.get(version)) : undefined),
-    findDist: (version) => (entries.has(version) ? readDist(entries.get(version)) : undefined),
-    findRelease: (version) =>
-      entries.has(version) ? readRelease(entries.get(version), { name, version, isFull }) : undefined,
-    findDeprecation: (version) => readDeprecation(entries.get(version), `${name}@${version}`, isFull),
-    findOrigin: (version) => (entries.has(version) ? readReleaseOrigin(entries.get(version)) : undefined),
+    history: { versions: versions.map(({ version }) => version), distTags: readDistTags(distTags) },
+    publishTimes: findPublishTimes(time, versions),
+    findManifest: (version) => read(version, parseManifest),
+    findDist: (version) => read(version, readDist),
+    findRelease: (version) => read(version, (entry) => readRelease(entry, { name, version, isFull })),
+    findDeprecation: (version) =>
+      entries.has(version)
+        ? readDeprecation(deprecated.get(version), isFull)
+        : missing('not-found', `The registry has no ${name}@${version}.`),
+    findOrigin: (version) => read(version, readReleaseOrigin),
     tellsAttestations: () => [...entries.values()].some((entry) => readReleaseOrigin(entry).hasAttestations),
   };
 }
@@ -117,77 +136,5 @@ function readDistTags(value: unknown): Readonly<Record<string, string>> {
   if (!isRecord(value)) return {};
   return Object.fromEntries(
     Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  );
-}
-
-function readDist(entry: unknown): Dist {
-  const dist = isRecord(entry) && isRecord(entry['dist']) ? entry['dist'] : {};
-  const { tarball, integrity, shasum } = dist;
-  const claims = typeof integrity === 'string' ? parseIntegrity(integrity) : [];
-  return {
-    tarball: typeof tarball === 'string' ? tarball : undefined,
-    claims: claims.length === 0 && typeof shasum === 'string' ? parseShasum(shasum) : claims,
-  };
-}
-
-interface ReleaseContext {
-  readonly name: string;
-  readonly version: string;
-  readonly isFull: boolean;
-}
-
-function readRelease(entry: unknown, { name, version, isFull }: ReleaseContext): PublishedRelease {
-  const fields = isRecord(entry) ? entry : {};
-  const manifest = parseManifest({ ...fields, name });
-  const { tarball, claims } = readDist(entry);
-  // npm publishes optional dependencies among the others as well, and reads them as optional only.
-  const required = Object.entries(manifest.dependencies).filter(
-    ([key]) => !Object.hasOwn(manifest.optionalDependencies, key),
-  );
-  return {
-    name,
-    version,
-    tarball,
-    integrity: claims.flatMap(({ algorithm, digests }) => digests.map((digest) => `${algorithm}-${digest}`)),
-    dependencies: Object.fromEntries(required),
-    optionalDependencies: manifest.optionalDependencies,
-    peerDependencies: manifest.peerDependencies,
-    optionalPeers: readOptionalPeers(fields['peerDependenciesMeta']),
-    bin: manifest.bin,
-    os: manifest.os,
-    cpu: manifest.cpu,
-    hasInstallScript: findInstallScript(fields, manifest, isFull),
-    lockFields: Object.fromEntries(
-      lockFields.flatMap((field) => (fields[field] === undefined ? [] : [[field, fields[field]]])),
-    ),
-  };
-}
-
-function readOptionalPeers(meta: unknown): readonly string[] {
-  if (!isRecord(meta)) return [];
-  return Object.entries(meta).flatMap(([name, peer]) => (isRecord(peer) && peer['optional'] === true ? [name] : []));
-}
-
-/** The scripts tell, where they are there. A mirror that left them out left this out, too. */
-function findInstallScript(
-  fields: Readonly<Record<string, unknown>>,
-  { scripts, gypfile }: Manifest,
-  isFull: boolean,
-): boolean | undefined {
-  if (fields['hasInstallScript'] === true || gypfile === true) return true;
-  if (installEvents.some((event) => Object.hasOwn(scripts, event))) return true;
-  return isFull || isRecord(fields['scripts']) || fields['hasInstallScript'] === false ? false : undefined;
-}
-
-/** An empty message, or `false`, is how npm takes a deprecation back. */
-function readDeprecation(entry: unknown, about: string, isFull: boolean): Fact<string | null> {
-  if (entry === undefined) return missing('not-found', `The registry has no ${about}.`);
-  const message = isRecord(entry) ? entry['deprecated'] : undefined;
-  if (typeof message === 'string' && message !== '') return known(message);
-  if (message === true) return known('');
-  if (isFull || message !== undefined) return known(null);
-  return missing(
-    'not-served',
-    'The registry leaves out what npm tells besides a version: nobody knows what is deprecated.',
   );
 }

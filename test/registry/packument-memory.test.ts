@@ -56,22 +56,26 @@ describe('a remembered packument', () => {
     const registryOfCache = { registry: little.url, cacheFolder: config.cacheFolder };
     await again(registryOfCache).loadPackument('plain', both);
     const remembered = await memory.findPackument({ registry: little.url, name: 'plain' });
-    expect(remembered?.document).toContain('"1.0.1"');
+    expect(remembered?.outline).toContain('"1.0.1"');
     expect(remembered !== undefined && remembered.fetchedAt >= started).toBe(true);
     expect(little.requests).toHaveLength(1);
   });
 
-  it.each(['', '{"versions":', '{"name":"other","versions":{"1.0.0":{},"1.0.1":{}}}', '[]'])(
-    'that is spoiled (%j) is asked for again',
-    async (document) => {
-      const memory = createMemoryStore();
-      const { registry, little } = await connect({}, { memory });
-      const source = { registry: little.url, name: 'plain' };
-      await memory.savePackument(source, { fetchedAt: '2026-01-01T00:00:00.000Z', etag: undefined, document });
-      expect(await registry.loadPackument('plain', both)).toMatchObject({ known: true });
-      expect(little.requests).toHaveLength(1);
-    },
-  );
+  it.each([
+    '',
+    '{"versions":',
+    '{"versions":{},"deprecated":[]}',
+    '{"name":"other","versions":[],"deprecated":[]}',
+    '[]',
+  ])('that is spoiled (%j) is asked for again', async (outline) => {
+    const memory = createMemoryStore();
+    const { registry, little } = await connect({}, { memory });
+    const source = { registry: little.url, name: 'plain' };
+    const rest = { fetchedAt: '2026-01-01T00:00:00.000Z', etag: undefined, entries: new Uint8Array() };
+    await memory.savePackument(source, { ...rest, outline });
+    expect(await registry.loadPackument('plain', both)).toMatchObject({ known: true });
+    expect(little.requests).toHaveLength(1);
+  });
 
   it('of one registry is not that of another', async () => {
     const memory = createMemoryStore();
