@@ -40,19 +40,20 @@ const borders: Readonly<Record<string, Border>> = {
   tarball: { parts: ['model', 'errors'], outside: /^(node:(buffer|crypto|path|zlib)|tar)$/ },
   behavior: { parts: ['model', 'errors'], outside: /^(node:buffer|meriyah)$/ },
   registry: { parts: ['model', 'errors'], outside: new RegExp(`^(?!node:(${runsCode})$)`) },
-  store: { parts: ['model', 'errors'], outside: /^(better-sqlite3|kysely|node:(fs|path))$/ },
+  store: { parts: ['model', 'errors', 'migrations'], outside: /^(better-sqlite3|node:(crypto|fs|path))$/ },
+  migrations: { parts: ['store'], outside: nothing },
   guard: {
     parts: [...nouns, 'engine', 'lockfile', 'select', 'report', 'tarball', 'behavior', 'registry', 'rules/index'],
     outside: new RegExp(`^(?!node:(${runsCode})$)`),
   },
   cli: { parts: [...nouns, 'guard', 'report', 'rules/index'], outside: /^(?!node:(vm|inspector|repl)$)/ },
   service: { parts: [...nouns, 'guard', 'report', 'rules/index', 'store'], outside: /./ },
-  action: { parts: [...nouns, 'guard', 'report', 'rules/index'], outside: /^(?!better-sqlite3$|kysely$)/ },
+  action: { parts: [...nouns, 'guard', 'report', 'rules/index'], outside: /^(?!better-sqlite3$)/ },
 };
 
 const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).split('\0').filter(Boolean);
-const code = tracked.filter((path) => /^(src|rules|test|tools|bench)\/.*\.(ts|js)$/.test(path));
-const product = code.filter((path) => /^(src|rules)\//.test(path));
+const code = tracked.filter((path) => /^(src|rules|migrations|test|tools|bench)\/.*\.(ts|js)$/.test(path));
+const product = code.filter((path) => /^(src|rules|migrations)\//.test(path));
 
 describe('every file of the product', () => {
   it('belongs to a part that has a line in the import table', () => {

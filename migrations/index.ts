@@ -1,0 +1,5 @@
+/** The database's history, oldest first, nothing else. A migration that was released is never edited: a new one follows. */
+import type { Migration } from '../src/store/migration.ts';
+import { verdicts } from './0001-verdicts.ts';
+
+export const migrations: readonly Migration[] = [verdicts];

@@ -1,0 +1,68 @@
+/**
+ * What Sluice remembers between runs, in a database. Opening says clearly why a database cannot be used;
+ * from then on a failure is said once, and the store does as if it remembered nothing.
+ */
+import { migrations as ownMigrations } from '../../migrations/index.ts';
+import { GuardError } from '../errors.ts';
+import type { FactStore } from '../model/fact-store.ts';
+import type { Database } from './database.ts';
+import { migrate } from './migrate.ts';
+import type { Migration } from './migration.ts';
+import { explainFailure, openSqlite, unreadable } from './sqlite.ts';
+import { findPackument, savePackument } from './stored-packuments.ts';
+import { findVerdict, saveVerdict } from './stored-verdicts.ts';
+
+export interface OpenStore extends FactStore {
+  close(): Promise<void>;
+}
+
+export interface StoreOptions {
+  /** Told, once each, that nothing more is kept or nothing more is found, and why. */
+  readonly warn?: (sentence: string) => void;
+  /** How long to wait for another process that writes. */
+  readonly waitMs?: number;
+  readonly migrations?: readonly Migration[];
+}
+
+const defaultWaitMs = 5_000;
+
+/** Throws a GuardError where the file cannot be used, `store-newer` where a newer Sluice wrote it. */
+export async function openStore(path: string, options: StoreOptions = {}): Promise<OpenStore> {
+  const database = await openSqlite(path, options.waitMs ?? defaultWaitMs);
+  try {
+    await migrate(database, options.migrations ?? ownMigrations);
+  } catch (cause) {
+    await database.close();
+    throw cause instanceof GuardError ? cause : unreadable(path, cause);
+  }
+  return rememberIn(database, options.warn ?? (() => {}));
+}
+
+function rememberIn(database: Database, warn: (sentence: string) => void): OpenStore {
+  const { about: path } = database;
+  const works = { find: true, save: true };
+  /** Who asks computes the answer anew: slower, and just as right. */
+  const attempt = async <T>(verb: 'find' | 'save', work: () => Promise<T>): Promise<T | undefined> => {
+    if (!works[verb]) return undefined;
+    try {
+      return await work();
+    } catch (cause) {
+      const about =
+        verb === 'find'
+          ? `The store ${path} cannot be read any more, and is left alone`
+          : `Nothing new is kept in the store ${path}`;
+      warn(`${about}: ${explainFailure(cause)}.`);
+      // A disk that is full can still be read.
+      works.save = false;
+      if (verb === 'find') works.find = false;
+      return undefined;
+    }
+  };
+  return {
+    findVerdict: (key) => attempt('find', () => findVerdict(database, key)),
+    saveVerdict: (key, verdict) => attempt('save', () => saveVerdict(database, key, verdict)),
+    findPackument: (source) => attempt('find', () => findPackument(database, source)),
+    savePackument: (source, packument) => attempt('save', () => savePackument(database, source, packument)),
+    close: () => database.close(),
+  };
+}

@@ -1,0 +1,165 @@
+/**
+ * SQLite behind the database's interface: the only file that knows which database it is.
+ * Loaded when a store is opened, because the driver is native code.
+ */
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type Driver from 'better-sqlite3';
+import { GuardError } from '../errors.ts';
+import type { Database, SqlStatement, SqlValue } from './database.ts';
+import type { MigrationStep } from './migration.ts';
+
+/** The change to WAL does not wait by itself when two processes make a new database at once. */
+const walAttempts = 100;
+const walPauseMs = 20;
+
+export async function openSqlite(path: string, waitMs: number): Promise<Database> {
+  const { default: Sqlite } = await import('better-sqlite3');
+  prepareFile(path);
+  let driver: Driver | undefined;
+  try {
+    driver = new Sqlite(path, { timeout: waitMs });
+    driver.pragma('foreign_keys = ON');
+    // A crash of the machine may lose the last answers, and never hurts the file.
+    driver.pragma('synchronous = NORMAL');
+    return wrap(driver, path);
+  } catch (cause) {
+    driver?.close();
+    throw unreadable(path, cause);
+  }
+}
+
+/** Only the user may read it: verdicts tell what somebody works on. What is there already keeps its permissions. */
+function prepareFile(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    closeSync(openSync(path, 'a', 0o600));
+  } catch (cause) {
+    // A file that may be read and not written still has answers.
+    if (!isReadOnly(cause) || !existsSync(path)) throw unreadable(path, cause);
+  }
+}
+
+/** With its log ahead of it, a database is read while it is written. Asked for when there is something to write. */
+async function logAhead(driver: Driver): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      if (driver.pragma('journal_mode', { simple: true }) !== 'wal') driver.pragma('journal_mode = WAL');
+      return;
+    } catch (cause) {
+      if (!isBusy(cause) || attempt >= walAttempts) throw cause;
+    }
+    await new Promise((resolve) => setTimeout(resolve, walPauseMs));
+  }
+}
+
+function wrap(driver: Driver, path: string): Database {
+  const prepared = new Map<string, ReturnType<Driver['prepare']>>();
+  const prepare = (sql: string) => {
+    const statement = prepared.get(sql) ?? driver.prepare(sql);
+    prepared.set(sql, statement);
+    return statement;
+  };
+  const read: Database['read'] = async ({ sql, values }) =>
+    // Safe: the driver gives each row as an object with its columns.
+    prepare(sql).all(bind(values)) as readonly Record<string, unknown>[];
+  return {
+    about: path,
+    read,
+    write: async (statements) => {
+      await logAhead(driver);
+      // At once for writing: a transaction that begins with reading can be refused when it comes to write.
+      driver.exec('BEGIN IMMEDIATE');
+      try {
+        for (const { sql, values } of statements) prepare(sql).run(bind(values));
+        driver.exec('COMMIT');
+      } catch (cause) {
+        rollBack(driver);
+        throw cause;
+      }
+    },
+    listTables: async () => {
+      const rows = await read({ sql: "SELECT name FROM sqlite_schema WHERE type = 'table'", values: [] });
+      return rows.map(({ name }) => String(name));
+    },
+    render,
+    close: async () => {
+      driver.close();
+    },
+  };
+}
+
+/** The driver takes `$1` for a name like any other. */
+function bind(values: readonly SqlValue[]): Readonly<Record<string, SqlValue>> {
+  return Object.fromEntries(values.map((value, index) => [String(index + 1), value]));
+}
+
+function rollBack(driver: Driver): void {
+  try {
+    driver.exec('ROLLBACK');
+  } catch {
+    // SQLite has rolled back by itself after some failures, a full disk among them.
+  }
+}
+
+function render(step: MigrationStep): readonly SqlStatement[] {
+  if ('createTable' in step) {
+    const columns = step.columns.map((column) => column.replace(/\bBYTES\b/, 'BLOB'));
+    return [plain(`CREATE TABLE ${step.createTable} (${columns.join(', ')}) STRICT`)];
+  }
+  if ('createIndex' in step) return [plain(`CREATE INDEX ${step.createIndex} ON ${step.on}`)];
+  if ('addColumn' in step) {
+    return [plain(`ALTER TABLE ${step.to} ADD COLUMN ${step.addColumn.replace(/\bBYTES\b/, 'BLOB')}`)];
+  }
+  const table = step.appendOnly;
+  return ['UPDATE', 'DELETE'].map((word) =>
+    plain(
+      `CREATE TRIGGER ${table}_no_${word.toLowerCase()} BEFORE ${word} ON ${table} ` +
+        `BEGIN SELECT RAISE(ABORT, '${table} is append-only'); END`,
+    ),
+  );
+}
+
+function plain(sql: string): SqlStatement {
+  return { sql, values: [] };
+}
+
+function isBusy(cause: unknown): boolean {
+  return codeOf(cause).startsWith('SQLITE_BUSY');
+}
+
+function isReadOnly(cause: unknown): boolean {
+  return ['EACCES', 'EPERM', 'EROFS'].includes(codeOf(cause));
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'its permissions do not allow it',
+  EEXIST: 'what should be its folder is a file',
+  EISDIR: 'it is a folder',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'what should be its folder is a file',
+  EROFS: 'the disk may only be read',
+  SQLITE_BUSY: 'another process keeps it locked',
+  SQLITE_CANTOPEN: 'it cannot be opened for reading and writing',
+  SQLITE_CORRUPT: 'it is damaged',
+  SQLITE_FULL: 'the disk is full',
+  SQLITE_IOERR: 'the disk fails to read or write it',
+  SQLITE_NOTADB: 'it is no database',
+  SQLITE_READONLY: 'it may not be written',
+};
+
+/** In plain words, where there are some. */
+export function explainFailure(cause: unknown): string {
+  const code = codeOf(cause);
+  const own = Object.keys(reasons).find((known) => code === known || code.startsWith(`${known}_`));
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return (own === undefined ? undefined : reasons[own]) ?? message;
+}
+
+export function unreadable(path: string, cause: unknown): GuardError {
+  return new GuardError('store-unreadable', `The store ${path} cannot be used: ${explainFailure(cause)}.`, { cause });
+}

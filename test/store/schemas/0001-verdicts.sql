@@ -1,0 +1,9 @@
+CREATE TABLE migrations (id TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT;
+INSERT INTO migrations VALUES ('0001-verdicts', '4fc1164067add8075d1f43fb396b5dab307abafc7992234becaba6361cfaba89', '2026-11-22T00:00:00.000Z');
+CREATE TABLE verdicts (question TEXT NOT NULL CHECK (question <> ''), as_of TEXT NOT NULL, name TEXT NOT NULL, from_version TEXT, to_version TEXT NOT NULL, result TEXT NOT NULL CHECK (result IN ('allow', 'review', 'block', 'undecided')), verdict_id TEXT NOT NULL, verdict TEXT NOT NULL, checksum TEXT NOT NULL, PRIMARY KEY (question, as_of)) STRICT;
+INSERT INTO verdicts VALUES ('question', '2026-01-01T00:00:00.000Z', 'sample', '1.0.0', '1.0.1', 'block', 'sha256-id', '{"result":"block","id":"sha256-id","subject":{"name":"sample","from":"1.0.0","to":"1.0.1","integrity":{"from":"sha512-from","to":"sha512-to"},"source":"registry"},"findings":[],"coverage":{"applicable":22,"checked":22,"unchecked":[],"gaps":[]},"exemptions":{"unused":[],"expired":[]},"engine":"0.1.0","rules":"sha256-rules","policy":"sha256-policy","asOf":"2026-01-01T00:00:00.000Z"}', '81589393e54f7ef65a171198c0a52114ef6be1bbc7c4c8d7919f364f97dde89b');
+CREATE TABLE packuments (registry TEXT NOT NULL, name TEXT NOT NULL, fetched_at TEXT NOT NULL, etag TEXT, outline TEXT NOT NULL, entries BLOB NOT NULL, checksum TEXT NOT NULL, PRIMARY KEY (registry, name)) STRICT;
+INSERT INTO packuments VALUES ('https://registry.example/', 'sample', '2026-01-01T00:00:00.000Z', '"1"', '{"name":"sample","versions":[]}', x'00ff', 'd1e15a3b3bbfdebe6ff6337ca20daf91d0553eca5aaf8d301389d043561e439b');
+CREATE INDEX verdicts_by_id ON verdicts (verdict_id);
+CREATE TRIGGER verdicts_no_update BEFORE UPDATE ON verdicts BEGIN SELECT RAISE(ABORT, 'verdicts is append-only'); END;
+CREATE TRIGGER verdicts_no_delete BEFORE DELETE ON verdicts BEGIN SELECT RAISE(ABORT, 'verdicts is append-only'); END;
