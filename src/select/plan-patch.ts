@@ -50,20 +50,21 @@ export interface NeededRelease {
 }
 
 export function planPatch(wishes: readonly PatchWish[], context: PatchContext): PatchPlan {
-  const draft: Draft = { context, moves: new Map(), needs: new Map() };
+  const draft: Draft = { context, moves: new Map(), held: new Map(), needs: new Map() };
   const left: string[] = [];
   for (const wish of groupWishes(wishes)) {
     const problem = tryWish(draft, wish);
     if (problem !== undefined) left.push(`${wish.name}@${wish.version}: ${problem}`);
   }
   sendBack(draft);
+  for (const [location, sentence] of draft.held) if (!draft.moves.has(location)) left.push(sentence);
   const releases = releasesOf(draft.moves, context);
   const after = new PatchedTree(context.tree, releases);
   return {
     takes: groupTakes(draft.moves, releases),
     needs: [...draft.needs.values()],
     missing: draft.needs.size > 0 ? [] : findMissing(context.tree, after, [...releases.keys()]),
-    left,
+    left: [...new Set(left)],
   };
 }
 
@@ -78,6 +79,8 @@ interface Move {
 interface Draft {
   readonly context: PatchContext;
   moves: Moves;
+  /** By location: what stays after all, and why. */
+  held: ReadonlyMap<string, string>;
   readonly needs: Map<string, NeededRelease>;
 }
 
@@ -119,26 +122,35 @@ function tryWish(draft: Draft, wish: GroupedWish): string | undefined {
   );
   if (nodes.length === 0) return 'the lockfile has no copy of it that comes from a registry.';
   const moves = new Map(draft.moves);
-  // A copy that moves already does so with a dependent, which knows better.
-  for (const node of nodes) if (!moves.has(node.location)) moves.set(node.location, { node, version: target });
+  for (const node of nodes) {
+    // A copy that moves already does so with a dependent, which knows better.
+    if (!moves.has(node.location) && !draft.held.has(node.location))
+      moves.set(node.location, { node, version: target });
+  }
   return settle(draft, moves);
 }
 
 /** Moves along what has to, until every edge is answered; keeps the moves unless somebody cannot be satisfied. */
 function settle(draft: Draft, moves: Map<string, Move>): string | undefined {
   const { context } = draft;
+  const held = new Map(draft.held);
   for (let round = 0; round < maxRounds; round += 1) {
     const needed = noteNeeds(moves, draft);
     const refusal = [...moves.values()].map((move) => findRefusal(move, context)).find((one) => one !== undefined);
     if (refusal !== undefined) return refusal;
-    const after = new PatchedTree(context.tree, releasesOf(moves, context));
-    const step = findStep(moves, after, context);
+    const step = findStep({ moves, held, after: new PatchedTree(context.tree, releasesOf(moves, context)), context });
     if (step === undefined || needed) {
       draft.moves = moves;
+      draft.held = held;
       return undefined;
     }
     if (typeof step === 'string') return step;
-    moves.set(step.node.location, step);
+    const { location, name, version } = step.node;
+    if (step.holds === undefined) moves.set(location, step);
+    else {
+      moves.delete(location);
+      held.set(location, `${name}@${version}: ${step.holds}`);
+    }
   }
   return 'its dependents and dependencies ask for one another in circles.';
 }
@@ -169,8 +181,22 @@ function findRefusal({ node, version }: Move, { tree, findRelease }: PatchContex
   return undefined;
 }
 
-/** One more move that is needed, a sentence where there is none, undefined when all edges are answered as far as they can be. */
-function findStep(moves: Moves, after: PatchedTree, context: PatchContext): Move | string | undefined {
+interface Trial {
+  readonly moves: Moves;
+  readonly held: ReadonlyMap<string, string>;
+  readonly after: PatchedTree;
+  readonly context: PatchContext;
+}
+
+/** A move that is needed, or one that must not be. */
+interface Step extends Move {
+  /** Why the copy has to stay as it is. */
+  readonly holds?: string;
+}
+
+/** One more step; a sentence where there is none; undefined when all edges are answered as far as they can be. */
+function findStep(trial: Trial): Step | string | undefined {
+  const { moves, after } = trial;
   for (const { node } of moves.values()) {
     for (const edge of after.edgesIn(node)) {
       if (after.isAnswered(edge) || moves.has(edge.from.location)) continue;
@@ -178,7 +204,7 @@ function findStep(moves: Moves, after: PatchedTree, context: PatchContext): Move
     }
     for (const edge of after.edgesOut(node)) {
       if (edge.to === undefined || after.isAnswered(edge)) continue;
-      const step = findAlong(edge, { moves, after, context });
+      const step = findAlong(edge, edge.to, trial);
       if (step !== undefined) return step;
     }
   }
@@ -186,17 +212,17 @@ function findStep(moves: Moves, after: PatchedTree, context: PatchContext): Move
 }
 
 /** What the edge's end has to become; undefined when npm has to place another copy for it. */
-function findAlong(
-  edge: PatchedEdge,
-  { moves, after, context }: { readonly moves: Moves; readonly after: PatchedTree; readonly context: PatchContext },
-): Move | string | undefined {
-  const { to, name, spec, type } = edge;
-  if (to === undefined) return undefined;
+function findAlong(edge: PatchedEdge, to: LockNode, { moves, held, after, context }: Trial): Step | string | undefined {
+  const { name, spec, type } = edge;
+  const asks = `${describe(edge.from, after)} asks for ${name}@${spec}.`;
+  const isMoved = moves.has(to.location);
+  if (isMoved && to.version !== undefined && takesVersion(edge, to.version)) {
+    return { node: to, version: to.version, holds: asks };
+  }
   const isPeer = type === 'peer' || type === 'peerOptional';
   const refusal = isPeer ? `${describe(edge.from, after)} asks for its peer ${name}@${spec}.` : undefined;
-  const version = isMovable(to) ? findAnswer(edge, to, context) : undefined;
-  const isBack = version !== undefined && (!moves.has(to.location) || isLower(version, after.versionOf(to)));
-  if (!isBack) return refusal;
+  const version = isMovable(to) && !held.has(to.location) ? findAnswer(edge, to, context) : undefined;
+  if (version === undefined || (isMoved && !isLower(version, after.versionOf(to)))) return refusal;
   const others = after.edgesIn(to).filter((other) => other.from !== edge.from && after.isAnswered(other));
   return others.every((other) => takesVersion(other, version)) ? { node: to, version } : refusal;
 }

@@ -240,6 +240,21 @@ describe('what an edit alone cannot do', () => {
     expect(plan(asked).left).toEqual([]);
   });
 
+  it.each([
+    ['before', ['c@1.5.0>1.0.0', 'b@1.1.0>1.0.0']],
+    ['after', ['b@1.1.0>1.0.0', 'c@1.5.0>1.0.0']],
+  ])('is said where a dependent that goes back asks for more, and was wished for %s', (_, wishes) => {
+    const { moves, left, missing } = plan({
+      registry: ['c@1.0.0', 'c@1.5.0', 'b@1.0.0: c@^1.2', 'b@1.1.0: c@^1', 'a@1.0.0: b@^1'],
+      asks: 'a@1',
+      tree: 'a@1.0.0 b@1.1.0 c@1.5.0',
+      wishes,
+    });
+    expect(moves).toEqual(['b 1.1.0 > 1.0.0']);
+    expect(left).toEqual(['c@1.5.0: b@1.0.0 asks for c@^1.2.']);
+    expect(missing).toEqual([]);
+  });
+
   it('leaves the other wishes as they are', () => {
     const { moves, left } = plan({
       registry: ['c@1.0.0', 'c@1.1.0', 'd@1.0.0', 'd@1.1.0', 'a@1.0.0: c@^1.1 d@^1'],
