@@ -132,7 +132,7 @@ function defineFix(program: Command, give: Give): void {
 
 function defineInstall(program: Command, give: Give): void {
   const command = program
-    .command('install [npm arguments...]')
+    .command('install [npm-arguments...]')
     .aliases(['i', 'add'])
     .description('let npm resolve, judge the lockfile it would write, and install exactly that');
   defineSources(command)
@@ -144,7 +144,7 @@ function defineInstall(program: Command, give: Give): void {
       give(await (await import('./install.ts')).install(args, options)),
     );
   const ci = program
-    .command('ci [npm arguments...]')
+    .command('ci [npm-arguments...]')
     .description('judge the committed lockfile, and run `npm ci` if it may be installed');
   defineComparison(ci)
     .option('--accept-review', 'install on review too, without asking')

@@ -1,71 +1,29 @@
-import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { startLittle } from '../registry/connect.ts';
-import { makePlace } from './run-sluice.ts';
-
-const day = (offset: number): string => new Date(Date.UTC(2025, 0, 1) + offset * 86_400_000).toISOString();
-
-function version(code: string, more: { readonly dependencies?: Record<string, string>; readonly day: number }) {
-  return {
-    publishedAt: day(more.day),
-    files: { 'package.json': { main: 'index.js', dependencies: more.dependencies ?? {} }, 'index.js': code },
-  };
-}
+import { makeProject, release, renderManifest } from './make-project.ts';
 
 /** `frame` was tested with `core` 1.1.0; later versions of `core` are newer than anything that asks for it. */
 const packages = {
   frame: {
     versions: {
-      '1.0.0': version("require('core');\n", { dependencies: { core: '^1.0.0' }, day: 10 }),
-      '1.1.0': version("require('core');\nexports.more = 1;\n", { dependencies: { core: '^1.0.0' }, day: 40 }),
+      '1.0.0': release("require('core');\n", { dependencies: { core: '^1.0.0' }, day: 10 }),
+      '1.1.0': release("require('core');\nexports.more = 1;\n", { dependencies: { core: '^1.0.0' }, day: 40 }),
     },
   },
   core: {
     versions: {
-      '1.0.0': version('exports.one = 1;\n', { day: 1 }),
-      '1.1.0': version('exports.one = 1;\nexports.two = 2;\n', { day: 20 }),
-      '1.2.0': version('exports.one = 1;\nexports.three = 3;\n', { day: 60 }),
-      '1.2.1': version('for (;;) {}\n', { day: 61 }),
+      '1.0.0': release('exports.one = 1;\n', { day: 1 }),
+      '1.1.0': release('exports.one = 1;\nexports.two = 2;\n', { day: 20 }),
+      '1.2.0': release('exports.one = 1;\nexports.three = 3;\n', { day: 60 }),
+      '1.2.1': release('for (;;) {}\n', { day: 61 }),
     },
   },
 };
 
-/** A repository with a committed lockfile that npm wrote. */
-async function makeProject(dependencies: Record<string, string>) {
-  const little = await startLittle({ packages });
-  const place = await makePlace(little.url);
-  // Not the synchronous kind: the registry answers from this very process.
-  const execute = async (program: string, args: readonly string[]): Promise<void> => {
-    const env = { PATH: process.env['PATH'] ?? '', HOME: place.folder };
-    await promisify(execFile)(program, args, { cwd: place.folder, env });
-  };
-  const npm = (...args: string[]) =>
-    execute('npm', [...args, '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund']);
-  const git = (...args: string[]) =>
-    execute('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.invalid', ...args]);
-  await place.write('package.json', JSON.stringify({ name: 'app', version: '1.0.0', private: true, dependencies }));
-  await npm('install');
-  await git('init', '--quiet', '--initial-branch=main');
-  await git('add', 'package.json', 'package-lock.json', '.npmrc');
-  await git('commit', '--quiet', '-m', 'start');
-  const lockfile = join(place.folder, 'package-lock.json');
-  return {
-    ...little,
-    ...place,
-    npm,
-    git,
-    readLock: () => JSON.parse(readFileSync(lockfile, 'utf8')),
-    writeLock: (document: unknown) => writeFileSync(lockfile, `${JSON.stringify(document, null, 2)}\n`),
-  };
-}
-
 describe('sluice check', () => {
   test('says in a moment that nothing changed, and asks no registry', async () => {
-    const { run, requests } = await makeProject({ frame: '1.0.0' });
+    const { run, requests } = await makeProject(packages, { frame: '1.0.0' });
     const asked = requests.length;
     const { exit, stdout } = await run(['check']);
     expect(stdout).toMatch(/^allow {3}(?:nothing|no package) changed/i);
@@ -73,7 +31,7 @@ describe('sluice check', () => {
   });
 
   test('compares with HEAD on the default branch, and judges each changed tarball as diff would', async () => {
-    const { run, npm } = await makeProject({ frame: '1.0.0', core: '1.1.0' });
+    const { run, npm } = await makeProject(packages, { frame: '1.0.0', core: '1.1.0' });
     await npm('install', 'frame@1.1.0', '--save-exact');
     const { exit, stdout } = await run(['check', '--json']);
     const check = JSON.parse(stdout);
@@ -87,7 +45,7 @@ describe('sluice check', () => {
   });
 
   test('blocks sabotage that comes in below a dependency, and names the way to it', async () => {
-    const { run, npm, git } = await makeProject({ frame: '1.0.0', core: '1.1.0' });
+    const { run, npm, git } = await makeProject(packages, { frame: '1.0.0', core: '1.1.0' });
     await git('checkout', '--quiet', '-b', 'update');
     await npm('install', 'core@1.2.1', '--save-exact');
     const { exit, stdout } = await run(['check']);
@@ -97,13 +55,13 @@ describe('sluice check', () => {
   });
 
   test('blocks an entry that says one version and carries the tarball of another', async () => {
-    const { run, readLock, write, writeLock } = await makeProject({ frame: '1.0.0', core: '1.1.0' });
+    const { run, readLock, write, writeLock } = await makeProject(packages, { frame: '1.0.0', core: '1.1.0' });
     const lock = readLock();
     lock.packages['node_modules/core'] = { ...lock.packages['node_modules/core'], version: '1.2.0' };
     lock.packages[''].dependencies.core = '1.2.0';
     writeLock(lock);
     const dependencies = { frame: '1.0.0', core: '1.2.0' };
-    await write('package.json', JSON.stringify({ name: 'app', version: '1.0.0', private: true, dependencies }));
+    await write('package.json', renderManifest(dependencies));
     const { exit, stdout } = await run(['check', '--json']);
     const check = JSON.parse(stdout);
     expect(check.findings.map(({ rule }: { rule: string }) => rule)).toContain('lock-truth');
@@ -111,7 +69,7 @@ describe('sluice check', () => {
   });
 
   test('prints JSON that keeps the published schema', async () => {
-    const { run, npm } = await makeProject({ frame: '1.0.0', core: '1.1.0' });
+    const { run, npm } = await makeProject(packages, { frame: '1.0.0', core: '1.1.0' });
     await npm('install', 'core@1.2.1', '--save-exact');
     const schema = JSON.parse(readFileSync(new URL('../../docs/check.schema.json', import.meta.url), 'utf8'));
     const isCheck = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema);
@@ -120,7 +78,7 @@ describe('sluice check', () => {
   });
 
   test('reads the policy of the base, not the one that the change brings', async () => {
-    const { run, npm, write } = await makeProject({ core: '1.1.0' });
+    const { run, npm, write } = await makeProject(packages, { core: '1.1.0' });
     await npm('install', 'core@1.2.1', '--save-exact');
     await write('sluice.json', '{ "rules": { "endless-loop-at-load": "off" } }');
     const { exit, stdout } = await run(['check']);

@@ -11,7 +11,11 @@ const packages = {
 
 describe('bad input is a sentence that says what to do', () => {
   test.each([
-    { args: [], exit: 2, says: /^sluice: Say what to do: check, diff, fix, install, ci, rules or explain\.\nRun `sluice --help`/ },
+    {
+      args: [],
+      exit: 2,
+      says: /^sluice: Say what to do: check, diff, fix, install, ci, rules or explain\.\nRun `sluice --help`/,
+    },
     { args: ['dif', 'a', 'b'], exit: 2, says: /unknown command 'dif'\n\(Did you mean diff\?\)/ },
     { args: ['diff', 'a'], exit: 2, says: /missing required argument 'new'/ },
     { args: ['diff', 'a', 'b', '--jsn'], exit: 2, says: /unknown option '--jsn'\n\(Did you mean --json\?\)/ },
