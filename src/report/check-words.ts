@@ -100,7 +100,7 @@ function nameCheckGaps(gaps: readonly Gap[]): string {
 /** `1.2.0 → 1.3.0`, `1.3.0 (new)`; without a base only the version. */
 export function describeStep({ from, to, kind }: CheckedPackage, { base }: CheckVerdict): string {
   if (kind === 'kept' || base === undefined) return to;
-  if (kind === 'rewritten') return `${to} (entry rewritten)`;
+  if (kind === 'rewritten') return `${to} (rewritten)`;
   return from === undefined ? `${to} (new)` : `${from} → ${to}`;
 }
 
@@ -126,6 +126,11 @@ export function describeAge({ publishedAt }: CheckedPackage, asOf: string): stri
   if (unit === undefined) return 'under an hour old';
   const count = Math.floor(hours / unit.hours);
   return `${count} ${unit.name}${count === 1 ? '' : 's'} old`;
+}
+
+/** Where no age is known a column of them would say nothing; the coverage says that the times are not known. */
+export function hasAges({ packages }: CheckSections): boolean {
+  return packages.some(({ checked }) => checked.publishedAt !== undefined);
 }
 
 /** What else a reader of the list has to know of a package. */

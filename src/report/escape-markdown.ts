@@ -36,6 +36,15 @@ export class Markdown {
     return new Markdown(`${fence}${room}${visible}${room}${fence}`);
   }
 
+  /** A sentence of ours in which backticks mark code, as they do in a rule's text. */
+  static prose(text: string): Markdown {
+    const pieces = text.split(/(`[^`]+`)/).filter((piece) => piece !== '');
+    return Markdown.join(
+      pieces.map((piece) => (/^`[^`]+`$/.test(piece) ? Markdown.code(piece.slice(1, -1)) : Markdown.of`${piece}`)),
+      '',
+    );
+  }
+
   /** A fenced block. Callers put something of ours before every line, so that none starts a command or a fence. */
   static fence(lines: readonly { readonly lead: string; readonly code: string }[]): Markdown {
     return Markdown.#fence(

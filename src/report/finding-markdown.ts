@@ -42,7 +42,10 @@ function renderFields({ first, others, saidOf }: FindingGroup, told: Told): Mark
   const path = findPath(first, told);
   const reasons =
     saidOf === undefined
-      ? [Markdown.of`- **Why it matters:** ${first.why}`, Markdown.of`- **What to do:** ${first.remedy}`]
+      ? [
+          Markdown.of`- **Why it matters:** ${Markdown.prose(first.why)}`,
+          Markdown.of`- **What to do:** ${Markdown.prose(first.remedy)}`,
+        ]
       : [Markdown.of`- **Why it matters, what to do:** as for ${Markdown.code(saidOf)}`];
   const fields = [
     ...(place === told.heading?.place ? [] : [Markdown.of`- **Where:** ${Markdown.code(place)}`]),

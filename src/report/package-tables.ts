@@ -2,7 +2,7 @@
 import type { CheckVerdict } from '../model/check-verdict.ts';
 import { shorten } from '../rule.ts';
 import type { CheckSections, PackageSection } from './check-sections.ts';
-import { describeAge, describeRemark, describeStep, findAsker, formatCount } from './check-words.ts';
+import { describeAge, describeRemark, describeStep, findAsker, formatCount, hasAges } from './check-words.ts';
 import { Markdown } from './escape-markdown.ts';
 import type { Part, Piece } from './fit-markdown.ts';
 import { isWeighty } from './verdict-words.ts';
@@ -11,49 +11,51 @@ import { isWeighty } from './verdict-words.ts';
 const maxOpen = 12;
 /** A longer name would make the table wider than the page. */
 const maxCell = 60;
-const maxRules = 3;
 
 export type PackageTable = Pick<Part, 'what' | 'pieces' | 'assemble'>;
 
-export function packageTables(check: CheckVerdict, { packages }: CheckSections): readonly [PackageTable, PackageTable] {
+export function packageTables(check: CheckVerdict, sections: CheckSections): readonly [PackageTable, PackageTable] {
+  const { packages } = sections;
+  const withAge = hasAges(sections);
   const isOpen = ({ result }: PackageSection): boolean => packages.length <= maxOpen || result !== 'allow';
-  const rows = (sections: readonly PackageSection[]): readonly Piece[] =>
-    sections.map((section) => [renderRow(section, check)]);
+  const rows = (all: readonly PackageSection[]): readonly Piece[] =>
+    all.map((section) => [renderRow(section, check, withAge)]);
   const passing = packages.filter((section) => !isOpen(section));
   const summary = Markdown.of`${formatCount(passing.length)} packages that pass`;
   return [
-    { what: 'packages', pieces: rows(packages.filter(isOpen)), assemble: tabulate },
+    { what: 'packages', pieces: rows(packages.filter(isOpen)), assemble: (shown) => tabulate(shown, withAge) },
     {
       what: 'packages that pass',
       pieces: rows(passing),
-      assemble: (shown) => Markdown.fold(summary, tabulate(shown)),
+      assemble: (shown) => Markdown.fold(summary, tabulate(shown, withAge)),
     },
   ];
 }
 
-const header = ['verdict', 'package', 'change', 'through', 'age', 'because'];
-
-function tabulate(rows: readonly Markdown[]): Markdown {
-  const head = Markdown.row(header.map((title) => Markdown.of`${title}`));
-  return Markdown.join([head, Markdown.underline(header.length), ...rows], '\n');
+function tabulate(rows: readonly Markdown[], withAge: boolean): Markdown {
+  const titles = ['verdict', 'package', 'through', ...(withAge ? ['age'] : []), 'because'];
+  const head = Markdown.row(titles.map((title) => Markdown.of`${title}`));
+  return Markdown.join([head, Markdown.underline(titles.length), ...rows], '\n');
 }
 
-function renderRow(section: PackageSection, check: CheckVerdict): Markdown {
-  const { checked, findings, result } = section;
+function renderRow(section: PackageSection, check: CheckVerdict, withAge: boolean): Markdown {
+  const { checked, result } = section;
   const asker = findAsker(checked);
-  const rules = [...new Set(findings.filter(isWeighty).map(({ rule }) => rule))];
-  const more = rules.length > maxRules ? ` and ${rules.length - maxRules} more` : '';
-  const reason = [rules.slice(0, maxRules).join(', ') + more, describeRemark(section)]
-    .filter((part) => part !== '')
-    .join('; ');
+  const step = Markdown.unbroken(shorten(describeStep(checked, check), maxCell));
+  const age = describeAge(checked, check.lock.asOf).replace(/^age /, '').replace(/ old$/, '');
   return Markdown.row([
     result === 'allow' ? Markdown.of`${result}` : Markdown.of`**${result}**`,
-    Markdown.cell(shorten(checked.name, maxCell)),
-    Markdown.unbroken(shorten(describeStep(checked, check), maxCell)),
+    Markdown.of`${Markdown.cell(shorten(checked.name, maxCell))} ${step}`,
     asker === undefined
       ? Markdown.of`${checked.direct ? 'direct' : 'unknown'}`
       : Markdown.cell(shorten(asker, maxCell)),
-    Markdown.unbroken(describeAge(checked, check.lock.asOf).replace(/^age /, '').replace(/ old$/, '')),
-    Markdown.of`${shorten(reason, 2 * maxCell)}`,
+    ...(withAge ? [Markdown.unbroken(age)] : []),
+    Markdown.of`${shorten(describeReason(section), 2 * maxCell)}`,
   ]);
+}
+
+function describeReason(section: PackageSection): string {
+  const [first, ...others] = new Set(section.findings.filter(isWeighty).map(({ rule }) => rule));
+  const rules = first === undefined ? '' : others.length === 0 ? first : `${first} and ${others.length} more`;
+  return [rules, describeRemark(section)].filter((part) => part !== '').join('; ');
 }

@@ -13,6 +13,7 @@ import {
   findAsker,
   findTarget,
   formatCount,
+  hasAges,
   listNames,
   nameCheck,
 } from './check-words.ts';
@@ -129,8 +130,9 @@ function renderAllNotices(check: CheckVerdict, { project, packages }: CheckSecti
 }
 
 /** One line for each package that has no section: those that pass, and those that were not read. */
-function renderList(check: CheckVerdict, { packages }: CheckSections): readonly Line[] {
-  const listed = packages.filter((section) => !hasBlock(section));
+function renderList(check: CheckVerdict, sections: CheckSections): readonly Line[] {
+  const withAge = hasAges(sections);
+  const listed = sections.packages.filter((section) => !hasBlock(section));
   const rows = listed
     .slice(0, maxListed)
     .map((section): Span[] => [
@@ -138,7 +140,7 @@ function renderList(check: CheckVerdict, { packages }: CheckSections): readonly 
       plain(section.checked.name),
       plain(describeStep(section.checked, check)),
       plain(describeAsker(section.checked)),
-      span('faint', describeAge(section.checked, check.lock.asOf)),
+      ...(withAge ? [span('faint', describeAge(section.checked, check.lock.asOf))] : []),
       span('faint', describeRemark(section)),
     ]);
   const left = Map.groupBy(listed.slice(maxListed), ({ result }) => result);

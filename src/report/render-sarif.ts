@@ -58,9 +58,9 @@ function describeDriver({ lock }: CheckVerdict, findings: readonly Finding[]): u
 }
 
 function describeRule({ rule, level, why, remedy }: Finding): unknown {
-  const markdown = Markdown.of`**Why it matters:** ${why}
+  const markdown = Markdown.of`**Why it matters:** ${Markdown.prose(why)}
 
-**What to do:** ${remedy}
+**What to do:** ${Markdown.prose(remedy)}
 
 ${Markdown.code(`sluice explain ${rule}`)} tells more.`;
   return {

@@ -122,7 +122,8 @@ export function nameRule(finding: Finding): string {
 /** What a person writes into the policy once they have looked and found nothing wrong. */
 export function exampleExemption(finding: Finding): string {
   const { name, version } = finding.package;
-  const exemption = { package: `${name}@${version}`, rule: finding.rule, reason: '…', expires: 'YYYY-MM-DD' };
+  const about = version === '' ? name : `${name}@${version}`;
+  const exemption = { package: about, rule: finding.rule, reason: '…', expires: 'YYYY-MM-DD' };
   return JSON.stringify(exemption, null, 1).replace(/\n\s*/g, ' ');
 }
 
@@ -158,7 +159,7 @@ export function isWeighty({ level, exemption }: Finding): boolean {
 export function adviseNext(result: Conclusion, { gaps }: Coverage, what: 'update' | 'change' = 'update'): string {
   if (result === 'allow') return '';
   if (result === 'block') return `Do not take this ${what}.`;
-  if (result === 'review') return `A person should look at the findings above before this ${what} is taken.`;
+  if (result === 'review') return `A person should look at the findings before this ${what} is taken.`;
   const reasons = new Set(gaps.flatMap((gap) => (gap.required ? [gap.why] : [])));
   const advice = [...reasons].map((why) => remedyFor[why]).filter((sentence) => sentence !== '');
   return ['This is not an approval.', ...advice, 'Then ask again.'].join(' ');

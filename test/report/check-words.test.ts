@@ -8,6 +8,7 @@ import {
   findTarget,
   formatCount,
 } from '../../src/report/check-words.ts';
+import { exampleExemption } from '../../src/report/verdict-words.ts';
 import { buildCheck, buildLockFinding, buildLockVerdict, buildPackage, largeCheck, mixedCheck } from './build-check.ts';
 
 function outcomeOf(check: CheckVerdict): string {
@@ -95,4 +96,12 @@ test('the version to take instead is the one that the patch puts in place, else 
   };
   expect(targetOf(undefined)).toBe('1.9.9');
   expect(targetOf(mixedCheck().patch)).toBe('2.0.3');
+});
+
+test.each([
+  ['1.0.0', 'app@1.0.0'],
+  ['', 'app'],
+])('an exemption for a project of version "%s" is for %s', (version, name) => {
+  const finding = buildLockFinding({ package: { name: 'app', version } });
+  expect(JSON.parse(exampleExemption(finding))).toMatchObject({ package: name });
 });

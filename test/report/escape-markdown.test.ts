@@ -77,6 +77,22 @@ test('a fenced block ends where we end it', () => {
   expect(tokens[0]).toMatchObject({ text: expect.stringContaining('4 | :\\u{3a}error:\\u{3a}x') });
 });
 
+test('code in a sentence of ours is code, and the rest of it is text', () => {
+  expect(Markdown.prose('Run `npm i <name>` *now*, or `not').toString()).toBe(
+    'Run `npm i <name>` \\*now\\*, or \\`not',
+  );
+});
+
+test('a diff keeps its lines, marks and tabs, and nothing in it ends the block', () => {
+  const diff = '--- a/x\n+++ b/x\n@@ -1 +1 @@\n-\ta\r\n+```\n::error::x\n+\u001b[31m\n';
+  const tokens = marked.lexer(Markdown.diff(diff).toString());
+  expect(tokens.map((token) => token.type)).toEqual(['code']);
+  expect(tokens[0]).toMatchObject({
+    lang: 'diff',
+    text: '--- a/x\n+++ b/x\n@@ -1 +1 @@\n-\ta\n+```\n :\\u{3a}error:\\u{3a}x\n+\\u{1b}[31m',
+  });
+});
+
 test('values between our words are escaped, unless they are Markdown', () => {
   expect(Markdown.of`**${'*'}** ${Markdown.code('*')} ${1}`.toString()).toBe('**\\*** `*` 1');
 });

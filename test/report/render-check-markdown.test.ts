@@ -2,7 +2,8 @@ import type { Token, Tokens } from 'marked';
 import { marked } from 'marked';
 import { describe, expect, test } from 'vitest';
 import { renderCheckMarkdown } from '../../src/report/render-check-markdown.ts';
-import { buildCheck, buildPackage, largeCheck, mixedCheck } from './build-check.ts';
+import { buildCheck, buildPackage, buildRelease, largeCheck, mixedCheck } from './build-check.ts';
+import { buildFinding } from './build-verdict.ts';
 import { hostileCheck } from './hostile-check.ts';
 import { hostileText } from './hostile-verdict.ts';
 
@@ -26,15 +27,42 @@ describe('renderCheckMarkdown', () => {
   test('has one table of the packages, worst first', () => {
     const [table] = marked.lexer(renderCheckMarkdown(mixedCheck())).filter(isTable);
     const rows = table?.rows.map((row) => row.map(({ text }) => text)) ?? [];
-    expect(rows.map(([verdict, name, , through]) => [verdict, name, through])).toEqual([
-      ['**block**', '`tick-tock`', 'direct'],
-      ['**undecided**', '`far-away`', 'direct'],
-      ['**review**', '`ripple`', '`harbour@1.9.0`'],
-      ['**review**', '`garden`', 'direct'],
-      ['**review**', '`seedling`', '`garden@5.1.0`'],
-      ['allow', '`@scope/calm`', 'direct'],
-      ['allow', '`own-fork`', 'direct'],
+    expect(table?.header.map(({ text }) => text)).toEqual(['verdict', 'package', 'through', 'age', 'because']);
+    expect(rows).toEqual([
+      ['**block**', '`tick-tock` 4.4.0&nbsp;→&nbsp;4.4.1', 'direct', '1&nbsp;hour', 'endless-loop-at-load'],
+      [
+        '**undecided**',
+        '`far-away` 3.0.0&nbsp;→&nbsp;3.0.1',
+        'direct',
+        '1&nbsp;month',
+        'not known: files of both tarballs',
+      ],
+      [
+        '**review**',
+        '`ripple` 2.0.3&nbsp;→&nbsp;2.1.0',
+        '`harbour@1.9.0`',
+        '1&nbsp;month',
+        'unforced-change; 2 copies',
+      ],
+      ['**review**', '`garden` 5.0.0&nbsp;→&nbsp;5.1.0', 'direct', '1&nbsp;month', 'because of seedling@&#8203;0.1.0'],
+      ['**review**', '`seedling` 0.1.0&nbsp;(new)', '`garden@5.1.0`', '1&nbsp;month', 'network-added'],
+      ['allow', '`@scope/calm` 1.0.0&nbsp;→&nbsp;1.0.1', 'direct', '1&nbsp;month', ''],
+      ['allow', '`own-fork` 1.0.0&nbsp;→&nbsp;1.1.0', 'direct', 'unknown', 'contents not read'],
     ]);
+  });
+
+  test('has no column of ages where a registry tells none', () => {
+    const text = renderCheckMarkdown(buildCheck({ packages: [buildPackage({ publishedAt: undefined })] }));
+    expect(text).toContain('\n| verdict | package | through | because |\n');
+  });
+
+  test('several rules that speak of one package are counted in its row', () => {
+    const findings = ['a-rule', 'b-rule', 'b-rule', 'c-rule'].map((rule, line) =>
+      buildFinding({ rule, at: { in: 'tarball', path: 'a.js', line: line + 1 } }),
+    );
+    const release = buildRelease('sample', '1.0.1', { result: 'block', findings });
+    const text = renderCheckMarkdown(buildCheck({ result: 'block', packages: [buildPackage({ release })] }));
+    expect(text).toContain('| a-rule and 2 more |');
   });
 
   test('tells a finding with file, line, the added lines folded, how it is reached, why it matters and what to do', () => {
@@ -73,7 +101,7 @@ describe('renderCheckMarkdown', () => {
     const packages = Array.from({ length: 30 }, (_, at) => buildPackage({ name: `p${at}` }));
     const text = renderCheckMarkdown(buildCheck({ packages }));
     expect(text).toContain('<details><summary>30 packages that pass</summary>\n\n| verdict |');
-    expect(text.match(/^\| allow \| `p\d+` \|/gm)).toHaveLength(30);
+    expect(text.match(/^\| allow \| `p\d+` /gm)).toHaveLength(30);
   });
 
   test('tells the ids of all verdicts', () => {
