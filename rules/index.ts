@@ -36,6 +36,7 @@ import { provenanceSourceChanged } from './release/provenance-source-changed.ts'
 import { publisherChanged } from './release/publisher-changed.ts';
 import { repositoryChanged } from './release/repository-changed.ts';
 import { signatureInvalid } from './release/signature-invalid.ts';
+import { typosquat } from './release/typosquat.ts';
 import { versionAnomaly } from './release/version-anomaly.ts';
 import { aheadOfTested } from './select/ahead-of-tested.ts';
 import { excludedVersion } from './select/excluded-version.ts';
@@ -87,6 +88,7 @@ export const rules: readonly Rule[] = [
   sourceNotAllowed,
   specNotExact,
   tooYoung,
+  typosquat,
   unforcedChange,
   unjustifiedDowngrade,
   versionAnomaly,

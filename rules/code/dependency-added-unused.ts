@@ -4,6 +4,7 @@
  */
 import type { Hook } from '../../src/model/behavior.ts';
 import type { AddedDependency } from '../../src/model/change.ts';
+import { findNearCopy } from '../../src/model/find-lookalike.ts';
 import type { Evidence, Place } from '../../src/model/finding.ts';
 import type { PackageTree } from '../../src/model/package-tree.ts';
 import { textOf } from '../../src/model/package-tree.ts';
@@ -15,6 +16,8 @@ const msPerDay = 86_400_000;
 const platform = /^(.{4,}?)(?:darwin|linux|linuxmusl|win32|android|freebsd|openbsd|sunos|aix|wasm32)(?:-|$)/;
 /** How many unused dependencies are searched for in the texts; what lies beyond counts as not named. */
 const maxSearches = 20;
+/** How many names are compared with those of popular packages. */
+const maxNames = 200;
 
 export const dependencyAddedUnused: Rule = defineRule({
   id: 'dependency-added-unused',
@@ -35,6 +38,10 @@ export const dependencyAddedUnused: Rule = defineRule({
   kinds: {
     'with-install-script': { level: 'block', about: 'The dependency has a script that runs when it is installed.' },
     'younger-than-cooldown': { level: 'block', about: 'The dependency was published less than the cooldown ago.' },
+    'near-copy': {
+      level: 'block',
+      about: 'The dependency is called almost like a popular package, or only adds a word.',
+    },
     explained: {
       level: 'notice',
       about: 'A file names it without importing it, or it belongs to the same family of packages.',
@@ -103,6 +110,19 @@ export const dependencyAddedUnused: Rule = defineRule({
       ],
     },
     {
+      title: 'it is called like a popular package with a word before it',
+      before: { 'index.js': '' },
+      after: { 'package.json': { dependencies: { 'plain-crypto-js': '^4.0.0' } }, 'index.js': '' },
+      expect: [
+        {
+          kind: 'near-copy',
+          message:
+            'No file imports the new dependency plain-crypto-js, and its name imitates crypto-js: it only adds the word "plain"',
+          at: atManifest('dependencies', 'plain-crypto-js'),
+        },
+      ],
+    },
+    {
       title: 'a configuration names it, one is of the same scope, and one is a build for a platform',
       name: '@family/main',
       before: { 'index.js': '' },
@@ -148,15 +168,15 @@ export const dependencyAddedUnused: Rule = defineRule({
     const explained: Explained[] = [];
     for (const [index, dependency] of unused.entries()) {
       const { name, field } = dependency;
-      const danger = findDanger(dependency, asOf, cooldownDays);
+      const danger = findDanger(dependency, asOf, cooldownDays) ?? (index < maxNames ? findImitation(name) : undefined);
       const reason =
         findFamily(name, subject.name) ??
         findHook(name, modules.after.hooks) ??
         (index < maxSearches ? findNaming(dependency, files.after) : undefined);
       const what = `No file imports the new dependency ${shorten(name)}`;
       const at = atManifest(field, name);
-      const runsScript = danger?.kind === 'with-install-script';
-      if (reason !== undefined && !runsScript) explained.push({ name, reason, at });
+      const isGrave = danger?.kind === 'with-install-script' || danger?.kind === 'near-copy';
+      if (reason !== undefined && !isGrave) explained.push({ name, reason, at });
       else if (reason !== undefined && danger !== undefined)
         evidence.push({ message: `${what}, and ${danger.what}; ${reason}`, at });
       else if (danger !== undefined) evidence.push({ kind: danger.kind, message: `${what}, and ${danger.what}`, at });
@@ -166,7 +186,7 @@ export const dependencyAddedUnused: Rule = defineRule({
   },
 });
 
-type Kind = 'with-install-script' | 'younger-than-cooldown' | 'explained';
+type Kind = 'with-install-script' | 'younger-than-cooldown' | 'near-copy' | 'explained';
 
 interface Explained {
   readonly name: string;
@@ -218,7 +238,7 @@ function isManifestOrNotes(path: string): boolean {
 }
 
 interface Danger {
-  readonly kind: 'with-install-script' | 'younger-than-cooldown';
+  readonly kind: Exclude<Kind, 'explained'>;
   readonly what: string;
 }
 
@@ -232,4 +252,10 @@ function findDanger({ release }: AddedDependency, asOf: string, cooldownDays: nu
   if (!(age < cooldownDays)) return undefined;
   const days = Math.max(0, Math.floor(age));
   return { kind: 'younger-than-cooldown', what: `${who} is ${days} ${days === 1 ? 'day' : 'days'} old` };
+}
+
+function findImitation(name: string): Danger | undefined {
+  const copied = findNearCopy(name);
+  if (copied === undefined) return undefined;
+  return { kind: 'near-copy', what: `its name imitates ${shorten(copied.name)}: ${copied.difference}` };
 }
