@@ -95,13 +95,15 @@ function renderHeading(section: PackageSection | undefined, check: CheckVerdict)
   if (section === undefined) {
     return [prose(0, labelColumns, span('strong', check.project ?? 'the project'), plain(' itself'))];
   }
-  const { checked, heldBackBy } = section;
+  const { checked, heldBackBy, result } = section;
   const { name, why, line, locations } = checked;
   const target = findTarget(section, check);
   const copies = locations.length === 1 ? '' : ` (${listNames(locations, maxLocations)})`;
+  // What was seen is told below; that not all could be seen is told nowhere else.
+  const undecided = result === 'undecided' ? [plain(', '), span(result, result)] : [];
   const age = describeAge(checked, check.lock.asOf);
   return [
-    prose(0, labelColumns, span('strong', `${name} ${describeStep(checked, check)}`), plain(`, ${age}`)),
+    prose(0, labelColumns, span('strong', `${name} ${describeStep(checked, check)}`), plain(`, ${age}`), ...undecided),
     field('in', `${check.lockfile}:${line}${copies}`),
     ...(why.length === 0 ? [] : [field('through', why.join(' → '))]),
     ...(target === undefined ? [] : [field('take', `${target} instead`)]),

@@ -174,6 +174,14 @@ fix     \`sluice fix\` writes the lockfile with ripple 2.1.0 → 2.0.3
     expect(lines.some((line) => line.startsWith('why'))).toBe(false);
   });
 
+  test('a package with findings that could not be looked at as a whole is said to be undecided', () => {
+    const finding = buildLockFinding({ package: { name: 'sample', version: '1.0.1' } });
+    const lock = buildLockVerdict({ result: 'review', findings: [finding] });
+    const packages = [buildPackage({ release: undefined })];
+    const lines = linesOf(buildCheck({ result: 'undecided', lock, packages }));
+    expect(lines).toContain('sample 1.0.0 → 1.0.1, 1 month old, undecided');
+  });
+
   test('undecided is never painted as allow is', () => {
     const packages = [buildPackage({ release: undefined })];
     const painted = renderCheckTerminal(buildCheck({ result: 'undecided', packages }), {
