@@ -125,7 +125,18 @@ describe('the linter', () => {
       allowed: '../guard.ts',
       sentence: 'action/ may import guard',
     },
-    { path: 'src/action/native.ts', forbidden: 'kysely', allowed: '../guard.ts', sentence: 'action/ may import guard' },
+    {
+      path: 'src/action/native.ts',
+      forbidden: 'better-sqlite3',
+      allowed: '../guard.ts',
+      sentence: 'action/ may import guard',
+    },
+    {
+      path: 'migrations/probe.ts',
+      forbidden: '../src/store/sqlite.ts',
+      allowed: '../src/store/migration.ts',
+      sentence: 'A migration is a value',
+    },
   ];
   const purity: readonly (readonly [path: string, text: string, sentence: string])[] = [
     ['rules/code/clock.ts', 'export const now = Date.now();', 'Time and chance come in as values'],
@@ -150,7 +161,7 @@ describe('the linter', () => {
       if (allowed !== undefined) writeFile(`allowed/${path}`, `import { x } from '${allowed}';\nexport const y = x;\n`);
     }
     for (const [path, text] of purity) writeFile(path, `${text}\n`);
-    spoken = lint(folder, ['src', 'rules']);
+    spoken = lint(folder, ['src', 'rules', 'migrations']);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -163,7 +174,7 @@ describe('the linter', () => {
     for (const file of ['biome.json', 'package.json', 'tools']) {
       cpSync(join(folder, file), join(trees, file), { recursive: true });
     }
-    const refused = lint(trees, ['src', 'rules']);
+    const refused = lint(trees, ['src', 'rules', 'migrations']);
     expect(lines.filter(({ path, sentence }) => refused.get(path)?.includes(sentence))).toEqual([]);
   });
 
