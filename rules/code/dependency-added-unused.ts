@@ -123,6 +123,32 @@ export const dependencyAddedUnused: Rule = defineRule({
       ],
     },
     {
+      title: 'an alias is called so, and points at the popular package itself',
+      before: { 'index.js': '' },
+      after: { 'index.js': '' },
+      facts: {
+        addedDependencies: {
+          known: true,
+          value: [
+            {
+              name: 'crypto-js-compat',
+              spec: 'npm:crypto-js@^4.0.0',
+              field: 'dependencies',
+              source: 'registry',
+              specBefore: undefined,
+              release: { known: false, why: 'not-consulted', detail: 'An example has no registry.' },
+            },
+          ],
+        },
+      },
+      expect: [
+        {
+          message: 'No file imports the new dependency crypto-js-compat',
+          at: atManifest('dependencies', 'crypto-js-compat'),
+        },
+      ],
+    },
+    {
       title: 'a configuration names it, one is of the same scope, and one is a build for a platform',
       name: '@family/main',
       before: { 'index.js': '' },
@@ -168,7 +194,8 @@ export const dependencyAddedUnused: Rule = defineRule({
     const explained: Explained[] = [];
     for (const [index, dependency] of unused.entries()) {
       const { name, field } = dependency;
-      const danger = findDanger(dependency, asOf, cooldownDays) ?? (index < maxNames ? findImitation(name) : undefined);
+      const danger =
+        findDanger(dependency, asOf, cooldownDays) ?? (index < maxNames ? findImitation(dependency) : undefined);
       const reason =
         findFamily(name, subject.name) ??
         findHook(name, modules.after.hooks) ??
@@ -254,8 +281,10 @@ function findDanger({ release }: AddedDependency, asOf: string, cooldownDays: nu
   return { kind: 'younger-than-cooldown', what: `${who} is ${days} ${days === 1 ? 'day' : 'days'} old` };
 }
 
-function findImitation(name: string): Danger | undefined {
-  const copied = findNearCopy(name);
+/** An alias is what it points at. */
+function findImitation({ name, spec, release }: AddedDependency): Danger | undefined {
+  const [, target = name] = /^npm:(@?[^@]+)/.exec(spec) ?? [];
+  const copied = findNearCopy(release.known ? release.value.name : target);
   if (copied === undefined) return undefined;
   return { kind: 'near-copy', what: `its name imitates ${shorten(copied.name)}: ${copied.difference}` };
 }

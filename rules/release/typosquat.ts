@@ -108,6 +108,26 @@ export const typosquat: Rule = defineRule({
     },
     { title: 'the package is not new, whatever it is called', name: 'lodahs', before: {}, after: {} },
     {
+      title: 'an alias may be called as one likes: what it points at counts',
+      before: {},
+      after: {},
+      facts: {
+        addedDependencies: {
+          known: true,
+          value: [
+            {
+              name: 'crossenv',
+              spec: 'npm:cross-env@^7.0.0',
+              field: 'dependencies',
+              source: 'registry',
+              specBefore: undefined,
+              release: { known: false, why: 'not-consulted', detail: 'An example has no registry.' },
+            },
+          ],
+        },
+      },
+    },
+    {
       title: 'a new dependency that was read is asked about by its own name, not here',
       before: {},
       after: { 'package.json': { dependencies: { crossenv: '^1.0.0' } } },
@@ -122,10 +142,12 @@ export const typosquat: Rule = defineRule({
       const ageDays = publishTimes.known ? findAgeDays(publishTimes.value.values(), asOf) : 0;
       evidence.push(ageDays > establishedDays ? { kind: 'established', message, at } : { message, at });
     }
-    for (const { name, field, source, specBefore, release } of addedDependencies.slice(0, maxNames)) {
+    for (const { name: key, field, source, spec, specBefore, release } of addedDependencies.slice(0, maxNames)) {
       if (release.known || source !== 'registry' || specBefore !== undefined) continue;
+      // An alias is what it points at.
+      const [, name = key] = /^npm:(@?[^@]+)/.exec(spec) ?? [];
       const found = findLookalike(name);
-      if (found !== undefined) evidence.push({ message: describe(name, found), at: atManifest(field, name) });
+      if (found !== undefined) evidence.push({ message: describe(name, found), at: atManifest(field, key) });
     }
     return evidence;
   },
