@@ -32,7 +32,7 @@ export function patchLockfile({ tree, text, takes }: LockfilePatch): PatchedLock
   for (const location of taken.keys()) {
     if (!tree.nodes.has(location)) throw new Error(`the lockfile has no entry at ${location}`);
   }
-  const after = new PatchedTree(tree, new Map([...taken].map(([location, { published }]) => [location, published])));
+  const after = new PatchedTree(tree, taken);
   const removed = findRemoved(tree, after);
   const changes: TreeChanges = { tree, taken, removed: new Set(removed), flags: findFlagChanges(tree, after) };
   return { text: editText(text, changes), missing: findMissing(tree, after, [...taken.keys()]), removed };

@@ -7,10 +7,16 @@ import type { DependencyType, LockNode, LockTree } from '../model/lock-tree.ts';
 import { parseDemand } from './parse-demand.ts';
 import { findSemver } from './prepare-versions.ts';
 
-/** One version for some copies of a package. */
-export interface Take {
-  readonly locations: readonly string[];
+/** What stands in a place of the tree instead. */
+export interface Replacement {
   readonly version: string;
+  /** Undefined while it is not known what that version asks for; then it asks for nothing. */
+  readonly published: PublishedRelease | undefined;
+}
+
+/** One version for some copies of a package. */
+export interface Take extends Replacement {
+  readonly locations: readonly string[];
   readonly published: PublishedRelease;
 }
 
@@ -25,30 +31,30 @@ export interface PatchedEdge {
 
 export class PatchedTree {
   readonly #tree: LockTree;
-  readonly #releases: ReadonlyMap<string, PublishedRelease>;
+  readonly #replaced: ReadonlyMap<string, Replacement>;
   readonly #edges = new Map<LockNode, readonly PatchedEdge[]>();
   #newEdges: ReadonlyMap<LockNode, readonly PatchedEdge[]> | undefined;
 
-  /** @param releases By location: what stands there instead. */
-  constructor(tree: LockTree, releases: ReadonlyMap<string, PublishedRelease>) {
+  /** @param replaced By location. */
+  constructor(tree: LockTree, replaced: ReadonlyMap<string, Replacement>) {
     this.#tree = tree;
-    this.#releases = releases;
+    this.#replaced = replaced;
   }
 
   versionOf(node: LockNode): string | undefined {
-    return this.#releases.get(node.location)?.version ?? (node.target ?? node).version;
+    return this.#replaced.get(node.location)?.version ?? (node.target ?? node).version;
   }
 
   edgesOut(node: LockNode): readonly PatchedEdge[] {
-    const release = this.#releases.get(node.location);
-    if (release === undefined) return node.edgesOut;
-    const edges = this.#edges.get(node) ?? this.#edgesOf(node, release);
+    const replacement = this.#replaced.get(node.location);
+    if (replacement === undefined) return node.edgesOut;
+    const edges = this.#edges.get(node) ?? this.#edgesOf(node, replacement.published);
     this.#edges.set(node, edges);
     return edges;
   }
 
   edgesIn(node: LockNode): readonly PatchedEdge[] {
-    const kept = node.edgesIn.filter(({ from }) => !this.#releases.has(from.location));
+    const kept = node.edgesIn.filter(({ from }) => !this.#replaced.has(from.location));
     return [...kept, ...(this.#findNewEdges().get(node) ?? [])];
   }
 
@@ -57,7 +63,7 @@ export class PatchedTree {
     const { from, to, name, spec } = edge;
     // What was answered, and has not moved, is answered; specs of git and of folders cannot be told from here.
     const same = from.edgesOut.find((old) => old.name === name && old.spec === spec && old.to === to);
-    if (same !== undefined && !this.#releases.has(to?.location ?? '')) return same.problem === undefined;
+    if (same !== undefined && !this.#replaced.has(to?.location ?? '')) return same.problem === undefined;
     if (to === undefined) return edge.type === 'peerOptional';
     return takesVersion(edge, this.versionOf(to));
   }
@@ -75,7 +81,7 @@ export class PatchedTree {
   #findNewEdges(): ReadonlyMap<LockNode, readonly PatchedEdge[]> {
     if (this.#newEdges !== undefined) return this.#newEdges;
     const found = new Map<LockNode, PatchedEdge[]>();
-    for (const location of this.#releases.keys()) {
+    for (const location of this.#replaced.keys()) {
       const from = this.#tree.nodes.get(location);
       for (const edge of from === undefined ? [] : this.edgesOut(from)) {
         if (edge.to !== undefined) found.set(edge.to, [...(found.get(edge.to) ?? []), edge]);
@@ -85,7 +91,8 @@ export class PatchedTree {
     return found;
   }
 
-  #edgesOf(from: LockNode, release: PublishedRelease): PatchedEdge[] {
+  #edgesOf(from: LockNode, release: PublishedRelease | undefined): PatchedEdge[] {
+    if (release === undefined) return [];
     const { dependencies, optionalDependencies, peerDependencies, optionalPeers } = release;
     const asked = new Map<string, readonly [spec: string, type: DependencyType]>();
     for (const [name, spec] of Object.entries(peerDependencies)) {

@@ -7,7 +7,7 @@ import type { PublishedRelease } from '../model/lock-change.ts';
 import type { LockNode, LockTree } from '../model/lock-tree.ts';
 import { parseDemand } from './parse-demand.ts';
 import { findMissing, type MissingDependency } from './patch-lockfile.ts';
-import { type PatchedEdge, PatchedTree, type Take, takesVersion } from './patched-tree.ts';
+import { type PatchedEdge, PatchedTree, type Replacement, type Take, takesVersion } from './patched-tree.ts';
 import { prepareVersions } from './prepare-versions.ts';
 
 /** A selection finding, as far as a patch needs it. */
@@ -21,8 +21,8 @@ export interface PatchContext {
   readonly tree: LockTree;
   /** Every version of a package in the base. */
   readonly baseVersions: (name: string) => readonly string[];
-  /** Undefined when it has not been loaded. */
-  readonly findRelease: (name: string, version: string) => PublishedRelease | undefined;
+  /** Undefined when it has not been loaded; `absent` when it was asked for and cannot be had. */
+  readonly findRelease: (name: string, version: string) => PublishedRelease | 'absent' | undefined;
   /** Versions that nothing may be moved to. */
   readonly excluded: (name: string) => ReadonlySet<string>;
   /** Whether the project names the package anew: then its change does not go back on its own. */
@@ -56,14 +56,14 @@ export function planPatch(wishes: readonly PatchWish[], context: PatchContext): 
     const problem = tryWish(draft, wish);
     if (problem !== undefined) left.push(`${wish.name}@${wish.version}: ${problem}`);
   }
-  sendBack(draft);
+  // What goes back, and what it asks for then, has to be known first.
+  if (draft.needs.size === 0) sendBack(draft);
   for (const [location, sentence] of draft.held) if (!draft.moves.has(location)) left.push(sentence);
-  const releases = releasesOf(draft.moves, context);
-  const after = new PatchedTree(context.tree, releases);
+  const after = new PatchedTree(context.tree, replacementsOf(draft.moves, context));
   return {
-    takes: groupTakes(draft.moves, releases),
+    takes: groupTakes(draft.moves, context),
     needs: [...draft.needs.values()],
-    missing: draft.needs.size > 0 ? [] : findMissing(context.tree, after, [...releases.keys()]),
+    missing: draft.needs.size > 0 ? [] : findMissing(context.tree, after, [...draft.moves.keys()]),
     left: [...new Set(left)],
   };
 }
@@ -135,11 +135,12 @@ function settle(draft: Draft, moves: Map<string, Move>): string | undefined {
   const { context } = draft;
   const held = new Map(draft.held);
   for (let round = 0; round < maxRounds; round += 1) {
-    const needed = noteNeeds(moves, draft);
+    noteNeeds(moves, draft);
     const refusal = [...moves.values()].map((move) => findRefusal(move, context)).find((one) => one !== undefined);
     if (refusal !== undefined) return refusal;
-    const step = findStep({ moves, held, after: new PatchedTree(context.tree, releasesOf(moves, context)), context });
-    if (step === undefined || needed) {
+    const after = new PatchedTree(context.tree, replacementsOf(moves, context));
+    const step = findStep({ moves, held, after, context });
+    if (step === undefined) {
       draft.moves = moves;
       draft.held = held;
       return undefined;
@@ -155,20 +156,17 @@ function settle(draft: Draft, moves: Map<string, Move>): string | undefined {
   return 'its dependents and dependencies ask for one another in circles.';
 }
 
-/** Returns whether anything is needed. */
-function noteNeeds(moves: Moves, { context, needs }: Draft): boolean {
-  let needed = false;
+function noteNeeds(moves: Moves, { context, needs }: Draft): void {
   for (const { node, version } of moves.values()) {
-    if (context.findRelease(node.name, version) !== undefined) continue;
-    needs.set(`${node.name}@${version}`, { name: node.name, version });
-    needed = true;
+    const { name } = node;
+    if (context.findRelease(name, version) === undefined) needs.set(`${name}@${version}`, { name, version });
   }
-  return needed;
 }
 
 /** Why an edit of this entry alone would be wrong. */
 function findRefusal({ node, version }: Move, { tree, findRelease }: PatchContext): string | undefined {
   const release = findRelease(node.name, version);
+  if (release === 'absent') return `the registry could not be asked for ${node.name}@${version}, or does not have it.`;
   if (release?.integrity.length === 0) return `the registry gives no integrity for ${node.name}@${version}.`;
   const below = `${node.location}/node_modules/`;
   const bundles = [...tree.nodes.values()].some(
@@ -245,7 +243,7 @@ function sendBack(draft: Draft): void {
   const { context } = draft;
   const tried = new Set<string>();
   for (let round = 0; round < maxRounds; round += 1) {
-    const after = new PatchedTree(context.tree, releasesOf(draft.moves, context));
+    const after = new PatchedTree(context.tree, replacementsOf(draft.moves, context));
     const freed = [...draft.moves.values()].flatMap(({ node }) => node.edgesOut.flatMap(({ to }) => to ?? []));
     const next = freed.find((node) => !tried.has(node.location) && findBack(node, after, draft) !== undefined);
     if (next === undefined) return;
@@ -274,19 +272,19 @@ function describe(node: LockNode, after: PatchedTree): string {
   return node.location === '' ? 'The project' : `${node.name}@${after.versionOf(node)}`;
 }
 
-function releasesOf(moves: Moves, { findRelease }: PatchContext): ReadonlyMap<string, PublishedRelease> {
-  const releases = new Map<string, PublishedRelease>();
-  for (const [location, { node, version }] of moves) {
-    const release = findRelease(node.name, version);
-    if (release !== undefined) releases.set(location, release);
-  }
-  return releases;
+function replacementsOf(moves: Moves, context: PatchContext): ReadonlyMap<string, Replacement> {
+  return new Map([...moves].map(([location, { node, version }]) => [location, replace(node, version, context)]));
 }
 
-function groupTakes(moves: Moves, releases: ReadonlyMap<string, PublishedRelease>): readonly PlannedTake[] {
+function replace({ name }: LockNode, version: string, { findRelease }: PatchContext): Replacement {
+  const release = findRelease(name, version);
+  return { version, published: release === 'absent' ? undefined : release };
+}
+
+function groupTakes(moves: Moves, context: PatchContext): readonly PlannedTake[] {
   const takes = new Map<string, PlannedTake>();
   for (const [location, { node, version }] of moves) {
-    const published = releases.get(location);
+    const { published } = replace(node, version, context);
     if (published === undefined || node.version === undefined) continue;
     const key = `${node.name}@${node.version}>${version}`;
     const locations = [...(takes.get(key)?.locations ?? []), location];

@@ -15,9 +15,20 @@ interface Asked extends Omit<NotedTree, 'registry'> {
   readonly named?: readonly string[];
   /** Releases that have not been loaded yet. */
   readonly unloaded?: readonly string[];
+  /** Releases that cannot be had. */
+  readonly absent?: readonly string[];
 }
 
-function plan({ registry: lines, base = '', wishes, excluded = [], named = [], unloaded = [], ...noted }: Asked) {
+function plan({
+  registry: lines,
+  base = '',
+  wishes,
+  excluded = [],
+  named = [],
+  unloaded = [],
+  absent = [],
+  ...noted
+}: Asked) {
   const registry = parseRegistryNotation(lines);
   const tree = buildTree({ ...noted, registry });
   const baseNodes = [...buildTree({ ...noted, registry, tree: base }).nodes.values()];
@@ -29,8 +40,10 @@ function plan({ registry: lines, base = '', wishes, excluded = [], named = [], u
     {
       tree,
       baseVersions: (name) => baseNodes.flatMap((node) => (node.name === name ? (node.version ?? []) : [])),
-      findRelease: (name, version) =>
-        unloaded.includes(`${name}@${version}`) ? undefined : publishedOf(registry, name, version),
+      findRelease: (name, version) => {
+        if (absent.includes(`${name}@${version}`)) return 'absent';
+        return unloaded.includes(`${name}@${version}`) ? undefined : publishedOf(registry, name, version);
+      },
       excluded: (name) =>
         new Set(excluded.flatMap((one) => (one.startsWith(`${name}@`) ? one.slice(name.length + 1) : []))),
       isNamed: (name) => named.includes(name),
@@ -128,7 +141,7 @@ describe('what moves along', () => {
     expect(patched.text).toBe(writeLockfile({ registry, asks: 'a@1', tree }).lockfile);
   });
 
-  it('is asked for release by release', () => {
+  it('is asked for all at once', () => {
     const { needs } = plan({
       registry: [...family, 'a@1.0.0: bundler@^1'],
       asks: 'a@1',
@@ -136,7 +149,10 @@ describe('what moves along', () => {
       wishes: ['bundler@1.1.0>1.0.0'],
       unloaded: ['bundler-linux@1.0.0', 'bundler-mac@1.0.0'],
     });
-    expect(needs).toEqual([{ name: 'bundler-linux', version: '1.0.0' }]);
+    expect(needs).toEqual([
+      { name: 'bundler-linux', version: '1.0.0' },
+      { name: 'bundler-mac', version: '1.0.0' },
+    ]);
   });
 
   it('is what the base had, where a dependent that goes back asks for less', () => {
@@ -204,6 +220,18 @@ describe('what an edit alone cannot do', () => {
     });
     expect(left).toEqual([expect.stringMatching(/^c@1\.0\.0: no version .* move a dependent first/)]);
     expect(takes).toEqual([]);
+  });
+
+  it('is said where a release cannot be had', () => {
+    const { left, takes, needs } = plan({
+      registry: ['c@1.0.0', 'c@1.1.0', 'a@1.0.0: c@^1'],
+      asks: 'a@1',
+      tree: 'a@1.0.0 c@1.1.0',
+      wishes: ['c@1.1.0>1.0.0'],
+      absent: ['c@1.0.0'],
+    });
+    expect(left).toEqual([expect.stringContaining('c@1.0.0, or does not have it')]);
+    expect({ takes, needs }).toEqual({ takes: [], needs: [] });
   });
 
   it('is said where a dependent asks for more', () => {
