@@ -9,20 +9,19 @@ import { GuardError } from '../errors.ts';
 import type { Database, SqlStatement, SqlValue } from './database.ts';
 import type { MigrationStep } from './migration.ts';
 
-/** The change to WAL does not wait by itself when two processes make a new database at once. */
-const walAttempts = 100;
 const walPauseMs = 20;
 
 export async function openSqlite(path: string, waitMs: number): Promise<Database> {
-  const { default: Sqlite } = await import('better-sqlite3');
   prepareFile(path);
   let driver: Driver | undefined;
   try {
+    // Fails where the driver has no native code for the machine.
+    const { default: Sqlite } = await import('better-sqlite3');
     driver = new Sqlite(path, { timeout: waitMs });
     driver.pragma('foreign_keys = ON');
     // A crash of the machine may lose the last answers, and never hurts the file.
     driver.pragma('synchronous = NORMAL');
-    return wrap(driver, path);
+    return wrap(driver, path, waitMs);
   } catch (cause) {
     driver?.close();
     throw unreadable(path, cause);
@@ -40,20 +39,24 @@ function prepareFile(path: string): void {
   }
 }
 
-/** With its log ahead of it, a database is read while it is written. Asked for when there is something to write. */
-async function logAhead(driver: Driver): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
+/**
+ * With its log ahead of it, a database is read while it is written. Asked for when there is something to write.
+ * The change does not always wait by itself when two processes make a new database at once.
+ */
+async function logAhead(driver: Driver, waitMs: number): Promise<void> {
+  const deadline = performance.now() + waitMs;
+  for (;;) {
     try {
       if (driver.pragma('journal_mode', { simple: true }) !== 'wal') driver.pragma('journal_mode = WAL');
       return;
     } catch (cause) {
-      if (!isBusy(cause) || attempt >= walAttempts) throw cause;
+      if (!isBusy(cause) || performance.now() > deadline) throw cause;
     }
     await new Promise((resolve) => setTimeout(resolve, walPauseMs));
   }
 }
 
-function wrap(driver: Driver, path: string): Database {
+function wrap(driver: Driver, path: string, waitMs: number): Database {
   const prepared = new Map<string, ReturnType<Driver['prepare']>>();
   const prepare = (sql: string) => {
     const statement = prepared.get(sql) ?? driver.prepare(sql);
@@ -67,7 +70,7 @@ function wrap(driver: Driver, path: string): Database {
     about: path,
     read,
     write: async (statements) => {
-      await logAhead(driver);
+      await logAhead(driver, waitMs);
       // At once for writing: a transaction that begins with reading can be refused when it comes to write.
       driver.exec('BEGIN IMMEDIATE');
       try {
