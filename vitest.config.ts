@@ -10,7 +10,7 @@ const config: ViteUserConfig = {
     reporters,
     outputFile: { json: '.cache/tests.json' },
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
   },
 };
 

@@ -11,10 +11,10 @@ import type { Answer } from './answer.ts';
 import { withBaseConfig } from './base-config.ts';
 import { findRepository } from './git.ts';
 import { exitStatusOf, judgeOptions, loadPolicy, parsePolicyText, policyPath } from './judge-options.ts';
-import { openOwnStore } from './open-own-store.ts';
 import { type ReadBase, readBase } from './read-base.ts';
 import { locateProject, type Project, readFromDisk } from './read-project.ts';
 import { paintStdout, say, showProgress, stdoutColumns } from './terminal.ts';
+import { openUsersStore } from './users-store.ts';
 
 export interface CheckCommandOptions {
   readonly base?: string;
@@ -87,13 +87,14 @@ export async function checkSubject(
   const { before, after, policy } = subject;
   const { offline, registry, cache } = options;
   const progress = showProgress('Reading the lockfile …');
-  const store = once(() => openOwnStore({ isUsed: options.store !== false, warn: say }));
+  const openStore = once(() => openUsersStore(options.store !== false));
   const settings: CheckOptions = {
     ...judgeOptions(policy),
-    openRegistry: once(() =>
-      withBaseConfig(subject, (cwd) => openRegistry({ offline, registry, cache, cwd }, { warn: say })),
-    ),
-    openStore: store,
+    openRegistry: once(async () => {
+      const memory = await openStore();
+      return withBaseConfig(subject, (cwd) => openRegistry({ offline, registry, cache, cwd }, { warn: say, memory }));
+    }),
+    openStore,
     base: before?.title,
     tarballs,
     onProgress: (read, all) => progress.update(`Read ${read} of ${all} packages …`),
@@ -102,15 +103,18 @@ export async function checkSubject(
     return await checkLockfile({ before: before?.files, after, kept }, settings);
   } finally {
     progress.finished();
+    await openStore.opened()?.then((store) => store.close());
   }
 }
 
-function once<T>(open: () => Promise<T>): () => Promise<T> {
+/** Opens when it is first asked for, once. */
+function once<T>(open: () => Promise<T>): (() => Promise<T>) & { readonly opened: () => Promise<T> | undefined } {
   let opened: Promise<T> | undefined;
-  return () => {
+  const get = (): Promise<T> => {
     opened ??= open();
     return opened;
   };
+  return Object.assign(get, { opened: () => opened });
 }
 
 /** Each form is loaded only where it is asked for. */

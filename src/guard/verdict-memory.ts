@@ -11,8 +11,10 @@ export class VerdictMemory {
   readonly #store: FactStore;
   readonly #registry: Registry;
   readonly #settings: readonly string[];
+  readonly #asOf: string;
 
-  constructor(store: FactStore, { rules, policy, engine, registry }: PairOptions) {
+  constructor(store: FactStore, { rules, policy, engine, registry, asOf }: PairOptions) {
+    this.#asOf = asOf;
     const settings = identifySettings({ rules, policy, digest: sha256 });
     this.#store = store;
     this.#registry = registry;
@@ -26,7 +28,7 @@ export class VerdictMemory {
   async find(pair: Pair, judge: () => Promise<Verdict>): Promise<Verdict> {
     const key = this.#keyOf(pair);
     const stored = key === undefined ? undefined : await this.#store.findVerdict(key);
-    if (stored !== undefined) return stored;
+    if (stored !== undefined && !isStale(stored, this.#asOf)) return stored;
     const verdict = await judge();
     if (key !== undefined && isLasting(verdict)) await this.#store.saveVerdict(key, verdict);
     return verdict;
@@ -45,6 +47,16 @@ export class VerdictMemory {
 function isLasting({ result, coverage }: Verdict): boolean {
   if (result === 'undecided' || coverage.unchecked.some(({ failure }) => failure !== undefined)) return false;
   return coverage.gaps.every(({ why }) => !passing.has(why));
+}
+
+/** Exemptions end and releases grow older, which may change what was found; where nothing was found nothing can change. */
+function isStale({ findings, exemptions, asOf }: Verdict, now: string): boolean {
+  if (findings.length === 0 && exemptions.unused.length === 0) return false;
+  return dayOf(asOf) !== dayOf(now);
+}
+
+function dayOf(instant: string): string {
+  return instant.slice(0, 'YYYY-MM-DD'.length);
 }
 
 const passing: ReadonlySet<string> = new Set(['unreachable', 'rate-limited', 'unauthorized', 'offline', 'not-found']);

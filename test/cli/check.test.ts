@@ -55,12 +55,10 @@ describe('sluice check', () => {
   });
 
   test('blocks an entry that says one version and carries the tarball of another', async () => {
-    const { run, readLock, write, writeLock } = await makeProject(packages, { frame: '1.0.0', core: '1.1.0' });
-    const lock = readLock();
-    lock.packages['node_modules/core'] = { ...lock.packages['node_modules/core'], version: '1.2.0' };
-    lock.packages[''].dependencies.core = '1.2.0';
-    writeLock(lock);
+    const { run, tamper, write } = await makeProject(packages, { frame: '1.0.0', core: '1.1.0' });
+    tamper('node_modules/core', { version: '1.2.0' });
     const dependencies = { frame: '1.0.0', core: '1.2.0' };
+    tamper('', { dependencies });
     await write('package.json', renderManifest(dependencies));
     const { exit, stdout } = await run(['check', '--json']);
     const check = JSON.parse(stdout);

@@ -4,8 +4,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startLittle } from '../registry/connect.ts';
-import type { PublishedPackage, PublishedVersion } from '../support/registry.ts';
-import { makePlace } from './run-sluice.ts';
+import type { LittleRegistry, PublishedPackage, PublishedVersion } from '../support/registry.ts';
+import { makePlace, type Place } from './run-sluice.ts';
 
 interface VersionText {
   readonly day: number;
@@ -21,10 +21,32 @@ export function release(code: string, { day, dependencies = {}, scripts = {} }: 
   };
 }
 
+export interface Project extends LittleRegistry, Place {
+  npm(...args: string[]): Promise<void>;
+  git(...args: string[]): Promise<void>;
+  readText(path: string): string;
+  has(path: string): boolean;
+  readLock(): Lockfile;
+  writeLock(document: Lockfile): void;
+  /** Lays fields over an entry of the lockfile. */
+  tamper(location: string, fields: LockfileEntry): void;
+}
+
+interface LockfileEntry {
+  version?: string;
+  integrity?: string;
+  dependencies?: Record<string, string>;
+}
+
+/** As npm writes it; only what the tests touch has a type. */
+export interface Lockfile {
+  readonly packages: Record<string, LockfileEntry>;
+}
+
 export async function makeProject(
   packages: Readonly<Record<string, PublishedPackage>>,
   dependencies: Readonly<Record<string, string>>,
-) {
+): Promise<Project> {
   const little = await startLittle({ packages });
   const place = await makePlace(little.url);
   // Not the synchronous kind: the registry answers from this very process.
@@ -42,15 +64,21 @@ export async function makeProject(
   await git('add', 'package.json', 'package-lock.json', '.npmrc');
   await git('commit', '--quiet', '-m', 'start');
   const lockfile = join(place.folder, 'package-lock.json');
+  const readLock = (): Lockfile => JSON.parse(readFileSync(lockfile, 'utf8'));
+  const writeLock = (document: Lockfile): void => writeFileSync(lockfile, `${JSON.stringify(document, null, 2)}\n`);
   return {
     ...little,
     ...place,
     npm,
     git,
-    readText: (path: string) => readFileSync(join(place.folder, path), 'utf8'),
-    has: (path: string) => existsSync(join(place.folder, path)),
-    readLock: () => JSON.parse(readFileSync(lockfile, 'utf8')),
-    writeLock: (document: unknown) => writeFileSync(lockfile, `${JSON.stringify(document, null, 2)}\n`),
+    readText: (path) => readFileSync(join(place.folder, path), 'utf8'),
+    has: (path) => existsSync(join(place.folder, path)),
+    readLock,
+    writeLock,
+    tamper: (location, fields) => {
+      const { packages: entries, ...rest } = readLock();
+      writeLock({ ...rest, packages: { ...entries, [location]: { ...entries[location], ...fields } } });
+    },
   };
 }
 
