@@ -27,7 +27,7 @@ export function findDemanding(nodesAfter: readonly LockNode[], baseVersions: rea
 }
 
 /** Of one edge, the versions that it takes, as npm decides it. */
-export function takesAmong(edge: Pick<LockEdge, 'name' | 'spec'>, versions: readonly string[]): ReadonlySet<string> {
+function takesAmong(edge: Pick<LockEdge, 'name' | 'spec'>, versions: readonly string[]): ReadonlySet<string> {
   const demand = parseDemand(edge);
   if (demand.kind === 'elsewhere') return new Set();
   const prepared = prepareVersions(versions);

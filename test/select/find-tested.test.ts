@@ -1,4 +1,7 @@
-/** hf and tested, by example: what was published when a dependent was, and who else counts as a test. */
+/**
+ * hf and tested, by example: what was published when a dependent was, and who else counts as a test.
+ * Over 300 lines, because the cases are one table.
+ */
 import { describe, expect, it } from 'vitest';
 import { known, missing } from '../../src/model/fact.ts';
 import { findTested } from '../../src/select/find-tested.ts';

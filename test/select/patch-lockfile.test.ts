@@ -1,27 +1,9 @@
 /** A patch changes what it is asked to change and not a byte besides. */
 import { describe, expect, it } from 'vitest';
-import type { PublishedRelease } from '../../src/model/lock-change.ts';
 import { patchLockfile } from '../../src/select/patch-lockfile.ts';
 import { integrityOf, parseRegistryNotation, publishedOf, writeLockfile } from '../support/lock-notation.ts';
-import { buildTree, type NotedTree } from './build-tree.ts';
-
-interface Asked extends Pick<NotedTree, 'asks' | 'tree' | 'overrides'> {
-  readonly registry: readonly string[];
-  /** `c@1.0.0`: every copy of `c` goes there. */
-  readonly take: string;
-  readonly published?: Partial<PublishedRelease>;
-}
-
-function patch({ registry: lines, take, published, ...noted }: Asked, rewrite = (text: string) => text) {
-  const registry = parseRegistryNotation(lines);
-  const tree = buildTree({ ...noted, registry });
-  const at = take.lastIndexOf('@');
-  const [name, version] = [take.slice(0, at), take.slice(at + 1)];
-  const locations = [...tree.nodes.values()].filter((node) => node.name === name).map(({ location }) => location);
-  const text = rewrite(writeLockfile({ ...noted, registry }).lockfile);
-  const release = { ...publishedOf(registry, name, version), ...published };
-  return { before: text, ...patchLockfile({ tree, text, takes: [{ locations, version, published: release }] }) };
-}
+import { buildTree } from './build-tree.ts';
+import { type AskedPatch, patchNoted } from './patch-noted.ts';
 
 /** Lines that only one of the two texts has, marked as a diff marks them. */
 function linesApart(before: string, after: string): string[] {
@@ -30,7 +12,7 @@ function linesApart(before: string, after: string): string[] {
   return [...gone, ...right.filter((line) => !left.includes(line)).map((line) => `+${line.trim()}`)];
 }
 
-const simple: Asked = {
+const simple: AskedPatch = {
   registry: ['c@1.0.0', 'c@1.1.0', 'a@1.0.0: c@^1'],
   asks: 'a@1',
   tree: 'a@1.0.0 c@1.1.0',
@@ -39,7 +21,7 @@ const simple: Asked = {
 
 describe('a patch', () => {
   it('changes the version, the address and the digest of an entry', () => {
-    const { before, text, missing, removed } = patch(simple);
+    const { before, text, missing, removed } = patchNoted(simple);
     expect(linesApart(before, text)).toEqual([
       '-"version": "1.1.0",',
       '-"resolved": "https://registry.example/c/-/c-1.1.0.tgz",',
@@ -59,7 +41,7 @@ describe('a patch', () => {
       asks: 'a@1',
       tree: 'a@1.0.0 b@1.0.0 c@1.0.0',
     }).lockfile;
-    expect(patch({ ...noted, tree: 'a@1.0.0 b@1.0.0 c@1.1.0' }).text).toBe(wanted);
+    expect(patchNoted({ ...noted, tree: 'a@1.0.0 b@1.0.0 c@1.1.0' }).text).toBe(wanted);
   });
 
   it.each([
@@ -77,16 +59,16 @@ describe('a patch', () => {
       asks: 'a@1',
       tree: 'a@1.0.0 b@1.0.0 c@1.0.0',
     }).lockfile;
-    expect(patch({ ...noted, tree: 'a@1.0.0 b@1.0.0 c@1.1.0' }, rewrite).text).toBe(rewrite(wanted));
+    expect(patchNoted({ ...noted, tree: 'a@1.0.0 b@1.0.0 c@1.1.0' }, rewrite).text).toBe(rewrite(wanted));
   });
 
   it('writes nothing anew where nothing changes', () => {
-    const { before, text } = patch({ ...simple, take: 'c@1.1.0' });
+    const { before, text } = patchNoted({ ...simple, take: 'c@1.1.0' });
     expect(text).toBe(before);
   });
 
   it('copies the fields that npm copies, in npm’s order and form', () => {
-    const { text } = patch({
+    const { text } = patchNoted({
       ...simple,
       published: {
         bin: { tool: './bin/tool.js', '../up': '../../up.js' },
@@ -126,7 +108,7 @@ describe('a patch', () => {
   });
 
   it('keeps what is of the tree, drops what was of the old version, and leaves what nobody asked about', () => {
-    const { text } = patch({ ...simple, asks: 'dev:a@1' }, (lockfile) =>
+    const { text } = patchNoted({ ...simple, asks: 'dev:a@1' }, (lockfile) =>
       lockfile.replace(
         /(c-1\.1\.0\.tgz",)/,
         '$1 "license": "MIT", "deprecated": "use 2", "custom": 1, "bin": { "c": "c.js" }, "engines": { "node": ">=4" },',
@@ -137,18 +119,18 @@ describe('a patch', () => {
   });
 
   it('names no address where the lockfile names none', () => {
-    const { text } = patch(simple, (lockfile) => lockfile.replaceAll(/\n\s*"resolved": .*/g, ''));
+    const { text } = patchNoted(simple, (lockfile) => lockfile.replaceAll(/\n\s*"resolved": .*/g, ''));
     expect(text).not.toContain('resolved');
     expect(JSON.parse(text).packages['node_modules/c']).toMatchObject({ version: '1.0.0' });
   });
 
   it('stays with the registry that the lockfile names', () => {
-    const { text } = patch({ ...simple, published: { tarball: 'https://mirror.example/c-1.0.0.tgz' } });
+    const { text } = patchNoted({ ...simple, published: { tarball: 'https://mirror.example/c-1.0.0.tgz' } });
     expect(JSON.parse(text).packages['node_modules/c'].resolved).toBe('https://registry.example/c/-/c-1.0.0.tgz');
   });
 
   it('keeps an alias', () => {
-    const { text } = patch({
+    const { text } = patchNoted({
       ...simple,
       registry: [...simple.registry, 'd@1.0.0: other@npm:c@^1'],
       asks: 'd@1',
@@ -162,7 +144,7 @@ describe('entries that nobody needs any more', () => {
   const registry = ['x@1.0.0: y@1', 'y@1.0.0', 'c@1.0.0', 'c@1.1.0: x@1', 'a@1.0.0: c@^1'];
 
   it('go with everything below them', () => {
-    const { text, removed } = patch({
+    const { text, removed } = patchNoted({
       registry,
       asks: 'a@1',
       tree: 'a@1.0.0 c@1.1.0 x@1.0.0 x/y@1.0.0',
@@ -174,12 +156,17 @@ describe('entries that nobody needs any more', () => {
   });
 
   it('stay when somebody else needs them', () => {
-    const { removed } = patch({ registry, asks: 'a@1 y@1', tree: 'a@1.0.0 c@1.1.0 x@1.0.0 y@1.0.0', take: 'c@1.0.0' });
+    const { removed } = patchNoted({
+      registry,
+      asks: 'a@1 y@1',
+      tree: 'a@1.0.0 c@1.1.0 x@1.0.0 y@1.0.0',
+      take: 'c@1.0.0',
+    });
     expect(removed).toEqual(['node_modules/x']);
   });
 
   it('stay when nobody needed them before', () => {
-    const { removed } = patch({
+    const { removed } = patchNoted({
       ...simple,
       registry: [...simple.registry, 'z@1.0.0'],
       tree: 'a@1.0.0 c@1.1.0 z@1.0.0',
@@ -188,7 +175,12 @@ describe('entries that nobody needs any more', () => {
   });
 
   it('are flagged anew where they are there for something else', () => {
-    const { text } = patch({ registry, asks: 'a@1 dev:x@1', tree: 'a@1.0.0 c@1.1.0 x@1.0.0 y@1.0.0', take: 'c@1.0.0' });
+    const { text } = patchNoted({
+      registry,
+      asks: 'a@1 dev:x@1',
+      tree: 'a@1.0.0 c@1.1.0 x@1.0.0 y@1.0.0',
+      take: 'c@1.0.0',
+    });
     const wanted = {
       registry: parseRegistryNotation(registry),
       asks: 'a@1 dev:x@1',
@@ -200,7 +192,7 @@ describe('entries that nobody needs any more', () => {
 
 describe('what npm has to place', () => {
   it('is what the version asks for and the tree does not have', () => {
-    const { missing } = patch({
+    const { missing } = patchNoted({
       registry: ['b@1.0.0', 'c@1.0.0: b@^1 ?e@1 peer?:f@1', 'c@1.1.0', 'a@1.0.0: c@^1'],
       asks: 'a@1',
       tree: 'a@1.0.0 c@1.1.0',
@@ -214,7 +206,7 @@ describe('what npm has to place', () => {
   });
 
   it('is what the tree has in another version', () => {
-    const { missing } = patch({
+    const { missing } = patchNoted({
       registry: ['b@2.0.0', 'c@1.0.0: b@^1', 'c@1.1.0: b@^2', 'a@1.0.0: c@^1'],
       asks: 'a@1',
       tree: 'a@1.0.0 b@2.0.0 c@1.1.0',
@@ -224,7 +216,7 @@ describe('what npm has to place', () => {
   });
 
   it('is nothing where an override holds for the dependency', () => {
-    const { missing } = patch({
+    const { missing } = patchNoted({
       registry: ['b@2.0.0', 'c@1.0.0: b@^1', 'c@1.1.0: b@^1', 'a@1.0.0: c@^1'],
       asks: 'a@1',
       tree: 'a@1.0.0 b@2.0.0 c@1.1.0',
@@ -232,74 +224,6 @@ describe('what npm has to place', () => {
       take: 'c@1.0.0',
     });
     expect(missing).toEqual([]);
-  });
-});
-
-describe('the half of a lockfile that npm 6 reads', () => {
-  const legacy = (nested: string): string => `{
-  "name": "app",
-  "lockfileVersion": 1,
-  "requires": true,
-  "dependencies": {
-    "a": {
-      "version": "1.0.0",
-      "resolved": "https://registry.example/a/-/a-1.0.0.tgz",
-      "integrity": "${integrityOf('a', '1.0.0')}",
-      "requires": {
-        "c": "^1"
-      }${nested}
-    }
-  }
-}
-`;
-  const copy = (version: string, more = ''): string => `,
-      "dependencies": {
-        "c": {
-          "version": "${version}",
-          "resolved": "https://registry.example/c/-/c-${version}.tgz",
-          "integrity": "${integrityOf('c', version)}"${more}
-        }
-      }`;
-  const nested: Asked = {
-    registry: ['b@1.0.0', 'c@1.0.0', 'c@1.1.0', 'c@1.2.0: b@1', 'a@1.0.0: c@^1'],
-    asks: 'a@1',
-    tree: 'a@1.0.0 a/c@1.1.0',
-    take: 'c@1.0.0',
-  };
-
-  it('is edited where copies lie inside of others', () => {
-    expect(patch(nested, () => legacy(copy('1.1.0'))).text).toBe(legacy(copy('1.0.0')));
-  });
-
-  it('says in its own way what a package requires', () => {
-    const requires = ',\n          "requires": {\n            "b": "1"\n          }';
-    const withB = { ...nested, tree: 'a@1.0.0 a/c@1.1.0 b@1.0.0', take: 'c@1.2.0' };
-    expect(patch(withB, () => legacy(copy('1.1.0'))).text).toBe(legacy(copy('1.2.0', requires)));
-  });
-
-  it('loses what nobody needs', () => {
-    const registry = ['c@1.1.0', 'a@1.0.0', 'a@1.1.0: c@^1'];
-    const before = legacy(copy('1.1.0')).replaceAll('1.0.0', '1.1.0');
-    const { text } = patch({ registry, asks: 'a@1', tree: 'a@1.1.0 a/c@1.1.0', take: 'a@1.0.0' }, () => before);
-    expect(JSON.parse(text).dependencies).toEqual({
-      a: {
-        version: '1.0.0',
-        resolved: 'https://registry.example/a/-/a-1.0.0.tgz',
-        integrity: integrityOf('a', '1.0.0'),
-      },
-    });
-  });
-
-  it('is edited together with the other half', () => {
-    const halves = (version: string): string => {
-      const { packages } = JSON.parse(
-        writeLockfile({ ...nested, registry: parseRegistryNotation(nested.registry), tree: `a@1.0.0 a/c@${version}` })
-          .lockfile,
-      );
-      const { dependencies } = JSON.parse(legacy(copy(version)));
-      return JSON.stringify({ name: 'app', lockfileVersion: 2, requires: true, packages, dependencies }, undefined, 2);
-    };
-    expect(patch(nested, () => halves('1.1.0')).text).toBe(halves('1.0.0'));
   });
 });
 

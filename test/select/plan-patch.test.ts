@@ -1,4 +1,7 @@
-/** Which entries move, and which move along: by a registry, a base, a head, and the versions that rules ask for. */
+/**
+ * Which entries move, and which move along: by a registry, a base, a head, and the versions that rules ask for.
+ * Over 300 lines, because each way to be stuck needs a tree of its own.
+ */
 import { describe, expect, it } from 'vitest';
 import { patchLockfile } from '../../src/select/patch-lockfile.ts';
 import { type PatchPlan, planPatch } from '../../src/select/plan-patch.ts';

@@ -108,7 +108,7 @@ export function publishTimesOf(registry: NotedRegistry, name: string): PublishTi
   return times;
 }
 
-export function tarballOf(name: string, version: string): string {
+function tarballOf(name: string, version: string): string {
   return `https://registry.example/${name}/-/${name.slice(name.indexOf('/') + 1)}-${version}.tgz`;
 }
 
