@@ -41,10 +41,14 @@ interface Placing {
 
 function placeNode(node: LockedNode, owner: string | undefined, { nodes, origin }: Placing): void {
   if (node.location === '') return;
-  const above = owner === undefined ? undefined : nodes.get(owner);
-  if (above === undefined || above.entry.isLink) {
+  const above = findAbove(node.location, nodes);
+  if (above?.entry.isLink === true) {
+    const problem = `lies in the link ${JSON.stringify(above.location)}; npm puts it into the folder that the link leads to`;
+    origin.lock.refuse(origin.half, node.entry.place, problem);
+  }
+  if (above === undefined || above.location !== owner) {
     // What lies in nothing that the file knows is found by nobody, but finds what lies above.
-    node.up = findAbove(node.location, nodes);
+    node.up = above;
     return;
   }
   node.up = above;
@@ -62,7 +66,7 @@ function placeNode(node: LockedNode, owner: string | undefined, { nodes, origin 
 function findAbove(location: string, nodes: ReadonlyMap<string, LockedNode>): LockedNode | undefined {
   for (let folder = findFolder(location); folder !== undefined; folder = findFolder(folder)) {
     const above = nodes.get(folder);
-    if (above !== undefined && !above.entry.isLink) return above;
+    if (above !== undefined) return above;
   }
   return undefined;
 }

@@ -3,6 +3,7 @@
  * Where we and npm disagree, somebody writes a lockfile for the gap.
  */
 import npa from 'npm-package-arg';
+import Range from 'semver/classes/range.js';
 import satisfies from 'semver/functions/satisfies.js';
 import type { LockedNode } from './locked-node.ts';
 import { findFolder } from './parse-location.ts';
@@ -26,6 +27,9 @@ export interface Request {
 /** npm accepts such a name in a spec; it also accepts others, which are left to its own parser. */
 const plainName = /^(?:@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/i;
 
+/** A spec that only a registry can answer, wherever it stands and whatever is asked for. */
+const plainSpec = /^(?!\.)(?!.*\.(?:tgz|tar\.gz|tar)$)[\w^~<>=|*.+ -]*$/i;
+
 /** Specs beyond the simple ones are parsed up to this many characters in all; further ones count as not satisfied. */
 const maxParsedChars = 4_000_000;
 
@@ -33,19 +37,38 @@ const maxParsedChars = 4_000_000;
 export class EdgeValidity {
   readonly #versions = new Map<string, PlainVersion | undefined>();
   readonly #ranges = new Map<string, SimpleRange | undefined>();
+  readonly #plainRanges = new Map<string, Range | undefined>();
   #charsLeft = maxParsedChars;
 
   isSatisfied(request: Request): boolean {
     const { to, spec } = request;
-    const simple = this.#rangeOf(spec);
+    const isPlain = plainName.test(to.key);
+    if (isPlain && (spec === '*' || spec === '')) return true;
+    const simple = isPlain ? this.#rangeOf(spec) : undefined;
     if (simple !== undefined) {
       const version = this.#versionOf(to.versionInForce);
-      if (version !== undefined && plainName.test(to.key)) return isInSimpleRange(version, simple);
+      if (version !== undefined) return isInSimpleRange(version, simple);
     }
-    this.#charsLeft -= spec.length;
-    if (this.#charsLeft < 0) return false;
-    const wanted = parseSpec(to.key, spec === '' ? '*' : spec, findWhere(request));
+    const range = isPlain ? this.#plainRangeOf(spec.trim()) : undefined;
+    if (range !== undefined) return range.test(to.versionInForce);
+    const wanted = this.#parse(request);
     return wanted !== undefined && isAnswer(wanted, request);
+  }
+
+  /** What npm's parser would make of such a spec too, after many attempts to make a URL of it. */
+  #plainRangeOf(spec: string): Range | undefined {
+    if (!plainSpec.test(spec)) return undefined;
+    if (!this.#plainRanges.has(spec)) {
+      this.#charsLeft -= spec.length;
+      this.#plainRanges.set(spec, this.#charsLeft < 0 ? undefined : findRange(spec));
+    }
+    return this.#plainRanges.get(spec);
+  }
+
+  #parse(request: Request): npa.Result | undefined {
+    const { to, spec } = request;
+    this.#charsLeft -= spec.length;
+    return this.#charsLeft < 0 ? undefined : parseSpec(to.key, spec === '' ? '*' : spec, findWhere(request));
   }
 
   #rangeOf(spec: string): SimpleRange | undefined {
@@ -65,10 +88,22 @@ export class EdgeValidity {
   }
 }
 
+export function isPlainSpec(spec: string): boolean {
+  return plainSpec.test(spec);
+}
+
 /** Undefined for what npm cannot parse: nothing answers that. */
 export function parseSpec(name: string | undefined, spec: string, where: string = virtualRoot): npa.Result | undefined {
   try {
     return name === undefined ? npa(spec, where) : npa.resolve(name, spec, where);
+  } catch {
+    return undefined;
+  }
+}
+
+function findRange(spec: string): Range | undefined {
+  try {
+    return new Range(spec, { loose: true });
   } catch {
     return undefined;
   }
@@ -133,7 +168,9 @@ interface Hosted {
 
 function findLockedCommittish({ entry, location }: LockedNode, name: string): string | undefined {
   const { dependencies, optionalDependencies, devDependencies, peerDependencies } = entry.asked;
-  for (const specs of [dependencies, optionalDependencies, devDependencies, peerDependencies]) {
+  // What is optional is not required as well, whatever stands there.
+  const required = optionalDependencies !== undefined && Object.hasOwn(optionalDependencies, name) ? undefined : dependencies;
+  for (const specs of [required, optionalDependencies, devDependencies, peerDependencies]) {
     if (specs === undefined || !Object.hasOwn(specs, name) || specs[name] === '') continue;
     const parsed = parseSpec(name, specs[name] ?? '', toVirtualPath(location));
     return parsed?.type === 'git' ? (parsed.gitCommittish ?? '') : undefined;

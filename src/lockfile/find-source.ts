@@ -1,6 +1,6 @@
 /** Where the contents of a node come from, by its place, its `resolved` and who asks for it. */
 import type { LockSource } from '../model/lock-tree.ts';
-import { parseSpec } from './edge-validity.ts';
+import { isPlainSpec, parseSpec } from './edge-validity.ts';
 import type { LockedNode } from './locked-node.ts';
 
 /** After all edges are there. */
@@ -21,12 +21,10 @@ export function findSource(node: LockedNode, workspaces: ReadonlySet<LockedNode>
 /** A tarball's URL does not say whether a registry serves it; who asks for the package does. */
 function findAskedSource(node: LockedNode): LockSource {
   for (const { spec } of node.in) {
-    if (isPlainlyRegistry.test(spec)) continue;
+    if (isPlainSpec(spec)) continue;
     const type = parseSpec(node.key, spec)?.type;
     if (type === 'git' || type === 'remote') return type;
     if (type === 'file' || type === 'directory') return 'file';
   }
   return 'registry';
 }
-
-const isPlainlyRegistry = /^[\^~<>=*]*\d[\d.x*\- |<>=^~]*$|^\*?$/;

@@ -91,7 +91,7 @@ function spreadOverrides(root: LockedNode, { overrides }: EdgeContext): void {
     to.overrides = specific;
     waiting.push(to);
   };
-  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+  for (const node of waiting) {
     const inherited = node.overrides;
     const visit = (visits.get(node) ?? 0) + 1;
     visits.set(node, visit);
