@@ -15,8 +15,22 @@ export type Demand =
 /** What no spec of a real package reaches; semver's own limit on a version is 256. */
 const maxSpecLength = 4096;
 
+/** A tree asks for the same few thousand specs over and over; what does not fit is read again. */
+const remembered = new Map<string, Demand>();
+const maxRemembered = 20_000;
+const maxRememberedLength = 256;
+
 export function parseDemand({ name, spec }: Pick<LockEdge, 'name' | 'spec'>): Demand {
   if (spec.length > maxSpecLength) return { kind: 'elsewhere' };
+  const key = `${name}@${spec}`;
+  if (key.length > maxRememberedLength) return readDemand(name, spec);
+  const demand = remembered.get(key) ?? readDemand(name, spec);
+  if (remembered.size >= maxRemembered) remembered.clear();
+  remembered.set(key, demand);
+  return demand;
+}
+
+function readDemand(name: string, spec: string): Demand {
   const parsed = readSpec(name, spec);
   const asked = parsed?.type === 'alias' ? parsed.subSpec : parsed;
   if (asked?.type === 'tag') return { kind: 'any' };

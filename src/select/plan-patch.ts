@@ -7,15 +7,9 @@ import type { PublishedRelease } from '../model/lock-change.ts';
 import type { LockNode, LockTree } from '../model/lock-tree.ts';
 import { parseDemand } from './parse-demand.ts';
 import { findMissing, type MissingDependency } from './patch-lockfile.ts';
+import { chooseTarget, type GroupedWish, groupWishes, type NeededRelease, type PatchWish } from './patch-wishes.ts';
 import { type PatchedEdge, PatchedTree, type Replacement, type Take, takesVersion } from './patched-tree.ts';
 import { prepareVersions } from './prepare-versions.ts';
-
-/** A selection finding, as far as a patch needs it. */
-export interface PatchWish {
-  readonly package: { readonly name: string; readonly version: string };
-  /** Undefined when the rule knows of no version to take. */
-  readonly target: string | undefined;
-}
 
 export interface PatchContext {
   readonly tree: LockTree;
@@ -44,13 +38,9 @@ export interface PatchPlan {
   readonly left: readonly string[];
 }
 
-export interface NeededRelease {
-  readonly name: string;
-  readonly version: string;
-}
-
 export function planPatch(wishes: readonly PatchWish[], context: PatchContext): PatchPlan {
-  const draft: Draft = { context, moves: new Map(), held: new Map(), needs: new Map() };
+  const bundlers = findBundlers(context.tree);
+  const draft: Draft = { context, bundlers, moves: new Map(), held: new Map(), needs: new Map() };
   const left: string[] = [];
   for (const wish of groupWishes(wishes)) {
     const problem = tryWish(draft, wish);
@@ -78,6 +68,8 @@ interface Move {
 
 interface Draft {
   readonly context: PatchContext;
+  /** Locations of packages that bring copies of their own dependencies along. */
+  readonly bundlers: ReadonlySet<string>;
   moves: Moves;
   /** By location: what stays after all, and why. */
   held: ReadonlyMap<string, string>;
@@ -87,36 +79,12 @@ interface Draft {
 /** More rounds than any chain of dependents is long. */
 const maxRounds = 1000;
 
-interface GroupedWish extends NeededRelease {
-  readonly targets: readonly string[];
-}
-
-function groupWishes(wishes: readonly PatchWish[]): readonly GroupedWish[] {
-  const groups = new Map<string, GroupedWish>();
-  for (const { package: wished, target } of wishes) {
-    const key = `${wished.name}@${wished.version}`;
-    const targets = groups.get(key)?.targets ?? [];
-    groups.set(key, { ...wished, targets: target === undefined ? targets : [...targets, target] });
-  }
-  return [...groups.values()];
-}
-
-/** Where rules disagree: what the base had, else the lowest, which is what the strictest of them asks for. */
-function chooseTarget({ name, version, targets }: GroupedWish, context: PatchContext): string | undefined {
-  const excluded = context.excluded(name);
-  const allowed = targets.filter((target) => !excluded.has(target));
-  // Where even the locked version is excluded, another one that is makes nothing worse.
-  const usable = prepareVersions(allowed.length === 0 && excluded.has(version) ? targets : allowed).versions;
-  const kept = usable.filter((target) => context.baseVersions(name).includes(target));
-  return kept.at(-1) ?? usable[0];
-}
-
 /** Takes the wish into the draft with all that has to move along, or leaves the draft and says why not. */
 function tryWish(draft: Draft, wish: GroupedWish): string | undefined {
   const { name, version } = wish;
-  const target = chooseTarget(wish, draft.context);
+  const { tree, baseVersions, excluded } = draft.context;
+  const target = chooseTarget(wish, { base: baseVersions(name), excluded: excluded(name) });
   if (target === undefined) return 'no version in the ranges of its dependents may be taken; move a dependent first.';
-  const { tree } = draft.context;
   const nodes = [...tree.nodes.values()].filter(
     (node) => isMovable(node) && node.name === name && node.version === version,
   );
@@ -136,7 +104,7 @@ function settle(draft: Draft, moves: Map<string, Move>): string | undefined {
   const held = new Map(draft.held);
   for (let round = 0; round < maxRounds; round += 1) {
     noteNeeds(moves, draft);
-    const refusal = [...moves.values()].map((move) => findRefusal(move, context)).find((one) => one !== undefined);
+    const refusal = [...moves.values()].map((move) => findRefusal(move, draft)).find((one) => one !== undefined);
     if (refusal !== undefined) return refusal;
     const after = new PatchedTree(context.tree, replacementsOf(moves, context));
     const step = findStep({ moves, held, after, context });
@@ -164,16 +132,13 @@ function noteNeeds(moves: Moves, { context, needs }: Draft): void {
 }
 
 /** Why an edit of this entry alone would be wrong. */
-function findRefusal({ node, version }: Move, { tree, findRelease }: PatchContext): string | undefined {
+function findRefusal({ node, version }: Move, { bundlers, context: { findRelease } }: Draft): string | undefined {
   const release = findRelease(node.name, version);
   if (release === 'absent') return `the registry could not be asked for ${node.name}@${version}, or does not have it.`;
   if (release?.integrity.length === 0) return `the registry gives no integrity for ${node.name}@${version}.`;
-  const below = `${node.location}/node_modules/`;
-  const bundles = [...tree.nodes.values()].some(
-    ({ location, source }) => source === 'bundled' && location.startsWith(below),
-  );
-  const willBundle = Object.keys(release?.lockFields?.['bundleDependencies'] ?? {}).length > 0;
-  if (node.flags.hasShrinkwrap || bundles || willBundle) {
+  const willBundle = release?.lockFields?.['bundleDependencies'] ?? false;
+  const bundlesLater = willBundle === true || Object.keys(willBundle).length > 0;
+  if (node.flags.hasShrinkwrap || bundlers.has(node.location) || bundlesLater) {
     return `${node.name} brings copies of its own dependencies along, and only npm can tell which: \`npm install ${node.name}@${version}\`.`;
   }
   return undefined;
@@ -262,6 +227,15 @@ function findBack(node: LockNode, after: PatchedTree, { context }: Draft): strin
   return prepareVersions(base).versions.findLast(
     (version) => !context.excluded(node.name).has(version) && edges.every((edge) => takesVersion(edge, version)),
   );
+}
+
+function findBundlers({ nodes }: LockTree): ReadonlySet<string> {
+  const bundlers = new Set<string>();
+  for (const { location, source } of nodes.values()) {
+    const steps = source === 'bundled' ? location.split('/node_modules/') : [];
+    for (let depth = 1; depth < steps.length; depth += 1) bundlers.add(steps.slice(0, depth).join('/node_modules/'));
+  }
+  return bundlers;
 }
 
 function isMovable({ source, version }: LockNode): boolean {
