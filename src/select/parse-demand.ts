@@ -42,7 +42,9 @@ function readDemand(name: string, spec: string): Demand {
 
 /** The package's own name, where the spec gives its alias another meaning: `npm:other@1`. */
 export function findAliased(name: string, spec: string): string | undefined {
-  const parsed = spec.length > maxSpecLength ? undefined : readSpec(name, spec);
+  // The whole grammar is only worth its cost where the spec says that it is one.
+  if (spec.length > maxSpecLength || !/^\s*npm:/i.test(spec)) return undefined;
+  const parsed = readSpec(name, spec);
   return parsed?.type === 'alias' ? (parsed.subSpec.name ?? undefined) : undefined;
 }
 
