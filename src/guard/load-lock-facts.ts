@@ -1,10 +1,10 @@
 /** What the registry knows about the packages of a lockfile's change: their releases, versions, dates and advisories. */
 import type { Change, PublishTimes } from '../model/change.ts';
 import { type Fact, known, type Missing, missing } from '../model/fact.ts';
-import type { Advisory, AdvisoryMatches, TestedVersion } from '../model/lock-change.ts';
+import type { Advisory, AdvisoryMatches, TestedVersion, VersionBounds } from '../model/lock-change.ts';
 import type { Packument } from '../registry/packument.ts';
 import type { Registry } from '../registry/registry.ts';
-import { findBounds } from '../select/find-bounds.ts';
+import { type FreeingQuestion, findBounds, findFreeingParent } from '../select/find-bounds.ts';
 import { findTested } from '../select/find-tested.ts';
 import { findFirstFixed, isVulnerable } from '../select/is-vulnerable.ts';
 import { prepareVersions } from '../select/prepare-versions.ts';
@@ -63,13 +63,32 @@ export async function loadRegistryWord(
   };
   const facts: RegistryFacts = {
     published: release === undefined ? missing('not-found', `The registry has no ${name}@${to}.`) : known(release),
-    bounds: known(findBounds(entry.after, versions, excluded)),
+    bounds: known(await freeParent(findBounds(entry.after, versions, excluded), { versions, excluded, registry })),
     tested: publishTimes.known ? await tested(publishTimes.value) : publishTimes,
     advisories: matchAdvisories(pair, history.versions, advisories),
     deprecation: packument.value.findDeprecation(to),
     publishTimes,
   };
   return { facts, excluded };
+}
+
+/** Where every version in range is excluded: which version of the dependent no longer forces one. */
+async function freeParent(
+  bounds: VersionBounds,
+  { versions, excluded, registry }: Pick<FreeingQuestion, 'versions' | 'excluded'> & { readonly registry: Registry },
+): Promise<VersionBounds> {
+  const by = bounds.forced?.by;
+  if (by === undefined || by.from.source !== 'registry') return bounds;
+  const packument = await registry.loadPackument(by.from.name, { containing: [by.from.version ?? ''] });
+  if (!packument.known) return bounds;
+  const { history, findRelease } = packument.value;
+  const parents = new Map<string, string | undefined>();
+  for (const version of history.versions) {
+    const release = findRelease(version);
+    const specs = { ...release?.peerDependencies, ...release?.dependencies, ...release?.optionalDependencies };
+    parents.set(version, Object.hasOwn(specs, by.name) ? specs[by.name] : undefined);
+  }
+  return { ...bounds, forced: { by, parent: findFreeingParent({ by, parents, versions, excluded }) } };
 }
 
 function withoutPackument(why: Missing, advisories: Fact<AdvisoryMatches>): RegistryWord {

@@ -69,7 +69,7 @@ async function growPlan(wishes: readonly Finding[], question: PatchQuestion, reg
   const { project, excluded } = question;
   const { tree } = project.after;
   if (tree === undefined) throw new Error('a project without a lockfile has nothing to patch');
-  const releases = new Map<string, PublishedRelease | undefined>();
+  const releases = new Map<string, PublishedRelease | 'absent'>();
   const base = baseVersionsOf(project);
   const none: ReadonlySet<string> = new Set();
   for (let round = 0; ; round += 1) {
@@ -85,7 +85,10 @@ async function growPlan(wishes: readonly Finding[], question: PatchQuestion, reg
     await Promise.all(
       news.map(async ({ name, version }) => {
         const packument = await registry.loadPackument(name, { containing: [version] });
-        releases.set(`${name}@${version}`, packument.known ? packument.value.findRelease(version) : undefined);
+        releases.set(
+          `${name}@${version}`,
+          (packument.known ? packument.value.findRelease(version) : undefined) ?? 'absent',
+        );
       }),
     );
   }
