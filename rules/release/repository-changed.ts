@@ -59,6 +59,11 @@ export const repositoryChanged: Rule = defineRule({
       },
     },
     {
+      title: 'another repository of the same owner: projects are merged and renamed',
+      before: { 'package.json': { repository: 'owner/sample' } },
+      after: { 'package.json': { repository: 'https://github.com/owner/all-samples' } },
+    },
+    {
       title: 'one is named for the first time',
       before: {},
       after: { 'package.json': { repository: 'owner/sample' } },
@@ -67,7 +72,7 @@ export const repositoryChanged: Rule = defineRule({
   check({ manifests: { before, after }, subject }) {
     const then = before?.repository;
     const now = after.repository;
-    if (then === undefined || then === now) return [];
+    if (then === undefined || (now !== undefined && ownerOf(then) === ownerOf(now))) return [];
     const was = `in ${shorten(subject.from ?? 'the old version')} it was ${shorten(then, maxLength)}`;
     if (now !== undefined) {
       return [{ message: `The repository is ${shorten(now, maxLength)}; ${was}`, at: atManifest('repository') }];
@@ -76,3 +81,8 @@ export const repositoryChanged: Rule = defineRule({
     return [{ message: `No repository is named; ${was}`, at }];
   },
 });
+
+/** Host and owner; the whole text where it is no repository's address. */
+function ownerOf(repository: string): string {
+  return repository.split('/').slice(0, 2).join('/');
+}
