@@ -24,7 +24,7 @@ const usage = `Usage: npm run mutate -- <pairs.json> [options]
   --mechanism M       only this one (may be given again; so may the next two)
   --encoding E        only this one, or this way of changing files, or this honest edit
   --place P           this one, instead of the one that the seed chooses
-  --one-in N          only one mutant in so many (3; 1 with --mechanism or --encoding)
+  --one-in N          only one mutant in so many (5; 1 with --mechanism or --encoding)
   --seed N            which ones (1)
   --jobs N            threads (2)
   --show              prints what was put in, and all findings
@@ -152,7 +152,7 @@ function parseParameters(parameters: readonly string[]): Parameters {
   const { mechanism, encoding, place } = values;
   refuseUnknownMechanisms(mechanism);
   const isNarrow = mechanism.length + encoding.length > 0;
-  const oneIn = parseCount('one-in', values['one-in'] ?? (isNarrow ? '1' : '3'));
+  const oneIn = parseCount('one-in', values['one-in'] ?? (isNarrow ? '1' : '5'));
   const seed = parseCount('seed', values.seed);
   return {
     list,

