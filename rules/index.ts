@@ -27,6 +27,7 @@ import { integrityChanged } from './pin/integrity-changed.ts';
 import { integrityMissing } from './pin/integrity-missing.ts';
 import { lockInSync } from './pin/lock-in-sync.ts';
 import { lockTruth } from './pin/lock-truth.ts';
+import { notInBundle } from './pin/not-in-bundle.ts';
 import { sourceNotAllowed } from './pin/source-not-allowed.ts';
 import { specNotExact } from './pin/spec-not-exact.ts';
 import { integrityMismatch } from './release/integrity-mismatch.ts';
@@ -73,6 +74,7 @@ export const rules: readonly Rule[] = [
   manifestConfusion,
   networkAdded,
   notFullyRead,
+  notInBundle,
   notMinimal,
   outputAtLoad,
   packageEmptied,

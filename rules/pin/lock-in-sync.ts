@@ -202,7 +202,7 @@ function findUnanswered(tree: LockTree, stale: ReadonlySet<string>, project: Pro
   return [...tree.nodes.values()]
     .filter((node) => node.source !== 'bundled')
     .flatMap((node) => node.edgesOut)
-    .filter((edge) => edge.to?.source !== 'bundled' && !isSaid(edge, stale))
+    .filter((edge) => !isSaid(edge, stale))
     .flatMap((edge) => describeEdge(edge, tree, project));
 }
 
@@ -224,7 +224,7 @@ function describeEdge(edge: LockEdge, tree: LockTree, project: ProjectChange): S
     const message = `${asks}, and the lockfile gives it another package: ${nameAsker(to)}`;
     return [{ message, at: atEntry(project, to, 'name') }];
   }
-  if (problem === undefined) return [];
+  if (problem === undefined || to.source === 'bundled') return [];
   const message = `${asks}, and the lockfile gives it ${shorten(to.version ?? to.resolved ?? 'no version')}`;
   return [{ ...kind, message, at: atEntry(project, to, 'version') }];
 }

@@ -275,6 +275,7 @@ function publishedOf(version: string): PublishedRelease {
     optionalDependencies: {},
     peerDependencies: {},
     optionalPeers: [],
+    bundled: [],
     bin: {},
     os: [],
     cpu: [],

@@ -64,6 +64,8 @@ export interface PublishedRelease {
   readonly optionalDependencies: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
   readonly optionalPeers: readonly string[];
+  /** Names of dependencies that lie in its own tarball. */
+  readonly bundled: readonly string[];
   readonly bin: Readonly<Record<string, string>>;
   readonly os: readonly string[];
   readonly cpu: readonly string[];

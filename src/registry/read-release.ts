@@ -39,6 +39,7 @@ export function readRelease(entry: unknown, { name, version, isFull }: ReleaseCo
     optionalDependencies: manifest.optionalDependencies,
     peerDependencies: manifest.peerDependencies,
     optionalPeers: readOptionalPeers(fields['peerDependenciesMeta']),
+    bundled: manifest.bundledDependencies,
     bin: manifest.bin,
     os: manifest.os,
     cpu: manifest.cpu,

@@ -93,6 +93,7 @@ export function publishedOf(registry: NotedRegistry, name: string, version: stri
     optionalDependencies,
     peerDependencies,
     optionalPeers,
+    bundled: [],
     bin: {},
     os: [],
     cpu: [],

@@ -28,6 +28,8 @@ export interface DraftEntry {
   hasInstallScript?: boolean;
   bin?: Record<string, string>;
   license?: string;
+  inBundle?: boolean;
+  bundleDependencies?: string[];
   dependencies?: Record<string, string>;
   requires?: Record<string, string>;
 }
@@ -37,7 +39,7 @@ export interface NpmWritten {
   readonly base: ProjectFiles;
   /** The same after `npm update a`: it is at 2.1.3. */
   readonly updated: ProjectFiles;
-  /** The base, with `d` and another version of `c` besides: where entries for them can be had. */
+  /** The base, with `d`, `e` and another version of `c` besides: where entries for them can be had. */
   readonly richer: ProjectFiles;
   /** The base in the older formats. */
   readonly oldest: ProjectFiles;
@@ -51,6 +53,16 @@ export const publishedPackages: Readonly<Record<string, PublishedPackage>> = {
   b: { versions: { '1.0.0': dependOn({ c: '^1.0.0' }) } },
   c: { versions: { '1.0.0': {}, '2.0.0': {} } },
   d: { versions: { '1.0.0': {} } },
+  e: {
+    versions: {
+      '1.0.0': {
+        files: {
+          'package.json': { dependencies: { c: '^1.0.0' }, bundleDependencies: ['c'] },
+          'node_modules/c/package.json': { name: 'c', version: '1.0.0' },
+        },
+      },
+    },
+  },
 };
 
 /** @param registry The little registry's URL. */
@@ -72,7 +84,7 @@ export async function writeWithNpm(registry: string): Promise<NpmWritten> {
     const oldest = await readFiles(folder);
     await runNpm(folder, ['update', 'a', '--lockfile-version=3']);
     const updated = await readFiles(folder);
-    await runNpm(folder, ['install', 'c@2.0.0', 'd@1.0.0']);
+    await runNpm(folder, ['install', 'c@2.0.0', 'd@1.0.0', 'e@1.0.0']);
     return { base, middle, oldest, updated, richer: await readFiles(folder) };
   } finally {
     await rm(folder, { recursive: true, force: true });

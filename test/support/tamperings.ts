@@ -1,4 +1,7 @@
-/** The ways to tamper with a lockfile: what is done, which rule has to see it, and the nearest thing that is innocent. */
+/**
+ * The ways to tamper with a lockfile: what is done, which rule has to see it, and the nearest thing that is innocent.
+ * Over 300 lines, because it is one table, and each way needs its ten.
+ */
 import {
   type Draft,
   draftOf,
@@ -24,7 +27,7 @@ export interface Tampering {
   twinOf(draft: Draft, written: NpmWritten): void;
 }
 
-const [a, c, d] = ['node_modules/a', 'node_modules/c', 'node_modules/d'];
+const [a, c, d, e] = ['node_modules/a', 'node_modules/c', 'node_modules/d', 'node_modules/e'];
 const otherDigest = `sha512-${'B'.repeat(86)}==`;
 const sha1Digest = 'sha1-C3RgP0eJmKxDQ4VB1t2Vg7XyMQE=';
 const commit = '0123456789abcdef0123456789abcdef01234567';
@@ -209,6 +212,56 @@ export const tamperings: readonly Tampering[] = [
     twinOf: (draft) => editEntry(draft, c, { license: 'MIT' }),
   },
   {
+    title: "another tarball, marked as part of a package's own",
+    rule: 'not-in-bundle',
+    about: 'c',
+    from: 'base',
+    tamper: (draft, written) => {
+      editEntry(draft, a, { bundleDependencies: ['c'] });
+      const { resolved } = entryFrom(written.richer, d);
+      draft.lock.packages[`${a}/${c}`] = { version: '1.0.0', inBundle: true, ...(resolved && { resolved }) };
+    },
+    twin: 'a package that really bundles',
+    twinOf: takeBundler,
+  },
+  {
+    title: 'a published package, marked as part of a tarball that does not hold it',
+    rule: 'not-in-bundle',
+    kind: 'unlisted',
+    about: 'a',
+    from: 'base',
+    tamper: (draft, written) => {
+      takeUpdate(draft, written);
+      editEntry(draft, a, { bundleDependencies: ['c'] });
+      draft.lock.packages[`${a}/${c}`] = { version: '1.0.0', inBundle: true };
+    },
+    twin: 'a package that really bundles',
+    twinOf: takeBundler,
+  },
+  {
+    title: 'another package in the place of one that is said to be bundled',
+    rule: 'lock-in-sync',
+    about: 'app',
+    from: 'base',
+    tamper: (draft) => {
+      editEntry(draft, a, { bundleDependencies: ['c'] });
+      draft.lock.packages[`${a}/${c}`] = { name: 'd', version: '1.0.0', inBundle: true };
+    },
+    twin: 'a package that really bundles',
+    twinOf: takeBundler,
+  },
+  {
+    title: 'an entry that calls itself bundled, and so has no integrity',
+    rule: 'integrity-missing',
+    about: 'c',
+    from: 'base',
+    tamper: (draft) => {
+      draft.lock.packages[`${a}/${c}`] = { version: '1.0.0', inBundle: true };
+    },
+    twin: 'a package that really bundles',
+    twinOf: takeBundler,
+  },
+  {
     title: 'a lockfile out of step with package.json',
     rule: 'lock-in-sync',
     about: 'app',
@@ -298,6 +351,11 @@ function takeUpdate(draft: Draft, written: NpmWritten): void {
 
 function takeD(draft: Draft, written: NpmWritten): void {
   draft.lock.packages[d] = entryFrom(written.richer, d);
+}
+
+function takeBundler(draft: Draft, written: NpmWritten): void {
+  askFor(draft, { e: '^1.0.0' });
+  for (const location of [e, `${e}/${c}`]) draft.lock.packages[location] = entryFrom(written.richer, location);
 }
 
 function takeFromGit(draft: Draft, committish: string): void {
