@@ -169,7 +169,8 @@ interface Hosted {
 function findLockedCommittish({ entry, location }: LockedNode, name: string): string | undefined {
   const { dependencies, optionalDependencies, devDependencies, peerDependencies } = entry.asked;
   // What is optional is not required as well, whatever stands there.
-  const required = optionalDependencies !== undefined && Object.hasOwn(optionalDependencies, name) ? undefined : dependencies;
+  const required =
+    optionalDependencies !== undefined && Object.hasOwn(optionalDependencies, name) ? undefined : dependencies;
   for (const specs of [required, optionalDependencies, devDependencies, peerDependencies]) {
     if (specs === undefined || !Object.hasOwn(specs, name) || specs[name] === '') continue;
     const parsed = parseSpec(name, specs[name] ?? '', toVirtualPath(location));

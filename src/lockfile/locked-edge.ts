@@ -71,6 +71,8 @@ export class LockedEdge implements LockEdge {
     if (isPeer && to.parent === from && !from.isTop) return 'invalid';
     // npm refuses an override of what the root itself asks for in other words.
     if (from.location === '' && this.overridden) return 'invalid';
+    // A reference to what nobody asks for: npm stops there.
+    if (this.spec.startsWith('$')) return 'invalid';
     return this.#isSatisfiedBy(to) && !this.#contradicts(to) ? undefined : 'invalid';
   }
 

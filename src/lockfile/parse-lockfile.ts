@@ -89,6 +89,10 @@ class TreeContext implements NodeContext {
 function readVersion({ source, fields }: JsonDocument): LockTree['version'] {
   const { path, code } = source;
   const version = fields['lockfileVersion'];
+  if (version === 1 && fields['packages'] !== undefined) {
+    const problem = 'has "packages", which npm 7 and later would read, but says it is of version 1, which has none';
+    throw new GuardError(code, `${path} ${problem}.`);
+  }
   if (version === 1 || version === 2 || version === 3) return version;
   const named =
     version === undefined

@@ -22,6 +22,8 @@ export interface JsonDocument {
 export const maxDocumentChars = 32_000_000;
 /** Version 1 takes two levels for each folder in a folder: 49 of those, where real trees have at most a dozen. */
 export const maxDocumentDepth = 100;
+/** Some 70 times those of a large project. */
+const maxKeys = 1_000_000;
 /** A shorter text can be parsed whatever its depth; a longer one is measured first. */
 const parseUnmeasuredChars = 1_000_000;
 
@@ -37,7 +39,9 @@ export function readDocument(source: DocumentSource): JsonDocument {
   const parsed = parse({ ...source, text: content });
   const keys = countKeys(parsed);
   if (keys === 'too-deep') refuseDepth(source);
-  else if (keys === 'prototype' || mayHoldDuplicates(content, keys)) refuseKeys(source);
+  else if (typeof keys === 'number' && keys > maxKeys) {
+    throw new GuardError(code, `${path} has more than ${maxKeys} keys; no project has that many packages.`);
+  } else if (keys === 'prototype' || mayHoldDuplicates(content, keys)) refuseKeys(source);
   if (isRecord(parsed)) return { source, fields: parsed };
   throw new GuardError(code, `${path} is JSON, but no object.`);
 }
