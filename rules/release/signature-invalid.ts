@@ -1,7 +1,7 @@
 /**
  * npm's registry signs each version's name, version and integrity, and keeps signed statements about some. A signature
  * that is there and does not hold means that what is served is not what was signed: a tampered mirror or proxy, or a
- * registry that somebody else writes to. Whether a signature is there at all is not judged here.
+ * registry that somebody else writes to. The same goes for a version that is not signed where the one before it was.
  * What a signature proves ends at its key: keys that only the registry itself lists prove that it is still the same one.
  */
 import type { Evidence } from '../../src/model/finding.ts';
@@ -17,7 +17,7 @@ const maxReasonLength = 240;
 export const signatureInvalid: Rule = defineRule({
   id: 'signature-invalid',
   family: 'release',
-  title: 'A signature of this release does not hold',
+  title: 'A signature of this release does not hold, or is missing',
   rationale:
     'The registry signs what it takes in. A signature that does not fit means that name, version or content were changed afterwards.',
   remedy:
@@ -33,6 +33,7 @@ export const signatureInvalid: Rule = defineRule({
   appliesToAdditions: true,
   needs: ['signatures'],
   kinds: {
+    unsigned: { level: 'review', about: 'The registry signed the old version, and not this one.' },
     'key-unlisted': {
       level: 'review',
       about: 'It is made with a key that neither npm nor the registry lists, so nobody can tell whether it holds.',
@@ -115,6 +116,32 @@ export const signatureInvalid: Rule = defineRule({
         },
       ],
     },
+    {
+      title: 'the old version was signed',
+      before: {},
+      after: {},
+      facts: {
+        signatures: {
+          known: true,
+          value: [
+            {
+              of: 'registry',
+              index: 0,
+              name: '',
+              outcome: 'missing',
+              reason: 'the registry signed 1.0.0, and did not sign 1.0.1',
+            },
+          ],
+        },
+      },
+      expect: [
+        {
+          kind: 'unsigned',
+          message: "The registry's signature is missing: the registry signed 1.0.0, and did not sign 1.0.1",
+          at: atRegistry('versions', '1.0.1', 'dist'),
+        },
+      ],
+    },
   ],
   passes: [
     {
@@ -135,19 +162,31 @@ export const signatureInvalid: Rule = defineRule({
   check({ signatures, subject }) {
     return signatures
       .filter(({ outcome }) => outcome !== 'valid')
-      .map((record): Evidence<'key-unlisted'> => {
-        const { of, index, outcome } = record;
-        const path = of === 'registry' ? ['signatures', String(index)] : ['attestations'];
-        const at = atRegistry('versions', subject.to, 'dist', ...path);
+      .map((record): Evidence<Kind> => {
+        const kind = kinds[record.outcome];
         const message = describe(record);
-        return outcome === 'key-unlisted' ? { kind: outcome, message, at } : { message, at };
+        const at = atRegistry('versions', subject.to, 'dist', ...pathOf(record));
+        return kind === undefined ? { message, at } : { kind, message, at };
       });
   },
 });
 
+type Kind = 'unsigned' | 'key-unlisted';
+
+const kinds: Readonly<Partial<Record<SignatureRecord['outcome'], Kind>>> = {
+  missing: 'unsigned',
+  'key-unlisted': 'key-unlisted',
+};
+
+function pathOf({ of, index, outcome }: SignatureRecord): readonly string[] {
+  if (outcome === 'missing') return [];
+  return of === 'registry' ? ['signatures', String(index)] : ['attestations'];
+}
+
 function describe({ of, index, name, outcome, reason }: SignatureRecord): string {
+  const why = shorten(reason, maxReasonLength);
+  if (outcome === 'missing') return `The registry's signature is missing: ${why}`;
   const key = name === '' ? 'without a key' : `with the key ${shorten(name, maxNameLength)}`;
   const who = of === 'registry' ? `The registry's signature ${key}` : `Attestation ${index + 1}`;
-  const fails = outcome === 'key-unlisted' ? 'cannot be checked' : 'does not hold';
-  return `${who} ${fails}: ${shorten(reason, maxReasonLength)}`;
+  return `${who} ${outcome === 'key-unlisted' ? 'cannot be checked' : 'does not hold'}: ${why}`;
 }

@@ -3,7 +3,12 @@ import SemVer from 'semver/classes/semver.js';
 import type { ChangeFacts, PublishTimes, VersionHistory } from '../model/change.ts';
 import type { Fact } from '../model/fact.ts';
 import { known, missing } from '../model/fact.ts';
-import type { Provenance, ProvenanceComparison, PublisherComparison } from '../model/release-origin.ts';
+import type {
+  Provenance,
+  ProvenanceComparison,
+  PublisherComparison,
+  SignatureRecord,
+} from '../model/release-origin.ts';
 import type { Packument } from '../registry/packument.ts';
 import type { Registry } from '../registry/registry.ts';
 
@@ -25,10 +30,23 @@ export async function loadReleaseOrigin(registry: Registry, versions: Versions):
     registry.loadSignedRelease(name, to),
   ]);
   return {
-    signatures: after.signatures,
+    signatures: addUnsigned(after.signatures, packument.value, versions),
     provenance: compareProvenance(before, after.provenance, findNeighbor(packument.value, to)),
     publishers: findPublishers(packument.value, versions),
   };
+}
+
+/** A registry that signs signs every version: none for this one is no mirror's habit. */
+function addUnsigned(
+  signatures: Fact<readonly SignatureRecord[]>,
+  { findOrigin }: Packument,
+  { from, to }: Versions,
+): Fact<readonly SignatureRecord[]> {
+  const isSigned = (version: string) => (findOrigin(version)?.signatures.length ?? 0) > 0;
+  if (from === undefined || !isSigned(from) || isSigned(to)) return signatures;
+  const reason = `the registry signed ${from}, and did not sign ${to}`;
+  const record: SignatureRecord = { of: 'registry', index: 0, name: '', outcome: 'missing', reason };
+  return known([record, ...(signatures.known ? signatures.value : [])]);
 }
 
 /** Its source matters only where there is another to compare it with. Undefined when nothing is replaced. */

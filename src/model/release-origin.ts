@@ -3,7 +3,7 @@
  * so each of these is known or unknown as a whole; what is there but wrong is told apart from what is not there.
  */
 
-/** One signature of the new version, checked. */
+/** One signature of the new version, checked; or one that is missing where the registry signed the old version. */
 export interface SignatureRecord {
   /** `registry`: in the packument, over name, version and integrity. `attestation`: a signed statement about the tarball. */
   readonly of: 'registry' | 'attestation';
@@ -11,7 +11,7 @@ export interface SignatureRecord {
   readonly index: number;
   /** The key's id; of an attestation what it states, a predicate type. */
   readonly name: string;
-  readonly outcome: 'valid' | 'invalid' | 'key-unlisted' | 'key-expired';
+  readonly outcome: 'valid' | 'invalid' | 'key-unlisted' | 'key-expired' | 'missing';
   /** Why it does not hold, after "because"; empty when it does. */
   readonly reason: string;
 }

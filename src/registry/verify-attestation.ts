@@ -9,7 +9,7 @@ import { toSignedEntity, toTrustMaterial, VerificationError, Verifier } from '@s
 import type { Missing } from '../model/fact.ts';
 import { missing } from '../model/fact.ts';
 import { isRecord } from '../model/manifest.ts';
-import type { ProvenanceSource, SignatureRecord } from '../model/release-origin.ts';
+import type { ProvenanceSource } from '../model/release-origin.ts';
 import { readCertificateSource } from './certificate-source.ts';
 import type { FindKey, RegistryKey } from './registry-keys.ts';
 import type { SigstoreTrust } from './sigstore-trust.ts';
@@ -41,7 +41,7 @@ interface ValidSigner {
 }
 
 export interface FailedAttestation {
-  readonly outcome: Exclude<SignatureRecord['outcome'], 'valid'>;
+  readonly outcome: 'invalid' | 'key-unlisted';
   readonly reason: string;
 }
 

@@ -96,6 +96,37 @@ describe('provenance', () => {
   });
 });
 
+describe('the signature', () => {
+  const unsigned: PublishedVersion = { dist: { signatures: undefined } };
+  const signaturesOf = async (...question: Parameters<typeof load>) => (await load(...question)).facts.signatures;
+
+  it('that is missing where the old version has one is told so', async () => {
+    expect(await signaturesOf({ '1.0.0': {}, '1.0.1': unsigned }, pair)).toEqual(
+      known([
+        {
+          of: 'registry',
+          index: 0,
+          name: '',
+          outcome: 'missing',
+          reason: 'the registry signed 1.0.0, and did not sign 1.0.1',
+        },
+      ]),
+    );
+  });
+
+  it('that is missing beside an attestation is told besides it', async () => {
+    const versions = { '1.0.0': {}, '1.0.1': { ...(await attested('1.0.1')), ...unsigned } };
+    expect(await signaturesOf(versions, pair)).toMatchObject({ value: [{ outcome: 'missing' }, { outcome: 'valid' }] });
+  });
+
+  it.each([
+    ['both versions lack', { '1.0.0': unsigned, '1.0.1': unsigned }, pair],
+    ['a new package lacks', { '1.0.1': unsigned }, [undefined, '1.0.1']],
+  ] as const)('that %s is unknown', async (_, versions, question) => {
+    expect(await signaturesOf(versions, question)).toMatchObject({ known: false, why: 'not-served' });
+  });
+});
+
 describe('the publisher', () => {
   const by = (publisher: string): PublishedVersion => ({ publisher });
   const publishersOf = async (...question: Parameters<typeof load>) => (await load(...question)).facts.publishers;
