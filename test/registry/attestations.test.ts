@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { known, type Missing } from '../../src/model/fact.ts';
+import { type Fact, known } from '../../src/model/fact.ts';
+import { isRecord } from '../../src/model/manifest.ts';
 import type { SigstoreTrust } from '../../src/registry/sigstore-trust.ts';
 import { type Attestation, type LittleSigstore, type Statement, startSigstore } from '../support/little-sigstore.ts';
 import { createSigner } from '../support/registry-signer.ts';
@@ -80,7 +81,7 @@ describe('an attestation', () => {
     const attestation = await sigstore.attest(statement);
     const envelope = attestation.bundle['dsseEnvelope'];
     const payload = Buffer.from(JSON.stringify({ ...JSON.parse(decodePayload(envelope)), predicate: { more: 1 } }));
-    const changed = { ...(envelope as object), payload: payload.toString('base64') };
+    const changed = { ...readRecord(envelope), payload: payload.toString('base64') };
     const { release } = await load([spoil(attestation, { dsseEnvelope: changed })]);
     expect(release).toMatchObject({ signatures: { value: [{}, { outcome: 'invalid' }] } });
   });
@@ -98,7 +99,7 @@ describe('an attestation', () => {
 
   it('whose certificate cannot be read does not hold', async () => {
     const attestation = await sigstore.attest(statement);
-    const material = attestation.bundle['verificationMaterial'] as object;
+    const material = readRecord(attestation.bundle['verificationMaterial']);
     const verificationMaterial = { ...material, certificate: { rawBytes: 'AAAA' } };
     const { release } = await load([spoil(attestation, { verificationMaterial })]);
     expect(release).toMatchObject({ signatures: { value: [{}, { outcome: 'invalid' }] } });
@@ -115,9 +116,11 @@ describe('an attestation', () => {
   });
 
   describe('of another Sigstore than the one that is shipped', () => {
-    const loadForeign = async (current: unknown): Promise<Awaited<ReturnType<typeof load>>['release']> => {
+    const loadForeign = async (
+      current: Fact<unknown> | 'other',
+    ): Promise<Awaited<ReturnType<typeof load>>['release']> => {
       const other: LittleSigstore = await startSigstore();
-      const answer = current === 'other' ? known(other.root) : (current as Missing);
+      const answer = current === 'other' ? known(other.root) : current;
       return (await load([await other.attest(statement)], { loadCurrent: async () => answer })).release;
     };
 
@@ -185,6 +188,10 @@ describe('an attestation', () => {
 });
 
 function decodePayload(envelope: unknown): string {
-  const { payload } = envelope as { readonly payload: string };
-  return Buffer.from(payload, 'base64').toString('utf8');
+  return Buffer.from(String(readRecord(envelope)['payload']), 'base64').toString('utf8');
+}
+
+function readRecord(value: unknown): Readonly<Record<string, unknown>> {
+  if (!isRecord(value)) throw new Error('our own bundle lacks a part');
+  return value;
 }
