@@ -67,9 +67,18 @@ export async function loadRegistryWord(
     tested: publishTimes.known ? await tested(publishTimes.value) : publishTimes,
     advisories: matchAdvisories(pair, history.versions, advisories),
     deprecation: packument.value.findDeprecation(to),
-    publishTimes,
+    publishTimes: withOwnTime(publishTimes, { name, version: to }),
   };
   return { facts, excluded };
+}
+
+/** Times of other versions say nothing of this one's age. */
+function withOwnTime(
+  times: Fact<PublishTimes>,
+  { name, version }: { readonly name: string; readonly version: string },
+): Fact<PublishTimes> {
+  if (!times.known || times.value.has(version)) return times;
+  return missing('not-served', `The registry does not say when ${name}@${version} was published.`);
 }
 
 /** Where every version in range is excluded: which version of the dependent no longer forces one. */

@@ -3,6 +3,7 @@ import { dirname } from 'node:path/posix';
 import { compareLockTrees, type LockEntryDifference } from '../lockfile/compare-lock-trees.ts';
 import { findGateEdits } from '../lockfile/find-gate-edits.ts';
 import { findWhy, isDirect } from '../lockfile/find-why.ts';
+import { isBelow } from '../lockfile/nearest-version.ts';
 import { parseLockfile } from '../lockfile/parse-lockfile.ts';
 import { parseProjectManifest } from '../lockfile/parse-project-manifest.ts';
 import { type Change, withoutLockFacts, withoutReleaseFacts } from '../model/change.ts';
@@ -99,7 +100,7 @@ function askAbout(
     baseVersions,
     direct: after.some(isDirect),
     why: findWhy(first),
-    keepable: kind === 'added' || kind === 'kept' ? undefined : findKeepable(after, baseVersions),
+    keepable: findKept({ kind, after, baseVersions, to }),
     asked: isAsked(first, project),
     project,
   };
@@ -115,6 +116,18 @@ function askAbout(
     facts: { ...withoutReleaseFacts, ...withoutLockFacts, ...unasked(first), entry: known(entry) },
   };
   return { change, entry };
+}
+
+/** After a step back only a version above counts: one below would be a longer step. */
+function findKept({
+  kind,
+  after,
+  baseVersions,
+  to,
+}: Pick<LockEntryDifference, 'kind' | 'after' | 'baseVersions' | 'to'>): string | undefined {
+  if (kind === 'added' || kind === 'kept') return undefined;
+  const worthy = kind === 'downgraded' ? baseVersions.filter((version) => isBelow(to, version)) : baseVersions;
+  return findKeepable(after, worthy);
 }
 
 /** A registry serves the tarball: what comes from elsewhere has no packument to be compared with. */
