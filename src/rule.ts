@@ -230,7 +230,8 @@ export function atProjectFile(project: ProjectChange, path: string, ...keys: rea
 /** Who asks, in a sentence: `a@1.2.0`, the project, one of its workspaces. */
 export function nameAsker({ location, name, version }: LockNode): string {
   if (location === '') return 'the project';
-  return location.includes('node_modules/') ? `${name}@${version ?? 'no version'}` : `the workspace ${location}`;
+  if (!location.includes('node_modules/')) return `the workspace ${shorten(location)}`;
+  return `${shorten(name)}@${shorten(version ?? 'no version')}`;
 }
 
 /** Version 1 nests its entries as the folders are nested. */

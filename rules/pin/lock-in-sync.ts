@@ -180,8 +180,9 @@ function findStale(
     return [...new Set([...Object.keys(asked), ...Object.keys(locked)])].flatMap((name) => {
       const [left, right] = [findOwn(asked, name), findOwn(locked, name)];
       if (left === right || (left !== undefined && right !== undefined && isSameSpec(left, right))) return [];
-      const asks = left === undefined ? `does not ask for ${name}` : `asks for ${name}@${shorten(left)}`;
-      const knows = right === undefined ? 'without it' : `for ${name}@${shorten(right)}`;
+      const asks =
+        left === undefined ? `does not ask for ${shorten(name)}` : `asks for ${shorten(name)}@${shorten(left)}`;
+      const knows = right === undefined ? 'without it' : `for ${shorten(name)}@${shorten(right)}`;
       const message = `${path} ${asks}, and the lockfile was written ${knows}`;
       return { key: keyOf(folder, name), evidence: { message, at: atEntry(project, node, field, name) } };
     });
@@ -213,7 +214,7 @@ function isSaid({ from, name, spec, type }: LockEdge, stale: ReadonlySet<string>
 
 function describeEdge(edge: LockEdge, tree: LockTree, project: ProjectChange): Seen[] {
   const { from, to, name, spec, type, problem } = edge;
-  const asks = `${nameAsker(from)} asks for ${name}@${shorten(spec)}`;
+  const asks = `${nameAsker(from)} asks for ${shorten(name)}@${shorten(spec)}`;
   const kind = type === 'peer' || type === 'peerOptional' ? { kind: 'peer' as const } : {};
   if (to === undefined) {
     const field = tree.version === 1 && from.location !== '' ? 'requires' : fieldOf[type];

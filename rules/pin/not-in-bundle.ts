@@ -132,6 +132,10 @@ function judgeBundled(node: LockNode, { project, why }: EntryChange): Seen[] {
   if (bundler === undefined) return [];
   const at = atEntry(project, node, 'inBundle');
   const said = `It is said to lie in the tarball of ${nameAsker(bundler)}`;
+  if (!bundler.location.includes('node_modules/')) {
+    const message = `It is said to be bundled with ${nameAsker(bundler)}, which npm unpacks from no tarball`;
+    return [{ message, at, via: why }];
+  }
   // npm writes neither of them for what it found in a tarball.
   const own = node.resolved ?? node.integrity;
   if (own !== undefined) {

@@ -96,7 +96,7 @@ function findOpenSpecs(manifest: ProjectManifest, project: ProjectChange): Evide
       const copy = copies.get(name);
       const isOwn = copy?.source === 'link' || copy?.source === 'workspace';
       if (isOwn || !leavesVersionOpen(spec) || fields.some((other) => findOwn(old?.[other], name) === spec)) return [];
-      const message = `${name} is asked for as "${shorten(spec)}", which leaves the version open`;
+      const message = `${shorten(name)} is asked for as "${shorten(spec)}", which leaves the version open`;
       const at = atProjectFile(project, pathOf(manifest), field, name);
       return copy?.version === undefined ? { message, at } : { message, at, target: copy.version };
     }),

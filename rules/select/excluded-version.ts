@@ -144,9 +144,9 @@ function findWayOut(bounds: Fact<VersionBounds>): { readonly way: string; readon
   const { lowestSafe, forced } = bounds.value;
   if (forced === undefined) return { way: '', target: lowestSafe };
   const { by, parent } = forced;
-  const asks = `${nameAsker(by.from)} forces it with ${by.name}@${shorten(by.spec)}`;
+  const asks = `${nameAsker(by.from)} forces it with ${shorten(by.name)}@${shorten(by.spec)}`;
   return {
-    way: `; ${asks}${parent === undefined ? '' : `, and ${by.from.name}@${parent} would not`}`,
+    way: `; ${asks}${parent === undefined ? '' : `, and ${shorten(by.from.name)}@${parent} would not`}`,
     target: undefined,
   };
 }

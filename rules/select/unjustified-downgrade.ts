@@ -97,6 +97,12 @@ export const unjustifiedDowngrade: Rule = defineRule({
       },
     },
     {
+      title: 'of two versions before, only the lower one would still do',
+      registry: ['a@1.0.0: c@^2', 'a@1.1.0: c@0.x||1.x', 'b@1.0.0: c@0.x', 'c@0.9.0', 'c@1.0.0', 'c@2.0.0'],
+      before: { asks: 'a@^1 b@^1', tree: 'a@1.0.0 b@1.0.0 c@2.0.0 b/c@0.9.0' },
+      after: { asks: 'a@^1 b@^1', tree: 'a@1.1.0 b@1.0.0 c@1.0.0 b/c@0.9.0' },
+    },
+    {
       title: 'a step up',
       registry: ['a@1.0.0', 'a@1.2.0'],
       before: { asks: 'a@^1', tree: 'a@1.0.0' },

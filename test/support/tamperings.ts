@@ -262,6 +262,19 @@ export const tamperings: readonly Tampering[] = [
     twinOf: takeBundler,
   },
   {
+    title: 'a workspace that is said to bundle what no tarball of it holds',
+    rule: 'not-in-bundle',
+    about: 'c',
+    from: 'base',
+    tamper: (draft) => {
+      editManifest(draft, 'packages/web/package.json', { bundleDependencies: ['c'], dependencies: { c: '^1.0.0' } });
+      editEntry(draft, 'packages/web', { bundleDependencies: ['c'], dependencies: { c: '^1.0.0' } });
+      draft.lock.packages[`packages/web/${c}`] = { version: '1.0.0' };
+    },
+    twin: 'a package that really bundles',
+    twinOf: takeBundler,
+  },
+  {
     title: 'a lockfile out of step with package.json',
     rule: 'lock-in-sync',
     about: 'app',
