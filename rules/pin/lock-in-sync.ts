@@ -232,6 +232,8 @@ function describeEdge(edge: LockEdge, tree: LockTree, project: ProjectChange): S
 
 /** Only who writes `npm:other@1` asks for another package than the name says. */
 function isMisnamed({ name, spec, declaredSpec }: LockEdge, to: LockNode): boolean {
+  const isAlias = spec.startsWith('npm:') || declaredSpec.startsWith('npm:');
+  if (!isAlias && to.name === name) return false;
   const isFromRegistry = ![spec, declaredSpec].some((one) =>
     /[:/]/.test(one.replace(/^npm:/, '').replace(/^@[^/]*\//, '')),
   );
