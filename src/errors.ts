@@ -19,6 +19,8 @@ export type ErrorCode =
   | 'cache-unwritable'
   | 'store-unreadable'
   | 'store-newer'
+  | 'input-invalid'
+  | 'github-failed'
   | 'node-too-old';
 
 interface ErrorKind {
@@ -89,6 +91,16 @@ const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
     hint: 'Check the path and its permissions, or move the file away; --no-store does without it.',
   },
   'store-newer': { exit: 2, status: 500, hint: 'Use the newer Sluice that wrote it; --no-store does without it.' },
+  'input-invalid': {
+    exit: 2,
+    status: 400,
+    hint: 'Mend the step in the workflow file; docs/action.md describes the events and every input.',
+  },
+  'github-failed': {
+    exit: 3,
+    status: 502,
+    hint: 'Check that the job has `permissions: contents: read`, then run it again.',
+  },
   'node-too-old': { exit: 2, status: 500, hint: 'Install Node 24.15 or newer.' },
 };
 

@@ -76,8 +76,8 @@ class AnalysisThread {
   }
 }
 
-/** Node runs the sources and the published JavaScript alike; only the ending differs. */
+/** Node runs the sources and the published JavaScript alike. In a bundle of one file the thread is that file again. */
 function startWorker(): Worker {
-  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return new Worker(new URL(`./analysis-worker.${ending}`, import.meta.url), { resourceLimits });
+  const file = import.meta.url.replace(/analysis-pool(?=\.[jt]s$)/, 'analysis-worker');
+  return new Worker(new URL(file), { resourceLimits });
 }
