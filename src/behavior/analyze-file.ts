@@ -9,9 +9,10 @@ import { linkCalls } from './link-calls.ts';
 import { findEndlessReason } from './loops.ts';
 import { writesPage } from './page-changes.ts';
 import { parseProgram } from './parse-program.ts';
+import { patchedGlobals } from './patched-globals.ts';
 import { CallReader } from './read-call.ts';
 import { Relevance } from './relevance.ts';
-import type { FileSites, LoopSite, MemberWriteSite, Node, Scope } from './scope.ts';
+import type { FileSites, LoopSite, MemberWriteSite } from './scope.ts';
 import { SelfSchedulingFinder } from './self-scheduling.ts';
 import { SummaryDraft } from './summary-draft.ts';
 import { propertyName } from './syntax.ts';
@@ -53,11 +54,10 @@ function summarizeSites(sites: FileSites, text: string, nesting: Nesting): FileS
   const targets = linkCalls(sites);
   const relevance = new Relevance(sites);
   const maxSteps = Math.max(minSteps, text.length * stepsPerChar);
-  const mayBeOutside = (node: Node, scope: Scope): boolean => relevance.mayBeOutside(node, scope);
-  const evaluator = new Evaluator(sites, { maxSteps, mayBeOutside });
+  const evaluator = new Evaluator(sites, { maxSteps, mayBeOutside: () => true });
   const names = new Evaluator(sites, {
     maxSteps,
-    mayBeOutside,
+    mayBeOutside: (node, scope) => relevance.mayBeOutside(node, scope),
     follows: (binding) => relevance.mayName(binding),
   });
   const draft = new SummaryDraft(sites.fns, text);
@@ -71,16 +71,19 @@ function summarizeSites(sites: FileSites, text: string, nesting: Nesting): FileS
     return analyzeText(code, 'text.cjs', { depth: nesting.depth + 1, budget: nesting.budget });
   };
   const selfScheduling = new SelfSchedulingFinder(sites, names);
-  const calls = new CallReader({ evaluator, names, relevance, targets, selfScheduling, readText }, draft);
+  const calls = new CallReader(
+    { evaluator, names, relevance, fnOf: sites.fnOf, targets, selfScheduling, readText },
+    draft,
+  );
   for (const site of sites.calls) calls.read(site);
   for (const site of sites.loops) readLoop(site, { evaluator: names, draft, text });
-  for (const site of sites.memberWrites) readMemberWrite(site, { evaluator, names, draft });
+  for (const site of sites.memberWrites) readMemberWrite(site, { evaluator, names, relevance, draft });
   for (const site of sites.throws) {
     if (site.condition === undefined && !site.tried && site.loops === 0)
       draft.add(site, { kind: 'process-stop', api: 'throw' });
   }
   draft.enterImplicitly(sites);
-  const exports = summarizeExports(sites, names);
+  const exports = summarizeExports(sites, { evaluator: names, relevance, mentioned: /exports|\\u/.test(text) });
   const unread =
     evaluator.exhausted || names.exhausted || nesting.budget.chars < 0
       ? ({ why: 'too-long', detail: 'following its values took more steps than the limit' } as const)
@@ -98,6 +101,7 @@ interface Setting {
 interface WriteSetting {
   readonly evaluator: Evaluator;
   readonly names: Evaluator;
+  readonly relevance: Relevance;
   readonly draft: SummaryDraft;
 }
 
@@ -110,22 +114,19 @@ function readLoop(site: LoopSite, { evaluator, draft, text }: Setting): void {
   } else if (isBusyWait(site, evaluator)) draft.add(site, { kind: 'process-stop', api: 'busy wait' });
 }
 
-function readMemberWrite(site: MemberWriteSite, { evaluator, names, draft }: WriteSetting): void {
+function readMemberWrite(site: MemberWriteSite, { evaluator, names, relevance, draft }: WriteSetting): void {
   const { left, right } = site.node;
   if (left.type !== 'MemberExpression') return;
   const member = propertyName(left.property, left.computed);
   if (member === undefined) return;
   if (writesPage(member)) draft.addPageChange(site, `.${member} =`);
+  if (!relevance.mayBeOutside(left.object, site.scope)) return;
   const target = referenceNames(names.evaluate(left.object, site.scope))[0];
   if (target === undefined) return;
   if (member === 'src' && target.startsWith('document.createElement')) {
     const value = evaluator.evaluate(right, site.scope);
     draft.add(site, { kind: 'dynamic-code', api: 'script.src', detail: textOf(value), origins: value.origins });
   }
-  if (patched.test(target) && !(target === 'module' && member === 'exports'))
+  if (patchedGlobals.has(target) && !(target === 'module' && member === 'exports'))
     draft.add(site, { kind: 'global-patch', api: `${target}.${member}` });
 }
-
-/** Objects that everybody shares. */
-const patched =
-  /^(?:globalThis|console|process|module|fs|https?|net|child_process|(?:Object|Array|Function|String|Promise|XMLHttpRequest|Response|Request|Storage|EventTarget)(?:\.prototype)?|navigator(?:\.clipboard)?|ethereum)$/;

@@ -3,6 +3,7 @@ import { givenBy } from './catalog.ts';
 import type { Evaluator } from './evaluate.ts';
 import { foldOutsideCall, foldsOutsideCall } from './fold-call.ts';
 import { foldMethod } from './fold-method.ts';
+import { givesNothing } from './known-names.ts';
 import { parseLocalReference } from './references.ts';
 import type { CallNode, Node } from './scope.ts';
 import { propertyName } from './syntax.ts';
@@ -10,6 +11,7 @@ import { textOf } from './text-of.ts';
 import {
   alternatives,
   flow,
+  foreignReference,
   type Place,
   type ReferenceValue,
   reference,
@@ -44,13 +46,14 @@ function callOne(evaluator: Evaluator, callee: Value, call: Call): Value {
 }
 
 function outsideValue(evaluator: Evaluator, callee: ReferenceValue, call: Call): Value {
+  if (!evaluator.followsOrigins && givesNothing(callee.name)) return foreignReference;
   const passed = parseLocalReference(callee.name) === undefined ? flowing(evaluator, call) : 0;
   return reference(`${callee.name}()`, callee.origins | givenBy(callee.name) | passed);
 }
 
 /** What flows through a function that is not seen into: what its plain arguments carry. */
 function flowing(evaluator: Evaluator, { node, scope, env }: Call): number {
-  if (!('arguments' in node) || node.arguments.length > 4) return 0;
+  if (!evaluator.followsOrigins || !('arguments' in node) || node.arguments.length > 4) return 0;
   let bits = 0;
   for (const argument of node.arguments)
     if (plainArguments.has(argument.type)) bits |= evaluator.evaluate(argument, scope, env).origins;
@@ -69,6 +72,8 @@ function methodCall(evaluator: Evaluator, call: Call): Value | undefined {
     return evaluator.callFunction(object.fn, evaluator.arguments(node, scope, env).slice(1));
   }
   if (object.kind === 'unknown') return unknown(object.origins | flowing(evaluator, call));
+  if (name === 'bind' && object.kind === 'function') return object;
+  if (!alternatives(object).some(({ kind }) => foldable.has(kind))) return undefined;
   const given = evaluator.arguments(node, scope, env);
   return alternatives(object).length > 1
     ? union(
@@ -76,6 +81,8 @@ function methodCall(evaluator: Evaluator, call: Call): Value | undefined {
       )
     : foldMethod(object, { name, given, caller: evaluator });
 }
+
+const foldable: ReadonlySet<Value['kind']> = new Set(['constant', 'bytes', 'list', 'unknown']);
 
 const plainArguments: ReadonlySet<Node['type']> = new Set([
   'Identifier',

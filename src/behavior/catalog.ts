@@ -111,7 +111,21 @@ const clients = [
   'npm:make-fetch-happen',
   'npm:minipass-fetch',
 ];
-const clientCall = /^(?:request|get|post|put|patch|delete|del|head|fetch|stream|default|\$)?$/;
+const clientCalls: ReadonlySet<string> = new Set([
+  '',
+  'request',
+  'get',
+  'post',
+  'put',
+  'patch',
+  'delete',
+  'del',
+  'head',
+  'fetch',
+  'stream',
+  'default',
+  '$',
+]);
 
 /** Clones of Node's `fs` with the same names. */
 const fileSystems = ['npm:fs-extra', 'npm:graceful-fs', 'npm:fs-jetpack', 'npm:mz.fs', 'npm:memfs'];
@@ -123,27 +137,12 @@ export function findApi(name: string): Api | undefined {
   if (!name.startsWith('npm:')) return undefined;
   for (const client of clients) {
     if (name === client) return request;
-    if (name.startsWith(`${client}.`) && clientCall.test(name.slice(client.length + 1))) return request;
+    if (name.startsWith(`${client}.`) && clientCalls.has(name.slice(client.length + 1))) return request;
   }
   for (const clone of fileSystems) {
     if (name.startsWith(`${clone}.`)) return exact.get(`fs.${name.slice(clone.length + 1)}`);
   }
   return undefined;
-}
-
-/** The last names of everything that is known here: a call by another name leads to nothing that is told. */
-const memberNames = new Set([
-  ...[...exact.keys()].map((name) => name.slice(name.lastIndexOf('.') + 1)),
-  ...['request', 'get', 'post', 'put', 'patch', 'delete', 'del', 'head', 'fetch', 'stream', 'default', '$', 'cp'],
-  ...['call', 'apply', 'bind', 'require', '_load', 'createRequire', 'getBuiltinModule', '_compile', 'constructor'],
-  ...['stat', 'lstat', 'fstat', 'access', 'exists', 'mkdir', 'mkdtemp', 'realpath', 'readlink', 'open', 'randomBytes'],
-  ...['gunzip', 'unzip', 'inflate', 'inflateRaw', 'brotliDecompress', 'scrypt', 'pbkdf2'],
-  ...['defineProperty', 'setTimeout', 'setInterval', 'setImmediate', 'nextTick', 'decrypt', 'update', 'final'],
-]);
-
-/** Whether something of the outside may be called by that member name. */
-export function isKnownMember(name: string): boolean {
-  return memberNames.has(name);
 }
 
 /** What a call of an outside function gives, where that matters for what it flows into. */
@@ -174,7 +173,7 @@ const runnersLater = new Set([
   'requestIdleCallback', 'addEventListener', 'timers.setTimeout', 'timers.setInterval', 'timers.setImmediate',
 ]); // biome-ignore format: a list of names
 
-/** Node's modules whose functions take nothing but callbacks that they call by themselves. */
+/** Node's modules whose functions take nothing but callbacks that they call by themselves; their names stand below. */
 const answersLater = /^(?:fs|crypto|zlib|dns|npm:(?:fs-extra|graceful-fs))\./;
 
 /** Whether a function given to this call runs without anybody's further doing, and when. */
@@ -188,6 +187,27 @@ export function runsCallback(name: string | undefined, method: string | undefine
   if (runsNow.has(method)) return 'now';
   return runsLater.has(method) ? 'later' : undefined;
 }
+
+/** What else takes a callback there. */
+const answering =
+  `access appendFile chmod chown close copyFile cp exists fchmod fchown fdatasync fstat fsync ftruncate futimes
+  glob lchown link lstat lutimes mkdir mkdtemp open opendir read readFile readdir readlink readv realpath rename rm rmdir stat
+  statfs symlink truncate unlink unwatchFile utimes watch watchFile write writeFile writev createReadStream createWriteStream
+  randomBytes randomFill randomInt pbkdf2 scrypt hkdf generateKey generateKeyPair generatePrime checkPrime sign verify argon2
+  gzip gunzip deflate deflateRaw inflate inflateRaw unzip brotliCompress brotliDecompress zstdCompress zstdDecompress
+  lookup lookupService resolve resolve4 resolve6 resolveAny resolveCaa resolveCname resolveMx resolveNaptr resolveNs resolvePtr
+  resolveSoa resolveSrv resolveTlsa resolveTxt reverse`.split(/\s+/);
+
+/** Every name that means something here, whole: what cannot become one of them leads to nothing that is told. */
+export const catalogNames: readonly string[] = [
+  ...exact.keys(),
+  ...clients.flatMap((client) => [...clientCalls].map((name) => `${client}.${name}`)),
+  ...fileSystems.flatMap((clone) => answering.map((name) => `${clone}.${name}`)),
+  ...['fs', 'crypto', 'zlib', 'dns'].flatMap((module) => answering.map((name) => `${module}.${name}`)),
+  ...runnersNow,
+  ...runnersLater,
+  'module._compile',
+];
 
 /** Timers that call again and again, or that a function can use to call itself for ever. */
 export const timers: ReadonlySet<string> = runnersLater;

@@ -107,6 +107,7 @@ export class Collector {
       returns: [],
       entrances: [],
       isGenerator,
+      holder: undefined,
     };
     this.sites.fns.push(fn);
     this.sites.fnOf.set(node, fn);

@@ -37,37 +37,53 @@ const maxWrapper = 250;
 const maxReturns = 8;
 /** `a.b().c()…`: each link of an expression costs several frames of the stack. */
 const maxNesting = 400;
+/** So deep may the values that an expression leans on be computed at once; deeper ones wait. */
+const maxDescent = 120;
 
 interface EvaluatorSetting {
   /** How many expressions may be looked at in all. */
   readonly maxSteps: number;
   /** Whether an expression may name something of the outside: see `relevance`. */
   readonly mayBeOutside: (node: Node, scope: Scope) => boolean;
-  /** Variables it says no to stay unknown: what is not looked for need not be followed. */
+  /**
+   * Given where only names are asked for. Variables it says no to stay unknown, and what flows through calls that are not
+   * understood is not followed: what is not looked for need not be found.
+   */
   readonly follows?: (binding: Binding) => boolean;
 }
 
 export class Evaluator {
   readonly #sites: FileSites;
-  readonly #follows: (binding: Binding) => boolean;
+  readonly #follows: ((binding: Binding) => boolean) | undefined;
   readonly #values = new Map<Node, Value>();
   /** What was computed while solving, good for one round of one variable. */
-  readonly #passing = new Map<Node, Value>();
+  #passing = new Map<Node, Value>();
   readonly #solver: Solver<Binding | Fn>;
   readonly #members: Members;
   #steps: number;
   #nesting = 0;
   #callDepth = 0;
 
-  constructor(sites: FileSites, { maxSteps, mayBeOutside, follows = () => true }: EvaluatorSetting) {
+  constructor(sites: FileSites, { maxSteps, mayBeOutside, follows }: EvaluatorSetting) {
     this.#sites = sites;
     this.#follows = follows;
     this.#steps = maxSteps;
     this.#members = new Members(sites, this, mayBeOutside);
-    this.#solver = new Solver((key) => {
-      this.#passing.clear();
-      return 'writes' in key ? this.#written(key, undefined) : this.#results(key, undefined);
+    this.#solver = new Solver({
+      compute: (key) => this.#compute(key),
+      mayDescend: () => this.#nesting < maxDescent,
     });
+  }
+
+  /** A value of its own: what was computed on the way to it is good for this time only. */
+  #compute(key: Binding | Fn): Value {
+    const [passing, callDepth] = [this.#passing, this.#callDepth];
+    this.#passing = new Map();
+    this.#callDepth = 0;
+    const value = 'writes' in key ? this.#written(key, undefined) : this.#results(key, undefined);
+    this.#passing = passing;
+    this.#callDepth = callDepth;
+    return value;
   }
 
   /** True when the budget ran out: what was evaluated after that is unknown. */
@@ -75,12 +91,17 @@ export class Evaluator {
     return this.#steps <= 0;
   }
 
+  /** Whether origins are followed, or only names. */
+  get followsOrigins(): boolean {
+    return this.#follows === undefined;
+  }
+
   evaluate(node: Node, scope: Scope, env?: Environment): Value {
     if (node.type === 'Literal') return literalValue(node);
     const memory: Map<object, Value> = env?.values ?? (this.#solver.solving ? this.#passing : this.#values);
     const known = memory.get(node);
     if (known !== undefined) return known;
-    if (this.#steps <= 0 || this.#nesting >= maxNesting) return unknownValue;
+    if (this.#steps <= 0 || this.#nesting >= maxNesting + maxDescent) return unknownValue;
     this.#steps -= 1;
     this.#nesting += 1;
     try {
@@ -142,7 +163,7 @@ export class Evaluator {
     const binding = findBinding(scope, name);
     if (binding === undefined) return globalReference(name);
     if (env === undefined || binding.owner !== env.fn) {
-      return this.#follows(binding) ? this.#solver.read(binding) : unknownValue;
+      return this.#follows?.(binding) === false ? unknownValue : this.#solver.read(binding);
     }
     const passed = env.parameters.get(binding) ?? env.values.get(binding);
     if (passed !== undefined) return passed;

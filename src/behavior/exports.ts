@@ -1,10 +1,18 @@
 /** What a file exports: names, the functions behind them, and what it passes on from other files. */
 import type { Evaluator } from './evaluate.ts';
 import type { ExportSummary } from './file-summary.ts';
+import { may } from './may-be.ts';
 import { parseLocalReference } from './references.ts';
-import { type CallSite, type FileSites, findBinding, type Node, type Scope } from './scope.ts';
+import type { Relevance } from './relevance.ts';
+import type { CallSite, FileSites } from './scope.ts';
 import { propertyName } from './syntax.ts';
 import { alternatives, constantOf, type ObjectValue, referenceNames, type Value } from './value.ts';
+
+interface ExportSetting {
+  readonly evaluator: Evaluator;
+  readonly relevance: Relevance;
+  readonly mentioned: boolean;
+}
 
 interface Draft {
   readonly evaluator: Evaluator;
@@ -14,7 +22,8 @@ interface Draft {
   complete: boolean;
 }
 
-export function summarizeExports(sites: FileSites, evaluator: Evaluator): ExportSummary {
+/** @param mentioned Whether the text names `exports` at all. */
+export function summarizeExports(sites: FileSites, { evaluator, relevance, mentioned }: ExportSetting): ExportSummary {
   const draft: Draft = { evaluator, fns: new Map(), names: new Set(), from: [], complete: true };
   for (const one of sites.exports) {
     if (one.kind === 'all') draft.from.push({ name: undefined, specifier: one.module, member: '*' });
@@ -25,7 +34,8 @@ export function summarizeExports(sites: FileSites, evaluator: Evaluator): Export
   }
   for (const { node, scope } of sites.memberWrites) {
     const { left, right } = node;
-    if (left.type !== 'MemberExpression' || !mayNameExports(left.object, scope, 0)) continue;
+    if (left.type !== 'MemberExpression') continue;
+    if ((relevance.bits(left.object, scope) & (may.exported | may.load)) === 0) continue;
     const targets = referenceNames(evaluator.evaluate(left.object, scope));
     const member = propertyName(left.property, left.computed);
     if (targets.includes('module') && member === 'exports') exportWhole(draft, evaluator.evaluate(right, scope));
@@ -34,48 +44,12 @@ export function summarizeExports(sites: FileSites, evaluator: Evaluator): Export
       else exportValue(draft, member, evaluator.evaluate(right, scope));
     }
   }
-  for (const site of sites.calls) exportByCall(draft, site);
+  if (mentioned) for (const site of sites.calls) exportByCall(draft, site);
   const { fns, names, from, complete } = draft;
   return { fns, names, from, complete };
 }
 
-const maxHops = 5;
 const maxParents = 16;
-
-/** A cheap look before the evaluation: `exports`, `module.exports`, `this` of a module, or a variable that is given one of them. */
-function mayNameExports(node: Node, scope: Scope, hops: number): boolean {
-  if (hops > maxHops) return false;
-  switch (node.type) {
-    case 'MemberExpression':
-      return mayNameExports(node.object, scope, hops);
-    case 'AssignmentExpression':
-      return mayNameExports(node.left, scope, hops + 1) || mayNameExports(node.right, scope, hops + 1);
-    case 'ConditionalExpression':
-      return mayNameExports(node.consequent, scope, hops + 1) || mayNameExports(node.alternate, scope, hops + 1);
-    case 'LogicalExpression':
-      return mayNameExports(node.left, scope, hops + 1) || mayNameExports(node.right, scope, hops + 1);
-    case 'ThisExpression':
-      return true;
-    case 'Identifier':
-      return variableMayNameExports(node.name, scope, hops + 1);
-    default:
-      return false;
-  }
-}
-
-function variableMayNameExports(name: string, scope: Scope, hops: number): boolean {
-  const binding = findBinding(scope, name);
-  if (binding === undefined) return name === 'exports' || name === 'module';
-  return binding.writes.slice(0, 4).some((write) => {
-    if (write.kind === 'value') return mayNameExports(write.node, write.scope, hops);
-    if (write.kind !== 'parameter') return false;
-    return write.fn.entrances.some(({ site, argument, kind }) => {
-      const passed =
-        kind === 'call' && 'arguments' in site.node ? site.node.arguments[argument + write.index] : undefined;
-      return passed !== undefined && mayNameExports(passed, site.scope, hops);
-    });
-  });
-}
 
 function exportValue(draft: Draft, name: string, value: Value): void {
   draft.names.add(name);

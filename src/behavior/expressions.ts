@@ -3,6 +3,7 @@ import type { ESTree } from 'meriyah';
 import { valueOfCall } from './call-value.ts';
 import type { Evaluator } from './evaluate.ts';
 import { foldBinary, foldUnary } from './fold-operator.ts';
+import { mayBeText } from './may-be-text.ts';
 import type { Node } from './scope.ts';
 import { propertyName } from './syntax.ts';
 import { joinedOrigins, textOf } from './text-of.ts';
@@ -144,6 +145,9 @@ function binary(evaluator: Evaluator, node: ESTree.BinaryExpression, at: Place):
     chain.push(left);
     left = left.left;
   }
+  // Where only names are asked for, a number is worth something only if it is one.
+  if (!evaluator.followsOrigins && node.operator !== '+' && at.env === undefined && !mayBeText(node, at.scope))
+    return unknownValue;
   let value = evaluator.evaluate(left, at.scope, at.env);
   for (const { operator, right } of chain.reverse())
     value = foldBinary(operator, value, evaluator.evaluate(right, at.scope, at.env));

@@ -1,7 +1,9 @@
 /** What calling a function of the outside gives, where it only rearranges text or loads a module. */
+
 import { type DirectCall, findDirectCall, isIndirect } from './direct-call.ts';
 import { textToBytes } from './encoding.ts';
 import { type Caller, foldMethod, originsOfAll } from './fold-method.ts';
+import { type FoldedName, isFolded } from './folded-names.ts';
 import { moduleReference } from './references.ts';
 import { joinedOrigins, textOf } from './text-of.ts';
 import {
@@ -18,7 +20,7 @@ import {
 
 type OutsideCall = (given: readonly Value[], caller: Caller, callee: ReferenceValue) => Value | undefined;
 
-const outsideCalls: Readonly<Record<string, OutsideCall>> = {
+const outsideCalls: Readonly<Record<FoldedName, OutsideCall>> = {
   require: loadModule,
   import: loadModule,
   'module._load': loadModule,
@@ -75,16 +77,23 @@ const outsideCalls: Readonly<Record<string, OutsideCall>> = {
 
 /** Whether `foldOutsideCall` may have something to say, so that arguments need not be looked at in vain. */
 export function foldsOutsideCall(name: string): boolean {
-  return Object.hasOwn(outsideCalls, name) || /\.(?:call|apply|bind)$|^Reflect\.(?:apply|construct)$/.test(name);
+  return isFolded(name) || /\.(?:call|apply|bind)$|^Reflect\.(?:apply|construct)$/.test(name);
 }
 
 /** What calling something of the outside gives; undefined when only its name is known. */
 export function foldOutsideCall(callee: ReferenceValue, given: readonly Value[], caller: Caller): Value | undefined {
-  if (isIndirect(callee)) return foldIndirect(findDirectCall(callee, given), caller);
+  if (isIndirect(callee)) {
+    return foldIndirect(findDirectCall({ callee, given: () => given, first: () => given[0] }), caller);
+  }
   const { name } = callee;
-  const known = Object.hasOwn(outsideCalls, name) ? outsideCalls[name] : undefined;
+  const known = isFolded(name) ? outsideCalls[name] : undefined;
   if (known !== undefined) return eachAlternative(given, (one) => known(one, caller, callee));
   if (!name.endsWith('.bind')) return undefined;
+  // `Function.prototype.call.bind(f)` is what calls `f`.
+  if (/^Function\.(?:prototype\.)?(?:call|apply)\.bind$/.test(name)) {
+    const [target] = given;
+    return target === undefined ? undefined : caller.property(target, name.split('.').at(-2) ?? '');
+  }
   const bound = reference(name.slice(0, -'.bind'.length), callee.origins);
   return bound.kind === 'reference' && given.length > 1 ? { ...bound, bound: given.slice(1) } : bound;
 }
@@ -100,7 +109,9 @@ function eachAlternative(
   return union(folded.map((one) => one ?? unknown(originsOfAll(given))));
 }
 
-function foldIndirect({ callee, given }: DirectCall, caller: Caller): Value | undefined {
+function foldIndirect(call: DirectCall, caller: Caller): Value | undefined {
+  const { callee } = call;
+  const given = call.given();
   if (callee.kind === 'function') return caller.callFunction(callee.fn, given);
   if (callee.kind !== 'reference') return undefined;
   return foldOutsideCall(callee, given, caller) ?? reference(`${callee.name}()`, originsOfAll(given));

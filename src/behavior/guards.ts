@@ -4,20 +4,10 @@ import type { Evaluator } from './evaluate.ts';
 import type { Relevance } from './relevance.ts';
 import { type Condition, findBinding, type Node, type Scope } from './scope.ts';
 import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
+import { dayMethods, readsClock, tellers } from './telling-names.ts';
 import { alternatives, constantOf, referenceNames } from './value.ts';
 
 type Test = Guard['test'];
-
-/** Canonical names of what tells each of them. */
-const tellers: readonly (readonly [Test, RegExp])[] = [
-  ['time-zone', /resolvedOptions\(\)\.timeZone|\.getTimezoneOffset|^process\.env\.TZ$/],
-  [
-    'language',
-    /^navigator\.(?:language|languages|userLanguage|browserLanguage|systemLanguage)\b|^process\.env\.(?:LANG|LANGUAGE|LC_ALL|LC_MESSAGES)$|resolvedOptions\(\)\.locale|^npm:os-locale/,
-  ],
-  ['host', /^location\.(?:host|hostname|href|origin)\b|^document\.(?:domain|location)\b|^os\.hostname\b/],
-  ['user', /^os\.userInfo\b|^process\.env\.(?:USER|USERNAME|LOGNAME)$/],
-];
 
 /** Members by which an answer from the network tells a place, whatever the object is called. */
 const placeMember = /^(?:country|countryCode|country_code|country_name|countryName|geo|geoip)$/i;
@@ -137,11 +127,11 @@ export class GuardFinder {
     const outside = this.#relevance.mayBeOutside(node, scope);
     for (const name of outside ? referenceNames(this.#evaluator.evaluate(node, scope)) : []) {
       for (const [test, pattern] of tellers) if (pattern.test(name)) seen.tests.add(test);
-      if (/^Date\(\)\.get(?:UTC)?(?:FullYear|Month|Date|Day)\(\)$/.test(name)) {
-        seen.readsDate = true;
-        seen.comparesDate = true;
-      }
-      if (/^Date(?:\.now)?\(\)/.test(name)) seen.readsDate = true;
+      if (readsClock.test(name)) seen.readsDate = true;
+    }
+    if (node.type === 'CallExpression' && this.#asksForDay(node.callee, scope)) {
+      seen.readsDate = true;
+      seen.comparesDate = true;
     }
     if (node.type === 'MemberExpression') {
       const member = propertyName(node.property, node.computed) ?? this.#computedName(node.property, scope);
@@ -150,6 +140,13 @@ export class GuardFinder {
     }
     if (outside && (node.type === 'NewExpression' || node.type === 'CallExpression'))
       this.#lookAtDate(node, scope, seen);
+  }
+
+  /** `getMonth()` of what comes from a date, whatever it went through. */
+  #asksForDay(callee: Node, scope: Scope): boolean {
+    if (callee.type !== 'MemberExpression') return false;
+    const name = propertyName(callee.property, callee.computed) ?? this.#computedName(callee.property, scope);
+    return name !== undefined && dayMethods.has(name) && this.#relevance.mayTell(callee.object, scope);
   }
 
   /** `answer[field]`, where the text tells what `field` is, decoded or not. */

@@ -3,7 +3,7 @@
  * Who reads is told by names alone, so a function is only looked for here when it does something worth telling.
  */
 import type { FileSites, Fn, Implicit, Node } from './scope.ts';
-import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
+import { eachChild, isFunctionNode, propertyName } from './syntax.ts';
 
 /** A hostile file may read one name ten thousand times, and define it as often. */
 const maxOfOneName = 16;
@@ -24,9 +24,9 @@ export function findImplicitCalls(sites: FileSites, acts: (fn: Fn) => boolean): 
     if (isCoercion(fn) && fn.scope !== undefined) calls.push({ from: fn.scope.fn, to: fn });
   }
   for (const [name, same] of getters) getters.set(name, same.slice(0, maxOfOneName));
-  const declared = new Set(sites.bindings.map((binding) => binding.name));
+  const reading = { declared: new Set(sites.bindings.map((binding) => binding.name)), getters };
   for (const from of sites.fns) {
-    for (const name of readNames(from, declared)) {
+    for (const name of readNames(from, reading)) {
       for (const { fn } of getters.get(name) ?? []) calls.push({ from, to: fn });
     }
   }
@@ -52,23 +52,28 @@ function findDefinedGetters({ calls, fnOf }: FileSites): Implicit[] {
   });
 }
 
-/** Members that a function reads itself. What belongs to the outside (`process.stdout`) is no getter of the file. */
-function readNames({ node }: Fn, declared: ReadonlySet<string>): Set<string> {
+interface Reading {
+  /** Names of the file's variables. */
+  readonly declared: ReadonlySet<string>;
+  readonly getters: ReadonlyMap<string, unknown>;
+}
+
+/** Getters that a function reads itself. What belongs to the outside (`process.stdout`) is no getter of the file. */
+function readNames({ node }: Fn, { declared, getters }: Reading): Set<string> {
   const names = new Set<string>();
-  const look = (part: Node): void => {
-    if (part.type === 'MemberExpression') {
-      const name = propertyName(part.property, part.computed);
-      const isForeign = part.object.type === 'Identifier' && !declared.has(part.object.name);
-      if (name !== undefined && !isForeign) names.add(name);
-    }
-    if (part.type === 'VariableDeclarator' && part.id.type === 'ObjectPattern') {
-      for (const one of part.id.properties) {
-        const name = one.type === 'Property' ? propertyName(one.key, one.computed) : undefined;
-        if (name !== undefined) names.add(name);
-      }
-    }
-    for (const child of childrenOf(part)) if (!isFunctionNode(child)) look(child);
+  const add = (name: string | undefined): void => {
+    if (name !== undefined && getters.has(name)) names.add(name);
   };
-  for (const child of childrenOf(node)) if (!isFunctionNode(child)) look(child);
+  const look = (part: Node): void => {
+    if (isFunctionNode(part)) return;
+    if (part.type === 'MemberExpression') {
+      const isForeign = part.object.type === 'Identifier' && !declared.has(part.object.name);
+      if (!isForeign) add(propertyName(part.property, part.computed));
+    } else if (part.type === 'VariableDeclarator' && part.id.type === 'ObjectPattern') {
+      for (const one of part.id.properties) if (one.type === 'Property') add(propertyName(one.key, one.computed));
+    }
+    eachChild(part, look);
+  };
+  eachChild(node, look);
   return names;
 }

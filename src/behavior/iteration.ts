@@ -11,15 +11,15 @@ export function findEndlessIteration(
   site: LoopSite,
   evaluator: Evaluator,
 ): string | undefined {
-  if (hasExit(node, site.label, { evaluator, scope: site.scope })) return undefined;
-  const { right } = node;
+  const { right, body } = node;
+  const setting = { evaluator, scope: site.scope };
   if (right.type === 'CallExpression') {
     const endless = alternatives(evaluator.evaluate(right.callee, site.scope)).some(
       (callee) => callee.kind === 'function' && callee.fn.isGenerator && yieldsForEver(callee.fn, evaluator),
     );
-    if (endless) return 'it drains a generator that never ends';
+    if (endless && !hasExit(node, site.label, setting)) return 'it drains a generator that never ends';
   }
-  return right.type === 'Identifier' && pushesTo(right.name, node.body)
+  return right.type === 'Identifier' && pushesTo(right.name, body) && !hasExit(node, site.label, setting)
     ? 'every turn makes its list longer'
     : undefined;
 }

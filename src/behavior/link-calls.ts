@@ -104,7 +104,7 @@ export function functionsNamed(node: Node, scope: Scope, sites: Pick<FileSites, 
 }
 
 /** The `f` of `f.bind(…)`. */
-function boundBy(node: Node): Node | undefined {
+export function boundBy(node: Node): Node | undefined {
   if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined;
   const { object, property, computed } = node.callee;
   return propertyName(property, computed) === 'bind' ? object : undefined;

@@ -51,13 +51,14 @@ function counterReason(test: ESTree.BinaryExpression, loop: TestedLoop, setting:
   if (counter === undefined || operator === undefined || !(operator in mirrored)) return undefined;
   const limit = direct === undefined ? test.left : test.right;
   if (!mayBeConstant(limit, setting.scope)) return undefined;
-  const steps = stepsOf(counter, setting);
-  if (steps === undefined) return undefined;
-  const bound = constantOf(setting.evaluator.evaluate(limit, setting.scope));
-  if (typeof bound?.value !== 'number') return undefined;
   const changedInside = counter.writes.some((write) => isCount(write) && isInside(write, loop));
   if (!changedInside) return undefined;
-  return neverReaches(operator, { ...steps, bound: bound.value })
+  const step = stepOf(counter, setting);
+  if (step === undefined) return undefined;
+  const bound = constantOf(setting.evaluator.evaluate(limit, setting.scope));
+  if (typeof bound?.value !== 'number' || approaches(operator, step, bound.value)) return undefined;
+  const start = startOf(counter, setting);
+  return start !== undefined && neverReaches(operator, { start, step, bound: bound.value })
     ? `its counter never reaches ${bound.value}`
     : undefined;
 }
@@ -81,28 +82,37 @@ interface Count {
   readonly step: number;
 }
 
-/** Where a counter starts and how it is counted, when every write to it says so. */
-function stepsOf(counter: Binding, { scope, evaluator }: LoopSetting): Count | undefined {
-  let start: number | undefined;
-  let step: number | undefined;
+/** How a counter is counted, when every write to it says so, and it starts once. */
+function stepOf(counter: Binding, { scope, evaluator }: LoopSetting): number | undefined {
+  const steps = new Set<number>();
+  let starts = 0;
   for (const write of counter.writes) {
-    if (write.kind === 'value' && write.path.length === 0) {
-      const value = constantOf(evaluator.evaluate(write.node, write.scope))?.value;
-      if (typeof value !== 'number' || start !== undefined) return undefined;
-      start = value;
-    } else if (write.kind === 'update') {
-      const by = write.node.operator === '++' ? 1 : -1;
-      if (step !== undefined && step !== by) return undefined;
-      step = by;
-    } else if (write.kind === 'compound' && (write.operator === '+=' || write.operator === '-=')) {
+    if (write.kind === 'value' && write.path.length === 0) starts += 1;
+    else if (write.kind === 'update') steps.add(write.node.operator === '++' ? 1 : -1);
+    else if (write.kind === 'compound' && (write.operator === '+=' || write.operator === '-=')) {
       const value = constantOf(evaluator.evaluate(write.operand, scope))?.value;
       if (typeof value !== 'number') return undefined;
-      const by = write.operator === '+=' ? value : -value;
-      if (step !== undefined && step !== by) return undefined;
-      step = by;
+      steps.add(write.operator === '+=' ? value : -value);
     } else return undefined;
   }
-  return start === undefined || step === undefined ? undefined : { start, step };
+  const [step] = steps;
+  return starts === 1 && steps.size === 1 ? step : undefined;
+}
+
+/** Most loops: wherever they start, they come to their end. */
+function approaches(operator: string, step: number, bound: number): boolean {
+  if (!Number.isFinite(bound)) return false;
+  if (operator === '<' || operator === '<=') return step > 0;
+  return (operator === '>' || operator === '>=') && step < 0;
+}
+
+function startOf(counter: Binding, { evaluator }: LoopSetting): number | undefined {
+  for (const write of counter.writes) {
+    if (write.kind !== 'value') continue;
+    const value = constantOf(evaluator.evaluate(write.node, write.scope))?.value;
+    return typeof value === 'number' ? value : undefined;
+  }
+  return undefined;
 }
 
 /** More turns than this are divided, not counted. */

@@ -1,5 +1,6 @@
 /** What `object.name` may be: literals by their properties, the outside by its names, and the rest by what the file stores. */
 import type { ESTree } from 'meriyah';
+import { leadsNowhere } from './known-names.ts';
 import { functionsNamed } from './link-calls.ts';
 import { memberReference } from './references.ts';
 import { type FileSites, type Fn, findBinding, type Node, type Scope, type Stored } from './scope.ts';
@@ -8,6 +9,7 @@ import { textOf } from './text-of.ts';
 import {
   constant,
   type Environment,
+  foreignReference,
   type ObjectValue,
   reference,
   union,
@@ -18,6 +20,7 @@ import {
 
 /** What finding members needs from the evaluator. */
 interface ValueSource {
+  readonly followsOrigins: boolean;
   evaluate(node: Node, scope: Scope, env?: Environment): Value;
   spend(steps: number): void;
 }
@@ -63,6 +66,7 @@ export class Members {
       case 'object':
         return this.#ofObject(value, name) ?? this.#ofUnknown(unknown(value.origins), name);
       case 'reference':
+        if (!this.#source.followsOrigins && leadsNowhere(value.name, name)) return foreignReference;
         return memberReference(value.name, name, value.origins);
       case 'function':
         return name === 'constructor' ? reference('Function') : unknownValue;
@@ -128,6 +132,8 @@ export class Members {
 
   #ofUnknown(value: Value, name: string): Value {
     if (value.origins !== 0) return unknown(value.origins);
+    const { methods, parts } = this.#placesOf(name);
+    if (methods.length === 0 && parts.length === 0) return unknownValue;
     const found = union([...this.#storedValues(name), ...this.#storedParts(name)]);
     return found.kind === 'reference' || found.kind === 'function' || found.kind === 'union' ? found : unknownValue;
   }

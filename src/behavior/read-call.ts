@@ -1,18 +1,21 @@
 /** What a call does: enters functions, uses the outside, loads modules, runs text, hands callbacks on. */
 import { findApi, runsCallback, timers } from './catalog.ts';
 import { describeCall } from './describe-call.ts';
-import { findDirectCall, isIndirect } from './direct-call.ts';
+import { type DirectCall, findDirectCall } from './direct-call.ts';
 import type { Evaluator } from './evaluate.ts';
 import type { FileSummary } from './file-summary.ts';
+import { findFunctions } from './find-functions.ts';
+import { may } from './may-be.ts';
+import { mayBeText } from './may-be-text.ts';
 import { changesPage } from './page-changes.ts';
 import { parseLocalReference } from './references.ts';
 import type { Relevance } from './relevance.ts';
-import type { CallSite, Fn } from './scope.ts';
+import { type CallSite, type FileSites, type Fn, findBinding, type Node, type Scope } from './scope.ts';
 import type { SelfSchedulingFinder } from './self-scheduling.ts';
 import type { SummaryDraft } from './summary-draft.ts';
 import { isFunctionNode, propertyName } from './syntax.ts';
 import { textOf } from './text-of.ts';
-import { alternatives, type ClassValue, constantOf, originsOf, type Value } from './value.ts';
+import { alternatives, type ClassValue, constantOf, originsOf, sameValue, union, type Value } from './value.ts';
 
 /** What a call is looked at with. */
 export interface CallSetting {
@@ -20,6 +23,7 @@ export interface CallSetting {
   /** Follows only what may name something of the outside, or a function: enough to tell what is called. */
   readonly names: Evaluator;
   readonly relevance: Relevance;
+  readonly fnOf: FileSites['fnOf'];
   /** The functions that calls certainly or possibly enter, as far as names alone tell. */
   readonly targets: ReadonlyMap<CallSite, readonly Fn[]>;
   readonly selfScheduling: SelfSchedulingFinder;
@@ -70,15 +74,39 @@ export class CallReader {
 
   #callees(site: CallSite): readonly Value[] {
     const { node, scope } = site;
+    const fns = this.#setting.targets.get(site) ?? [];
+    const targets = fns.map((fn): Value => ({ kind: 'function', fn, origins: 0 }));
     if (node.type === 'CallExpression' || node.type === 'NewExpression') {
       // Evaluated only if it can lead outside; which functions of the file it enters, its name tells.
-      if (!this.#setting.relevance.mayLeadOutside(node.callee, scope)) {
-        const fns = this.#setting.targets.get(site);
-        if (fns !== undefined) return fns.map((fn) => ({ kind: 'function', fn, origins: 0 }));
-        if (node.callee.type === 'MemberExpression' && !node.callee.computed) return [];
+      const { callee } = node;
+      const bits = this.#setting.relevance.calleeBits(callee, scope);
+      if ((bits & (may.name | may.load | may.global | may.file)) === 0) {
+        if (targets.length > 0) return targets;
+        if ((bits & may.fn) === 0) return [];
+        if (callee.type === 'MemberExpression' && !callee.computed) return [];
+        return this.#functionsNamed(callee, scope);
       }
     }
-    return alternatives(this.#setting.names.callee(node, scope));
+    const called = alternatives(this.#setting.names.callee(node, scope));
+    const others = targets.filter((target) => !called.some((one) => sameValue(one, target)));
+    return [...called, ...others];
+  }
+
+  /** Where nothing but functions of the file can be meant, their names are followed and nothing is evaluated. */
+  #functionsNamed(node: Node, scope: Scope): readonly Value[] {
+    return findFunctions(node, scope, {
+      fnOf: this.#setting.fnOf,
+      storedUnder: (name) => this.#setting.names.storedUnder(name),
+    });
+  }
+
+  /** What an argument names that is to be called. */
+  #named(argument: Node, scope: Scope): readonly Value[] {
+    const { relevance, names } = this.#setting;
+    const bits = relevance.calleeBits(argument, scope);
+    if ((bits & (may.name | may.load | may.global | may.file)) !== 0)
+      return alternatives(names.evaluate(argument, scope));
+    return (bits & may.fn) === 0 && argument.type === 'Identifier' ? [] : this.#functionsNamed(argument, scope);
   }
 
   /** Its own constructor, and those of the classes it extends: one that is derived always calls `super`. */
@@ -101,15 +129,15 @@ export class CallReader {
     return local !== undefined;
   }
 
-  /** Arguments are looked at only where something depends on them. */
-  #direct(
-    { node, scope }: CallSite,
-    callee: Value,
-  ): { readonly callee: Value; readonly given: () => readonly Value[] } {
-    const given = (): readonly Value[] => this.#evaluator.arguments(node, scope);
-    if (!isIndirect(callee)) return { callee, given };
-    const direct = findDirectCall(callee, given());
-    return { callee: direct.callee, given: () => direct.given };
+  #direct({ node, scope }: CallSite, callee: Value): DirectCall {
+    const { names } = this.#setting;
+    const first = (): Value | undefined => {
+      const [argument] = 'arguments' in node ? node.arguments : [];
+      if (argument === undefined || argument.type === 'SpreadElement') return this.#evaluator.arguments(node, scope)[0];
+      const named = this.#named(argument, scope);
+      return named.length === 0 ? names.evaluate(argument, scope) : union(named);
+    };
+    return findDirectCall({ callee, given: () => this.#evaluator.arguments(node, scope), first });
   }
 
   /** The name of the method that is called, put together if need be: `answer['o' + 'n']`. */
@@ -118,6 +146,7 @@ export class CallReader {
     const { property, computed } = node.callee;
     const name = propertyName(property, computed);
     if (name !== undefined || !computed) return name;
+    if (!mayBeText(property, scope)) return undefined;
     const folded = constantOf(this.#evaluator.evaluate(property, scope))?.value;
     return typeof folded === 'string' ? folded : undefined;
   }
@@ -131,11 +160,14 @@ export class CallReader {
     if (changesPage(method)) this.#draft.addPageChange(site, method);
   }
 
-  /** Where several functions have the name, the object is looked at after all. */
+  /** Where several functions have the name, the object is looked at after all, if it may be known. */
   #methodsNamed({ node, scope }: CallSite, method: string): readonly Fn[] {
-    const stored = this.#setting.names.storedUnder(method);
-    if (stored.length < 2) return stored;
-    const exact = alternatives(this.#setting.names.callee(node, scope));
+    const { names, relevance } = this.#setting;
+    const stored = names.storedUnder(method);
+    if (stored.length < 2 || node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return stored;
+    if (!isOneThing(node.callee.object, scope) || (relevance.bits(node.callee.object, scope) & may.fn) === 0)
+      return stored;
+    const exact = alternatives(names.callee(node, scope));
     return exact.every((one) => one.kind === 'function') ? exact.map(({ fn }) => fn) : stored;
   }
 
@@ -145,7 +177,7 @@ export class CallReader {
       this.#load(site, name, given());
       return;
     }
-    if (timers.has(name)) this.#timer(site, name, given());
+    if (timers.has(name) && name !== 'addEventListener') this.#timer(site, name, given);
     this.#emitApi(site, name, given);
   }
 
@@ -198,7 +230,8 @@ export class CallReader {
     }
   }
 
-  #timer(site: CallSite, name: string, [first, delay]: readonly Value[]): void {
+  #timer(site: CallSite, name: string, given: () => readonly Value[]): void {
+    const [first, delay] = this.#timed(site, given);
     if (first === undefined) return;
     const code = textOf(first);
     if (
@@ -216,6 +249,15 @@ export class CallReader {
     }
   }
 
+  /** What a timer is given: a function, as a rule, and then nothing else is to be followed. */
+  #timed({ node, scope }: CallSite, given: () => readonly Value[]): readonly Value[] {
+    const { names } = this.#setting;
+    const [argument] = 'arguments' in node ? node.arguments : [];
+    if (argument === undefined || argument.type === 'SpreadElement') return given();
+    const named = this.#named(argument, scope);
+    return named.length > 0 && named.every(({ kind }) => kind === 'function') ? names.arguments(node, scope) : given();
+  }
+
   #callbacks(site: CallSite, callees: readonly Value[], method: string | undefined): void {
     if (!('arguments' in site.node)) return;
     for (const argument of site.node.arguments) {
@@ -223,7 +265,7 @@ export class CallReader {
       const names = callees.flatMap((one) => (one.kind === 'reference' ? [one.name] : []));
       const when = runsCallback(names[0], method);
       if (when === undefined) continue;
-      for (const one of alternatives(this.#setting.names.evaluate(argument, site.scope))) {
+      for (const one of this.#named(argument, site.scope)) {
         if (one.kind === 'function') this.#draft.enter(site, one.fn, when === 'later');
         const local = one.kind === 'reference' ? parseLocalReference(one.name) : undefined;
         if (local !== undefined) this.#draft.edge(site, local, when === 'later');
@@ -231,6 +273,20 @@ export class CallReader {
     }
   }
 }
+
+/** A variable that is given an object, a class or a module once is known well enough to ask for its members. */
+function isOneThing(node: Node, scope: Scope): boolean {
+  let root = node;
+  while (root.type === 'MemberExpression') root = root.object;
+  if (root.type !== 'Identifier') return root.type !== 'CallExpression';
+  const [write, ...others] = findBinding(scope, root.name)?.writes ?? [];
+  if (write === undefined || others.length > 0) return false;
+  return write.kind === 'value'
+    ? plainObjects.has(write.node.type)
+    : write.kind !== 'parameter' && write.kind !== 'each';
+}
+
+const plainObjects: ReadonlySet<Node['type']> = new Set(['ObjectExpression', 'ClassExpression', 'NewExpression']);
 
 const loaders = new Set([
   'require',

@@ -1,7 +1,16 @@
 /** Canonical names of the outside: globals, modules and their members, however the code spells them. */
 import { constant, flow, reference, type Value, withOrigins } from './value.ts';
 
-const globalObjects = new Set(['globalThis', 'window', 'global', 'self', 'root', 'top', 'parent', 'frames']);
+export const globalObjects: ReadonlySet<string> = new Set([
+  'globalThis',
+  'window',
+  'global',
+  'self',
+  'root',
+  'top',
+  'parent',
+  'frames',
+]);
 /** Node's own modules, told from packages of the registry by name. */
 const builtins = new Set(
   `assert assert/strict async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns
@@ -26,6 +35,8 @@ const numbers: ReadonlyMap<string, number> = new Map([
   ['Number.MAX_SAFE_INTEGER', Number.MAX_SAFE_INTEGER],
   ['Number.MIN_SAFE_INTEGER', Number.MIN_SAFE_INTEGER],
 ]);
+
+export const numberNames: readonly string[] = [...numbers.keys()];
 
 /** A module as `require` or `import` gives it. */
 export function moduleReference(specifier: string): Value {

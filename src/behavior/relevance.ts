@@ -1,136 +1,125 @@
 /**
- * Which variables may hold something of the outside at all? One cheap pass over all writes, so that the costly evaluation
- * looks only at calls that can matter: in most files nearly all calls stay inside the file.
+ * Which variables may hold what matters: a name of the outside that is known or may be continued to a known one, something
+ * of another file, a function? One cheap pass over all writes, so that the costly evaluation looks only at calls that can
+ * lead to something: in most files nearly all calls stay inside the file, or reach what is never told.
  * It may say yes too often, and must never say no wrongly.
  */
-import { isKnownMember } from './catalog.ts';
-import {
-  type Binding,
-  type FileSites,
-  type Fn,
-  findBinding,
-  maxFollowedParameters,
-  type Node,
-  type Scope,
-  type Write,
-} from './scope.ts';
-import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
 
-/** Globals that can do nothing but compute. `Date` and `Intl` are not among them: they tell when and where the code runs. */
-const harmless = new Set(
-  `Object Array Math Error TypeError RangeError SyntaxError ReferenceError EvalError URIError AggregateError Symbol Map
-  Set WeakMap WeakSet WeakRef RegExp Number Boolean BigInt isNaN isFinite parseFloat undefined NaN Infinity arguments
-  Uint8Array Int8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array
-  BigInt64Array BigUint64Array ArrayBuffer SharedArrayBuffer DataView TextEncoder TextDecoder AbortController
-  JSON`.split(/\s+/),
-);
-
-type Holder = Binding | Fn;
-/** Where sources are reported, and how a function's syntax leads to the function. */
-interface Search {
-  readonly fnOf: FileSites['fnOf'];
-  found(source: Holder | 'outside'): void;
-}
+import { FlowLinker } from './flow-linker.ts';
+import { isKnown } from './known-names.ts';
+import { along, anything, type Holder, may, type Way } from './may-be.ts';
+import { type Binding, type FileSites, type Fn, findBinding, type Node, type Scope, type Write } from './scope.ts';
+import { isFunctionNode, propertyName } from './syntax.ts';
+import { SourceFinder, type SourceSink } from './value-sources.ts';
 
 export class Relevance {
-  readonly #fnOf: FileSites['fnOf'];
-  readonly #outside = new Set<Holder>();
-  /** Property names under which something of the outside is stored. */
-  readonly #names = new Set<string>();
-
-  /** Whether it loads other files of the package, whose exports have any names. */
-  readonly #loadsFiles: boolean;
+  readonly #stored = new Map<string, Holder>();
+  readonly #changed: Holder[] = [];
+  readonly #asker: Asker;
 
   /** After the calls are linked: parameters take part through what is passed to them. */
   constructor(sites: FileSites) {
-    this.#fnOf = sites.fnOf;
-    this.#loadsFiles = loadsFiles(sites);
-    const dependents = new Map<Holder, Holder[]>();
-    const queue: Holder[] = [];
-    const mark = (holder: Holder): void => {
-      if (this.#outside.has(holder)) return;
-      this.#outside.add(holder);
-      queue.push(holder);
-    };
-    const depend = (holder: Holder, node: Node, scope: Scope): void => {
-      this.#search(node, scope, (source) => {
-        if (source === 'outside') mark(holder);
-        else add(dependents, source, holder);
-      });
-    };
-    for (const binding of sites.bindings) dependOnWrites(binding, depend, mark);
-    for (const fn of sites.fns) for (const { node, scope } of fn.returns) depend(fn, node, scope);
-    const stored = this.#findStored(sites);
-    for (let holder = queue.pop(); holder !== undefined; holder = queue.pop()) {
-      for (const dependent of dependents.get(holder) ?? []) mark(dependent);
-      for (const name of stored.get(holder) ?? []) this.#names.add(name);
-    }
+    this.#asker = new Asker(sites, this.#stored);
+    const linker = new FlowLinker(sites, {
+      holderOf: (key) => this.#holderOf(key),
+      add: (holder, bits) => this.#add(holder, bits),
+    });
+    for (const binding of sites.bindings) linker.linkWrites(binding);
+    for (const fn of sites.fns) for (const { node, scope } of fn.returns) linker.into(fn).link(node, scope, undefined);
+    for (const [name, places] of sites.methods) linker.linkStored(name, places);
+    for (const [name, places] of sites.parts) linker.linkStored(name, places);
+    this.#spread();
   }
 
   /**
-   * Whether a variable is worth following in search of what a name stands for: it may hold something of the outside, it is
-   * given functions, or callers have no part in it. What callers pass otherwise matters only as an argument.
+   * Whether a variable is worth following in search of what a name stands for: it may hold something that matters, or one
+   * text, or it is given functions. What callers pass otherwise matters only as an argument.
    */
   mayName(binding: Binding): boolean {
-    return (
-      this.#outside.has(binding) ||
-      binding.writes.every((write) => write.kind !== 'parameter' || isGivenFunctions(write))
-    );
+    if (((binding.holder?.bits ?? 0) & ~may.tell) !== 0) return true;
+    const { writes } = binding;
+    const [first] = writes;
+    if (first === undefined) return false;
+    if (first.kind === 'parameter') return writes.every((write) => write.kind === 'parameter' && isGivenTable(write));
+    // Only what is written once, or appended to, is one text.
+    return writes.every((write, index) => index === 0 || write.kind === 'compound');
   }
 
-  /** Whether calling it may lead to something that is told: outside, by a name that is known there or stored here. */
-  mayLeadOutside(callee: Node, scope: Scope): boolean {
-    if (callee.type === 'MemberExpression' && !this.#loadsFiles) {
-      const name = propertyName(callee.property, callee.computed);
-      if (name !== undefined && !isKnownMember(name) && !this.#names.has(name)) return false;
-    }
-    return this.mayBeOutside(callee, scope);
+  /** What is called may be; where only evaluation tells, it may be anything. */
+  calleeBits(callee: Node, scope: Scope): number {
+    return isComputed(callee) ? anything : this.bits(callee, scope);
   }
 
   /** Whether an expression may name something of the outside. */
-  mayBeOutside(callee: Node, scope: Scope): boolean {
-    let found = false;
-    this.#search(callee, scope, (source) => {
-      found ||= source === 'outside' || this.#outside.has(source);
-    });
-    return found || this.#goesThroughName(callee);
+  mayBeOutside(node: Node, scope: Scope): boolean {
+    return (this.bits(node, scope) & (may.name | may.load | may.global | may.tell)) !== 0 || isComputed(node);
   }
 
-  #search(node: Node, scope: Scope, found: Search['found']): void {
-    findSources(node, scope, { fnOf: this.#fnOf, found });
+  /** Whether it may tell where, when or for whom the code runs, or come from what does. */
+  mayTell(node: Node, scope: Scope): boolean {
+    return (this.bits(node, scope) & may.tell) !== 0;
   }
 
-  #findStored(sites: FileSites): Map<Holder, string[]> {
-    const stored = new Map<Holder, string[]>();
-    for (const [name, places] of [...sites.methods, ...sites.parts]) {
-      for (const { node, scope } of places) {
-        if (isFunctionNode(node)) continue;
-        this.#search(node, scope, (source) => {
-          if (source === 'outside') this.#names.add(name);
-          else add(stored, source, name);
-        });
-      }
+  /** See `may`. */
+  bits(node: Node, scope: Scope): number {
+    if (node.type === 'Identifier') {
+      const binding = findBinding(scope, node.name);
+      if (binding !== undefined) return binding.holder?.bits ?? 0;
     }
-    return stored;
+    return this.#asker.ask(node, scope);
   }
 
-  /** `this.child.exec()`; `''.constructor.constructor()`; `table[key]()`. */
-  #goesThroughName(callee: Node): boolean {
-    let node = callee;
-    for (;;) {
-      if (node.type === 'MemberExpression') {
-        const name = propertyName(node.property, node.computed);
-        if (name === undefined) return node.property.type !== 'PrivateIdentifier';
-        if (name === 'constructor' || this.#names.has(name)) return true;
-        node = node.object;
-      } else if (node.type === 'CallExpression' || node.type === 'NewExpression') node = node.callee;
-      else return false;
+  #holderOf(key: Binding | Fn | string): Holder {
+    if (typeof key !== 'string') {
+      key.holder ??= { bits: 0, to: [], ways: [] };
+      return key.holder;
+    }
+    let holder = this.#stored.get(key);
+    if (holder === undefined) {
+      holder = { bits: 0, to: [], ways: [] };
+      this.#stored.set(key, holder);
+    }
+    return holder;
+  }
+
+  #add(holder: Holder, bits: number): void {
+    if ((holder.bits | bits) === holder.bits) return;
+    holder.bits |= bits;
+    this.#changed.push(holder);
+  }
+
+  #spread(): void {
+    for (let holder = this.#changed.pop(); holder !== undefined; holder = this.#changed.pop()) {
+      const { bits, ways } = holder;
+      holder.to.forEach((next, index) => {
+        this.#add(next, along(ways[index], bits));
+      });
     }
   }
 }
 
-/** A callback, or a table of functions as bundlers keep their modules in. */
-function isGivenFunctions({ fn, index }: Extract<Write, { kind: 'parameter' }>): boolean {
+/** `table[key]()`, `''['constr' + 'uctor'](…)()`: what is called cannot be told without evaluation. */
+function isComputed(callee: Node): boolean {
+  let node = callee;
+  for (;;) {
+    if (node.type === 'MemberExpression') {
+      const name = propertyName(node.property, node.computed);
+      if (name === undefined && node.computed && !isNumeric(node.property)) return true;
+      if (name !== undefined && !isKnown(name)) return false;
+      node = node.object;
+    } else if (node.type === 'CallExpression' || node.type === 'NewExpression') node = node.callee;
+    else if (node.type === 'SequenceExpression') node = node.expressions.at(-1) ?? node.expressions[0] ?? callee;
+    else return false;
+  }
+}
+
+function isNumeric(key: Node): boolean {
+  if (key.type === 'UpdateExpression') return true;
+  return key.type === 'BinaryExpression' && key.operator !== '+';
+}
+
+/** A table of functions or texts, as bundlers keep their modules in and obfuscators their strings. */
+function isGivenTable({ fn, index }: Extract<Write, { kind: 'parameter' }>): boolean {
   return fn.entrances.some(({ kind, site, argument }) => {
     const passed = kind === 'call' && 'arguments' in site.node ? site.node.arguments[argument + index] : undefined;
     return (
@@ -140,141 +129,40 @@ function isGivenFunctions({ fn, index }: Extract<Write, { kind: 'parameter' }>):
   });
 }
 
-function loadsFiles({ imports, calls }: FileSites): boolean {
-  if (imports.some(({ module }) => module.startsWith('.'))) return true;
-  return calls.some(({ node }) => {
-    if (node.type === 'ImportExpression') return true;
-    if (node.type !== 'CallExpression') return false;
-    const [first] = node.arguments;
-    const named =
-      node.callee.type !== 'MemberExpression' || propertyName(node.callee.property, node.callee.computed) === 'require';
-    return (
-      named && first?.type === 'Literal' && typeof first.value === 'string' && /^\.{1,2}(?:\/|$)/.test(first.value)
-    );
-  });
-}
+/** Adds up what is known of an expression's sources. */
+class Asker implements SourceSink {
+  readonly sites: FileSites;
+  readonly #stored: ReadonlyMap<string, Holder>;
+  readonly #finder: SourceFinder = new SourceFinder(this);
+  #bits = 0;
 
-function add<Key, One>(map: Map<Key, One[]>, key: Key, one: One): void {
-  const known = map.get(key);
-  if (known === undefined) map.set(key, [one]);
-  else known.push(one);
-}
-
-function dependOnWrites(
-  binding: Binding,
-  depend: (holder: Holder, node: Node, scope: Scope) => void,
-  mark: (holder: Holder) => void,
-): void {
-  for (const write of binding.writes) {
-    if (write.kind === 'import') mark(binding);
-    else if (write.kind === 'value' || write.kind === 'each') depend(binding, write.node, write.scope);
-    else if (write.kind === 'parameter' && write.index >= maxFollowedParameters) mark(binding);
-    else if (write.kind === 'parameter') {
-      for (const { kind, site, argument } of write.fn.entrances) {
-        const { node, scope } = site;
-        if (!('arguments' in node)) continue;
-        // A callback is given what the call it is passed to makes of its receiver.
-        if (kind === 'callback') depend(binding, node.callee, scope);
-        else
-          for (const passed of argumentsAt(node.arguments, argument + write.index, write.rest))
-            depend(binding, passed, scope);
-      }
-    }
+  constructor(sites: FileSites, stored: ReadonlyMap<string, Holder>) {
+    this.sites = sites;
+    this.#stored = stored;
   }
-}
 
-function argumentsAt(given: readonly Node[], index: number, rest: boolean): readonly Node[] {
-  if (rest || given.slice(0, index + 1).some(({ type }) => type === 'SpreadElement')) return given;
-  return given.slice(index, index + 1);
-}
+  ask(node: Node, scope: Scope): number {
+    this.#bits = 0;
+    this.#finder.find(node, scope, undefined);
+    return this.#bits;
+  }
 
-/** What a value may be taken from: variables, functions that return it, or the outside. */
-function findSources(node: Node, scope: Scope, search: Search): void {
-  switch (node.type) {
-    case 'Identifier': {
-      const binding = findBinding(scope, node.name);
-      if (binding !== undefined) search.found(binding);
-      else if (!harmless.has(node.name)) search.found('outside');
-      return;
-    }
-    case 'MemberExpression': {
-      // `root.Array`: whoever holds the global object may take the harmless from it too.
-      const name = propertyName(node.property, node.computed);
-      if (name === undefined || !harmless.has(name)) findSources(node.object, scope, search);
-      return;
-    }
-    case 'CallExpression':
-    case 'NewExpression':
-      findCalledSources(node, scope, search);
-      return;
-    case 'ImportExpression':
-    case 'MetaProperty':
-      search.found('outside');
-      return;
-    case 'ThisExpression':
-      if (scope.fn.id === 0) search.found('outside');
-      return;
-    default:
-      for (const part of valueParts(node)) findSources(part, scope, search);
+  from(source: Binding | Fn, way: Way | undefined): void {
+    const bits = source.holder?.bits;
+    if (bits !== undefined) this.#bits |= along(way, bits);
   }
-}
 
-/** The parts of an expression whose value may be its own, or be a member of it. */
-function valueParts(node: Node): readonly Node[] {
-  switch (node.type) {
-    case 'TaggedTemplateExpression':
-      return [node.tag];
-    case 'ConditionalExpression':
-      return [node.consequent, node.alternate];
-    case 'AssignmentExpression':
-      return [node.right];
-    case 'SequenceExpression':
-      return node.expressions.slice(-1);
-    case 'Property':
-      return [node.value];
-    case 'LogicalExpression':
-    case 'AwaitExpression':
-    case 'YieldExpression':
-    case 'ChainExpression':
-    case 'ParenthesizedExpression':
-    case 'SpreadElement':
-    case 'ArrayExpression':
-    case 'ObjectExpression':
-      return childrenOf(node);
-    default:
-      return [];
+  fromStored(name: string, way: Way | undefined): void {
+    const bits = this.#stored.get(name)?.bits;
+    if (bits !== undefined) this.#bits |= along(way, bits);
   }
-}
 
-/** A call gives what its function returns; a harmless global's function (`Object.assign`) may give what it is given. */
-function findCalledSources(
-  node: Extract<Node, { type: 'CallExpression' | 'NewExpression' }>,
-  scope: Scope,
-  search: Search,
-): void {
-  let callee: Node = node.callee;
-  findSources(callee, scope, search);
-  for (const fn of functionsOf(callee, scope, search.fnOf)) search.found(fn);
-  while (callee.type === 'MemberExpression' || callee.type === 'CallExpression') {
-    callee = callee.type === 'MemberExpression' ? callee.object : callee.callee;
+  /** An object that is made where it is asked: it may be asked for anything. */
+  store(): void {
+    this.#bits |= anything;
   }
-  const isGlobal = callee.type === 'Identifier' && findBinding(scope, callee.name) === undefined;
-  if (!isGlobal && callee.type !== 'ArrayExpression') return;
-  for (const argument of node.arguments) if (!isFunctionNode(argument)) findSources(argument, scope, search);
-}
 
-function functionsOf(callee: Node, scope: Scope, fnOf: FileSites['fnOf']): Fn[] {
-  const nodes = [callee];
-  const found: Fn[] = [];
-  if (callee.type === 'Identifier') {
-    for (const write of findBinding(scope, callee.name)?.writes ?? []) {
-      if (write.kind === 'function') found.push(write.fn);
-      if (write.kind === 'value') nodes.push(write.node);
-    }
+  give(bits: number): void {
+    this.#bits |= bits;
   }
-  for (const node of nodes) {
-    const fn = isFunctionNode(node) ? fnOf.get(node) : undefined;
-    if (fn !== undefined) found.push(fn);
-  }
-  return found;
 }

@@ -1,5 +1,6 @@
 /** Scopes, bindings and functions of one file: what `collect` fills and everything after it reads. */
 import type { ESTree } from 'meriyah';
+import type { Holder } from './may-be.ts';
 
 export type Node = ESTree.Node;
 export type FunctionNode = ESTree.FunctionDeclaration | ESTree.FunctionExpression | ESTree.ArrowFunctionExpression;
@@ -42,10 +43,13 @@ export interface Binding {
   readonly writes: Write[];
   /** The function whose body declares it. */
   readonly owner: Fn;
+  /** What it may hold: see `relevance`. */
+  holder: Holder | undefined;
 }
 
 export interface Scope {
-  readonly parent: Scope | undefined;
+  /** Once all is collected, scopes without variables are left out: see `findBinding`. */
+  parent: Scope | undefined;
   /** Where `var` and function declarations land. */
   readonly isFunction: boolean;
   readonly fn: Fn;
@@ -75,6 +79,8 @@ export interface Fn {
   readonly returns: { readonly node: Node; readonly scope: Scope }[];
   readonly entrances: Entrance[];
   readonly isGenerator: boolean;
+  /** What it may give: see `relevance`. */
+  holder: Holder | undefined;
 }
 
 /** A test that stands over a site. `negated` when the site runs because the test failed. */
@@ -160,10 +166,12 @@ export type ModuleExport =
   | { readonly kind: 'from'; readonly name: string; readonly module: string; readonly member: string }
   | { readonly kind: 'all'; readonly module: string };
 
+/** Only after all declarations are collected. */
 export function findBinding(scope: Scope, name: string): Binding | undefined {
   for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
     const binding = at.bindings?.get(name);
     if (binding !== undefined) return binding;
+    while (at.parent !== undefined && at.parent.bindings === undefined) at.parent = at.parent.parent;
   }
   return undefined;
 }
@@ -173,7 +181,7 @@ export function declare(scope: Scope, name: string, all: Binding[]): Binding {
   scope.bindings ??= new Map();
   let binding = scope.bindings.get(name);
   if (binding === undefined) {
-    binding = { name, writes: [], owner: scope.fn };
+    binding = { name, writes: [], owner: scope.fn, holder: undefined };
     scope.bindings.set(name, binding);
     all.push(binding);
   }

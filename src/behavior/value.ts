@@ -125,6 +125,9 @@ export function unknown(origins: number, text?: string): Value {
   return { kind: 'unknown', text: text !== undefined && text.length > maxTextLength ? undefined : text, origins };
 }
 
+/** A reference whose name leads to nothing that is known. */
+export const foreignReference: ReferenceValue = { kind: 'reference', name: '(foreign)', origins: 0 };
+
 export function reference(name: string, origins = 0): Value {
   if (name.length > maxNameLength) return unknown(origins);
   return { kind: 'reference', name, origins: broadPlaces.has(name) ? origins | flow.broad : origins };
@@ -136,23 +139,29 @@ export function withOrigins(value: Value, origins: number): Value {
 
 /** Values that one place may hold; equal constants and references once. */
 export function union(values: readonly Value[]): Value {
-  if (values.length === 1) return values[0] ?? unknownValue;
-  const seen = new Map<unknown, Value>();
+  const [first] = values;
+  if (first === undefined) return unknownValue;
+  if (values.every((value) => value === first)) return first;
+  const of: Value[] = [];
   let origins = 0;
-  const add = (value: Value): void => {
+  for (const value of values) {
     origins |= value.origins;
-    if (value.kind === 'union') {
-      for (const one of value.of) add(one);
-      return;
-    }
-    const key = identityOf(value);
-    if (seen.size < maxAlternatives && !seen.has(key)) seen.set(key, value);
-  };
-  for (const value of values) add(value);
-  const of = [...seen.values()];
+    if (value.kind === 'union') for (const one of value.of) addAlternative(of, one);
+    else addAlternative(of, value);
+  }
   const [only] = of;
-  if (only === undefined) return values.length > 0 && origins === 0 ? noValue : unknown(origins);
+  if (only === undefined) return origins === 0 ? noValue : unknown(origins);
   return of.length === 1 ? withOrigins(only, origins) : { kind: 'union', of, origins };
+}
+
+function addAlternative(of: Value[], value: Value): void {
+  for (const one of of) if (isSameAlternative(one, value)) return;
+  if (of.length < maxAlternatives) of.push(value);
+  else if (value.kind === 'reference' && value !== foreignReference) {
+    // Of too many, those that lead outside are kept.
+    const index = of.findLastIndex(({ kind }) => kind !== 'reference');
+    if (index >= 0) of[index] = value;
+  }
 }
 
 /** Whether another round has taught anything. Lists are compared by their length and first elements. */
@@ -160,8 +169,7 @@ export function sameValue(a: Value, b: Value): boolean {
   if (a === b) return true;
   if (a.kind !== b.kind || a.origins !== b.origins) return false;
   if (a.kind === 'union' && b.kind === 'union') {
-    const known = new Set(b.of.map(identityOf));
-    return a.of.length === b.of.length && a.of.every((one) => known.has(identityOf(one)));
+    return a.of.length === b.of.length && a.of.every((one) => b.of.some((other) => isSameAlternative(one, other)));
   }
   if (a.kind === 'list' && b.kind === 'list') {
     return (
@@ -169,26 +177,29 @@ export function sameValue(a: Value, b: Value): boolean {
       a.elements.slice(0, 8).every((one, index) => sameValue(one, b.elements[index] ?? noValue))
     );
   }
-  return identityOf(a) === identityOf(b);
+  return isSameAlternative(a, b);
 }
 
-function identityOf(value: Value): unknown {
-  switch (value.kind) {
+/** The same thing, wherever it came from. */
+function isSameAlternative(a: Value, b: Value): boolean {
+  if (a === b) return true;
+  switch (a.kind) {
     case 'constant':
-      return `${typeof value.value}:${value.value}`;
+      return b.kind === 'constant' && Object.is(a.value, b.value);
     case 'reference':
-      return `reference:${value.name}`;
+      return b.kind === 'reference' && a.name === b.name;
     case 'function':
-      return value.fn;
+      return b.kind === 'function' && a.fn === b.fn;
     case 'class':
+      return b.kind === 'class' && a.node === b.node;
     case 'object':
-      return value.node;
+      return b.kind === 'object' && a.node === b.node;
     case 'bytes':
-      return `bytes:${value.text}`;
+      return b.kind === 'bytes' && a.text === b.text;
     case 'unknown':
-      return `unknown:${value.text ?? ''}`;
+      return b.kind === 'unknown' && (a.text ?? '') === (b.text ?? '');
     default:
-      return value;
+      return false;
   }
 }
 
