@@ -71,16 +71,18 @@ export function connectGithub({ apiUrl, owner, repo, token, version }: GithubPla
   });
   const place = { owner, repo };
   return {
-    findCommit: (ref) =>
-      tell(`the commit ${ref}`, async () => {
-        const { data } = await octokit.request('GET /repos/{owner}/{repo}/commits/{ref}', {
-          ...place,
-          ref,
-          per_page: 1,
-          page: 2,
-        });
-        return data.sha;
-      }),
+    findCommit: async (ref) =>
+      isCommit(ref)
+        ? ref
+        : tell(`the commit ${ref}`, async () => {
+            const { data } = await octokit.request('GET /repos/{owner}/{repo}/commits/{ref}', {
+              ...place,
+              ref,
+              per_page: 1,
+              page: 2,
+            });
+            return data.sha;
+          }),
     findMergeBase: (base, head) =>
       tell(`where ${base.slice(0, 7)} and ${head.slice(0, 7)} parted`, async () => {
         // The changed files stand on the first page only, and nobody needs them here.
@@ -145,6 +147,10 @@ export function connectGithub({ apiUrl, owner, repo, token, version }: GithubPla
 }
 
 type Connection = Octokit;
+
+function isCommit(ref: string): boolean {
+  return /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(ref);
+}
 
 /** A comment that was written although GitHub said it failed must not be written again. */
 const once = { request: { retries: 0 } };

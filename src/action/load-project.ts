@@ -13,6 +13,8 @@ import type { Blob, Github } from './github.ts';
 
 const maxLockfileBytes = 64_000_000;
 const maxFileBytes = 10_000_000;
+/** Each is a request; the largest monorepos have some hundreds of workspaces. */
+const maxFiles = 2_000;
 
 export async function loadProject(github: Github, files: Files, lockfile: string): Promise<ProjectFiles> {
   const folder = dirname(lockfile) === '.' ? '' : dirname(lockfile);
@@ -28,6 +30,10 @@ export async function loadProject(github: Github, files: Files, lockfile: string
     if (basename(path) !== 'package.json' || (folder !== '' && !path.startsWith(`${folder}/`))) return false;
     return isWorkspaceFolder(relative(folder, dirname(path)), patterns);
   });
+  if (wanted.length > maxFiles) {
+    const count = `${wanted.length} manifests and workflows belong to ${lockfile}`;
+    throw new GuardError('file-unreadable', `${count}; at most ${maxFiles} are read.`);
+  }
   const texts = await Promise.all(
     wanted.map(async (one) => [one.path, await readBounded(github, one, maxFileBytes)] as const),
   );
