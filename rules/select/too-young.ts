@@ -40,7 +40,7 @@ export const tooYoung: Rule = defineRule({
       after: { asks: 'a@^1', tree: 'a@1.1.0' },
       expect: [
         {
-          message: '1.1.0 was published 1 day ago, on 2025-12-31; it is old enough on 2026-01-07',
+          message: '1.1.0 was published 1 day ago, on 2025-12-31; it is old enough on 2026-01-03',
           at: { in: 'lockfile', path: 'package-lock.json', line: 14, pointer: '/packages/node_modules~1a' },
           via: ['app', 'a@1.1.0'],
           target: '1.0.0',

@@ -72,7 +72,7 @@ const fields = {
   cooldownDays: {
     type: 'number',
     minimum: 0,
-    default: 7,
+    default: 3,
     description: 'How many days a release must have been public before it is taken without a look.',
   },
 } as const;
