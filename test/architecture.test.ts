@@ -46,7 +46,7 @@ const borders: Readonly<Record<string, Border>> = {
     parts: [...nouns, 'engine', 'lockfile', 'select', 'report', 'tarball', 'behavior', 'registry', 'rules/index'],
     outside: new RegExp(`^(?!node:(${runsCode})$)`),
   },
-  cli: { parts: [...nouns, 'guard', 'report', 'rules/index'], outside: /^(?!node:(vm|inspector|repl)$)/ },
+  cli: { parts: [...nouns, 'guard', 'report', 'rules/index', 'store'], outside: /^(?!node:(vm|inspector|repl)$)/ },
   service: { parts: [...nouns, 'guard', 'report', 'rules/index', 'store'], outside: /./ },
   // Its version is bundled with it.
   action: { parts: [...nouns, 'guard', 'report', 'rules/index', 'package.json'], outside: /^(?!better-sqlite3$)/ },

@@ -52,7 +52,7 @@ test('fix takes back what nobody asked for, and nothing else', async () => {
   const changed = readText('package-lock.json')
     .split('\n')
     .filter((line, at) => line !== before.split('\n')[at]);
-  expect(changed).toHaveLength(2);
+  expect(changed.map((line) => /"(\w+)"/.exec(line)?.[1])).toEqual(['version', 'resolved', 'integrity']);
   await git('diff', '--quiet', '--', 'package.json');
 
   const fixed = readText('package-lock.json');
