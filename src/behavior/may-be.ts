@@ -127,6 +127,7 @@ const members = new Map<string, Step>();
 
 /** A member of that name. */
 export function member(name: string): Step {
+  if (name === 'default') return defaultMember;
   if (/^\d/.test(name)) return computedMember;
   if (!isKnown(name)) return unnamedMember(name);
   let step = members.get(name);
@@ -153,6 +154,9 @@ function unnamedMember(name: string): Step {
   if (functionMethods.has(name)) return functionMember;
   return listMethods.has(name) ? listMember : unknownMember;
 }
+
+/** Of a module it is the module. */
+const defaultMember: Step = (bits) => unknownMember(bits) | (bits & (names | may.exported));
 
 function stepTo(name: string): Step {
   const reached = (isUsed(name) ? may.name : 0) | (isGiving(name) ? may.give : 0) | (isTelling(name) ? may.tell : 0);

@@ -92,6 +92,14 @@ describe('a function of the outside is still seen when it goes', () => {
       "const { createRequire } = require('module'); const r = createRequire(x); r('child_process').exec('id');",
     ],
     [
+      'through a default import',
+      "import process from 'node:process'; process.mainModule.require('child_process').exec('id');",
+    ],
+    [
+      'through the default of a namespace',
+      "import * as all from 'node:module'; all.default.createRequire(x)('child_process').exec('id');",
+    ],
+    [
       'through a helper of a compiler',
       "var def = (x && x.def) || function (m) { return m && m.esm ? m : { default: m }; }; var a = def(require('child_process')); a.default.exec('id');",
     ],
