@@ -173,6 +173,27 @@ describe('a pull request', () => {
     expect(stdout).toMatch(/^::error .*undecided/m);
   });
 
+  test('in a repository with more files than one answer lists is judged all the same', async () => {
+    const { github, project, run } = await setStage(packages);
+    const many = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`docs/${at}.md`, `page ${at}`]));
+    const base = github.commit({ ...many, ...(await project({ plain: '1.0.0' }, 'apps/site/')) });
+    const head = github.commit(await project({ plain: '1.0.2' }, 'apps/site/'), base);
+    github.limits.maxTreeEntries = 2;
+    const { exit, summary } = await run('pull_request', pullRequest(base, head));
+    expect({ exit, summary }).toEqual({ exit: 1, summary: expect.stringContaining('apps/site/package-lock.json') });
+  });
+
+  test('with a lockfile over 1 MB is judged as any other', async () => {
+    const { github, project, run } = await setStage(packages);
+    const padded = async (to: string): Promise<Readonly<Record<string, string>>> => {
+      const files = await project({ plain: to });
+      return { ...files, 'package-lock.json': `${files['package-lock.json']}${' '.repeat(1_200_000)}\n` };
+    };
+    const base = github.commit(await padded('1.0.0'));
+    const { outputs } = await run('pull_request', pullRequest(base, github.commit(await padded('1.0.2'), base)));
+    expect(outputs['result']).toBe('block');
+  });
+
   test('shows the token nowhere', async () => {
     const { github, project, run } = await setStage(packages);
     const base = github.commit(await project({ plain: '1.0.0' }));

@@ -25,6 +25,8 @@ export interface LittleGithub {
   /** Those on pull request 7. */
   readonly comments: readonly GithubComment[];
   readonly pulls: { number: number; head: string; base: string }[];
+  /** A recursive listing of more files than this is cut, and says so. */
+  readonly limits: { maxTreeEntries: number };
   /** Puts a commit on top of another; undefined takes a file of the parent away. Returns its digest. */
   commit(files: Readonly<Record<string, string | undefined>>, parent?: string): string;
   comment(login: string, body: string): void;
@@ -43,6 +45,8 @@ export const githubToken = 'ghs_littleSecretOfTheTests';
 export async function startGithub(): Promise<LittleGithub> {
   const commits = new Map<string, Commit>();
   const blobs = new Map<string, string>();
+  const folders = new Map<string, ReadonlyMap<string, string>>();
+  const limits = { maxTreeEntries: Number.POSITIVE_INFINITY };
   const comments: GithubComment[] = [];
   const pulls: LittleGithub['pulls'] = [];
   const requests: string[] = [];
@@ -74,16 +78,11 @@ export async function startGithub(): Promise<LittleGithub> {
   });
   app.get(`${repo}/git/trees/:sha`, (request, reply) => {
     const { sha = '' } = paramsOf(request);
-    const files = commits.get(sha)?.files;
+    const files = commits.get(sha)?.files ?? folders.get(sha);
     if (files === undefined) return absent(reply);
-    const tree = [...files].map(([path, text]) => ({
-      path,
-      mode: '100644',
-      type: 'blob',
-      sha: digest(text),
-      size: Buffer.byteLength(text),
-    }));
-    return { sha, tree, truncated: false };
+    if (queryOf(request)['recursive'] === undefined) return { sha, tree: listFolder(files, folders), truncated: false };
+    const tree = [...files].map(([path, text]) => describeFile(path, text));
+    return { sha, tree: tree.slice(0, limits.maxTreeEntries), truncated: tree.length > limits.maxTreeEntries };
   });
   app.get(`${repo}/git/blobs/:sha`, (request, reply) => {
     const text = blobs.get(paramsOf(request)['sha'] ?? '');
@@ -123,6 +122,7 @@ export async function startGithub(): Promise<LittleGithub> {
     requests,
     comments,
     pulls,
+    limits,
     commit: (changes, parent) => {
       const files = new Map(parent === undefined ? [] : commits.get(parent)?.files);
       for (const [path, text] of Object.entries(changes)) {
@@ -142,6 +142,27 @@ export async function startGithub(): Promise<LittleGithub> {
     },
     close: () => app.close(),
   };
+}
+
+/** What stands in a folder itself; the folders in it can be asked for by their digest then. */
+function listFolder(files: ReadonlyMap<string, string>, folders: Map<string, ReadonlyMap<string, string>>): unknown[] {
+  const inner = new Map<string, Map<string, string>>();
+  const tree: unknown[] = [];
+  for (const [path, text] of files) {
+    const [name = '', ...rest] = path.split('/');
+    if (rest.length === 0) tree.push(describeFile(name, text));
+    else inner.set(name, (inner.get(name) ?? new Map<string, string>()).set(rest.join('/'), text));
+  }
+  for (const [path, content] of inner) {
+    const sha = digest(JSON.stringify([...content]));
+    folders.set(sha, content);
+    tree.push({ path, mode: '040000', type: 'tree', sha });
+  }
+  return tree;
+}
+
+function describeFile(path: string, text: string): unknown {
+  return { path, mode: '100644', type: 'blob', sha: digest(text), size: Buffer.byteLength(text) };
 }
 
 function listAncestors(commits: ReadonlyMap<string, Commit>, start: string): ReadonlySet<string> {
