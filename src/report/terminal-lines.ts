@@ -60,7 +60,11 @@ export function alignRows(rows: readonly (readonly Span[])[]): readonly Line[] {
   });
 }
 
+/** Nearly every cell is plain ASCII: one column a character, and nothing to escape. */
+const plainText = /^[\x20-\x7e]*$/;
+
 function widthOf(text: string): number {
+  if (plainText.test(text)) return text.length;
   return Array.from(escapeTerminal(text), columnsOf).reduce((sum, width) => sum + width, 0);
 }
 
