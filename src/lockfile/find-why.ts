@@ -37,18 +37,17 @@ function findWays(node: LockNode): Ways {
 /** First without development dependencies, then from everything so reached with them. */
 function descend(root: LockNode): Ways {
   const ways = new Map<LockNode, LockEdge>();
-  const reached = new Set([root]);
+  const reached = [root];
   for (const withDev of [false, true]) {
-    const waiting = new Set(reached);
-    for (const node of waiting) {
+    // What is appended on the way is gone through as well.
+    for (const node of reached) {
       for (const edge of node.edgesOut) {
         if (edge.to === undefined || (edge.type === 'dev' && !withDev)) continue;
         // A link is a step of its own only where it is asked about itself.
         for (const next of edge.to.target === undefined ? [edge.to] : [edge.to, edge.to.target]) {
-          if (reached.has(next)) continue;
-          reached.add(next);
-          waiting.add(next);
+          if (next === root || ways.has(next)) continue;
           ways.set(next, edge);
+          reached.push(next);
         }
       }
     }

@@ -3,8 +3,9 @@ import { GuardError } from '../errors.ts';
 import { isRecord } from '../model/manifest.ts';
 import type { Edit } from './find-gate-edits.ts';
 import { readDocument } from './read-document.ts';
+import { readKey, scanKeys } from './scan-keys.ts';
 import { shortenForPerson } from './shorten.ts';
-import { LineCounter, walkJson } from './walk-json.ts';
+import { LineCounter } from './walk-json.ts';
 
 /** @param keys Only these of the document; all where absent. */
 export function findJsonEdits(before: string, after: string, keys?: readonly string[]): readonly Edit[] {
@@ -58,10 +59,10 @@ function findLines(text: string): ReadonlyMap<string, number> {
   const lines = new Map<string, number>();
   const way: string[] = [];
   const counter = new LineCounter(text);
-  walkJson(text.replace(/^\uFEFF/, ' '), ({ key, depth, offset }) => {
+  scanKeys(text, (depth, open, close) => {
     way.length = depth - 1;
-    way.push(key);
-    lines.set(toText(way), counter.lineAt(offset));
+    way.push(readKey(text, open, close));
+    lines.set(toText(way), counter.lineAt(open));
   });
   return lines;
 }

@@ -4,7 +4,7 @@ import { EdgeValidity } from './edge-validity.ts';
 import { bundleNodes } from './find-bundled.ts';
 import type { Workspace } from './find-workspaces.ts';
 import type { Asked, Specs } from './lock-entry.ts';
-import { type EdgeContext, LockedEdge } from './locked-edge.ts';
+import { type EdgeContext, type EdgeRequest, LockedEdge } from './locked-edge.ts';
 import { foldName, type LockedNode } from './locked-node.ts';
 import { OverrideResolver, type OverrideRule } from './override-rules.ts';
 
@@ -32,36 +32,52 @@ export function linkEdges(linking: Linking): void {
   spreadOverrides(root, context);
 }
 
-/** Of several edges of one name npm keeps the last, in this order; a workspace's it keeps always. */
-function addEdges(node: LockedNode, { root, workspaces, ignorePeers }: Linking, context: EdgeContext): void {
+function addEdges(node: LockedNode, linking: Linking, context: EdgeContext): void {
+  const requests: EdgeRequest[] = [];
+  const kinds = listRequests(node, linking, requests);
+  for (const request of kinds > 1 || requests.some(isFolded) ? keepLast(requests) : requests) {
+    const edge = new LockedEdge(node, request, context);
+    node.out.push(edge);
+    edge.to?.in.push(edge);
+  }
+}
+
+/** In npm's order; says of how many kinds they are. */
+function listRequests(node: LockedNode, { root, workspaces, ignorePeers }: Linking, into: EdgeRequest[]): number {
   const asked = askedBy(node);
-  const requests = new Map<string, { readonly name: string; readonly spec: string; readonly type: DependencyType }>();
+  let kinds = 0;
   const ask = (specs: Specs | undefined, type: DependencyType): void => {
-    for (const name in specs) {
-      const folded = foldName(name);
-      if (requests.get(folded)?.type !== 'workspace') requests.set(folded, { name, spec: specs[name] ?? '', type });
-    }
+    const before = into.length;
+    for (const name in specs) into.push({ name, folded: foldName(name), spec: specs[name] ?? '', type });
+    kinds += Number(into.length > before);
   };
-  if (node === root) {
-    for (const [name, { folder }] of workspaces) ask({ [name]: `file:${folder}` }, 'workspace');
+  if (node === root && workspaces.size > 0) {
+    ask(Object.fromEntries([...workspaces].map(([name, { folder }]) => [name, `file:${folder}`])), 'workspace');
   }
   if (!ignorePeers && asked.peerDependencies !== undefined) {
     const { peerDependencies, optionalPeers } = asked;
-    const peers = Object.entries(peerDependencies);
     const mayBeAbsent = new Set(optionalPeers);
+    const peers = Object.entries(peerDependencies);
     ask(Object.fromEntries(peers.filter(([name]) => !mayBeAbsent.has(name))), 'peer');
     ask(Object.fromEntries(peers.filter(([name]) => mayBeAbsent.has(name))), 'peerOptional');
   }
   ask(asked.dependencies, 'prod');
   ask(asked.optionalDependencies, 'optional');
   if (node.isTop) ask(asked.devDependencies, 'dev');
-  const { accepted } = node.entry;
-  for (const request of requests.values()) {
-    const also = accepted !== undefined && Object.hasOwn(accepted, request.name) ? accepted[request.name] : undefined;
-    const edge = new LockedEdge(node, { ...request, accepted: also }, context);
-    node.out.push(edge);
-    edge.to?.in.push(edge);
+  return kinds;
+}
+
+function isFolded({ name, folded }: EdgeRequest): boolean {
+  return folded !== name;
+}
+
+/** Of several edges of one name npm keeps the last; a workspace's it keeps always. */
+function keepLast(requests: readonly EdgeRequest[]): Iterable<EdgeRequest> {
+  const kept = new Map<string, EdgeRequest>();
+  for (const request of requests) {
+    if (kept.get(request.folded)?.type !== 'workspace') kept.set(request.folded, request);
   }
+  return kept.values();
 }
 
 /** A folder of the project is what lies there; everything else is what the lockfile says. */

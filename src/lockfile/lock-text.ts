@@ -2,7 +2,8 @@
 import { GuardError } from '../errors.ts';
 import { FieldError } from './entry-fields.ts';
 import type { JsonDocument } from './read-document.ts';
-import { LineCounter, walkJson } from './walk-json.ts';
+import { readKey, scanKeys } from './scan-keys.ts';
+import { LineCounter } from './walk-json.ts';
 
 export type Half = 'packages' | 'dependencies';
 
@@ -38,22 +39,21 @@ function findLines(text: string): Record<Half, Map<string, number>> {
   const lines: Record<Half, Map<string, number>> = { packages: new Map(), dependencies: new Map() };
   const way: string[] = [];
   const counter = new LineCounter(text);
-  walkJson(text.replace(/^\uFEFF/, ' '), ({ key, depth, offset }) => {
+  scanKeys(text, (depth, open, close) => {
+    // Most keys of `packages` stand too deep to be entries.
+    if (depth > 2 && way[0] !== 'dependencies') return;
     way.length = depth - 1;
-    way.push(key);
-    if (depth % 2 !== 0) return;
+    way.push(readKey(text, open, close));
     const half = way[0];
-    if (half === 'packages' && depth !== 2) return;
-    if (half !== 'packages' && !(half === 'dependencies' && isDependencyWay(way))) return;
-    const place = half === 'packages' ? key : toPlace(way);
-    if (!lines[half].has(place)) lines[half].set(place, counter.lineAt(offset));
+    if (depth % 2 !== 0 || (half !== 'packages' && half !== 'dependencies') || !isDependencyWay(way)) return;
+    lines[half].set(half === 'packages' ? (way[1] ?? '') : toPlace(way), counter.lineAt(open));
   });
   return lines;
 }
 
-/** Every other key is `dependencies`. */
+/** Below the first, every other key is `dependencies`. */
 function isDependencyWay(way: readonly string[]): boolean {
-  return way.every((key, index) => index % 2 !== 0 || key === 'dependencies');
+  return way.every((key, index) => index % 2 !== 0 || index === 0 || key === 'dependencies');
 }
 
 function toPlace(way: readonly string[]): string {

@@ -14,10 +14,10 @@ export interface EdgeContext {
 
 export interface EdgeRequest {
   readonly name: string;
+  /** As a file system that ignores case would have it. */
+  readonly folded: string;
   readonly spec: string;
   readonly type: DependencyType;
-  /** Taken besides the spec. */
-  readonly accepted: string | undefined;
 }
 
 export class LockedEdge implements LockEdge {
@@ -28,17 +28,15 @@ export class LockedEdge implements LockEdge {
   readonly type: DependencyType;
   /** The override in force here, about this name or inherited from above. */
   rule: OverrideRule | undefined = undefined;
-  readonly #accepted: string | undefined;
   readonly #context: EdgeContext;
   #problem: LockEdge['problem'] | 'unknown' = 'unknown';
 
-  constructor(from: LockedNode, { name, spec, type, accepted }: EdgeRequest, context: EdgeContext) {
+  constructor(from: LockedNode, { name, folded, spec, type }: EdgeRequest, context: EdgeContext) {
     this.from = from;
-    this.to = from.resolve(name);
+    this.to = from.resolve(folded);
     this.name = name;
     this.declaredSpec = spec;
     this.type = type;
-    this.#accepted = accepted;
     this.#context = context;
   }
 
@@ -92,8 +90,9 @@ export class LockedEdge implements LockEdge {
     const { validity } = this.#context;
     const isOverride = this.rule !== undefined && this.rule.name === this.name && this.rule.value !== '';
     if (validity.isSatisfied({ from, to, spec, isOverride })) return true;
-    const accepted = this.#accepted;
-    return accepted !== undefined && validity.isSatisfied({ from, to, spec: accepted, isOverride });
+    const { accepted } = from.entry;
+    if (accepted === undefined || !Object.hasOwn(accepted, this.name)) return false;
+    return validity.isSatisfied({ from, to, spec: accepted[this.name] ?? '', isOverride });
   }
 
   #contradicts(to: LockedNode): boolean {

@@ -15,12 +15,7 @@ export interface NodeContext {
 
 export class LockedNode implements LockNode {
   readonly entry: LockEntry;
-  readonly location: string;
   readonly key: string;
-  readonly resolved: string | undefined;
-  readonly integrity: string | undefined;
-  readonly flags: LockFlags;
-  readonly manifest: LockedManifest;
   /** Of the project itself: read from its folder, and more than the entry has. */
   readonly project: ProjectManifest | undefined;
   name: string;
@@ -44,16 +39,31 @@ export class LockedNode implements LockNode {
 
   constructor(entry: LockEntry, key: string, origin: { project: ProjectManifest | undefined; context: NodeContext }) {
     this.entry = entry;
-    this.location = entry.location;
     this.key = key;
     this.name = origin.project?.name ?? entry.name ?? key;
     this.version = entry.version;
-    this.resolved = entry.resolved;
-    this.integrity = entry.integrity;
-    this.flags = entry.flags;
-    this.manifest = entry.manifest;
     this.project = origin.project;
     this.#context = origin.context;
+  }
+
+  get location(): string {
+    return this.entry.location;
+  }
+
+  get resolved(): string | undefined {
+    return this.entry.resolved;
+  }
+
+  get integrity(): string | undefined {
+    return this.entry.integrity;
+  }
+
+  get flags(): LockFlags {
+    return this.entry.flags;
+  }
+
+  get manifest(): LockedManifest {
+    return this.entry.manifest;
   }
 
   /** What npm compares with a range: a folder's own version is the one in the folder. */
@@ -91,8 +101,7 @@ export class LockedNode implements LockNode {
   }
 
   /** As npm looks a name up: in its own `node_modules`, then in those of the folders above. */
-  resolve(name: string): LockedNode | undefined {
-    const folded = foldName(name);
+  resolve(folded: string): LockedNode | undefined {
     for (let node: LockedNode | undefined = this; node !== undefined; node = node.up) {
       const found = node.modules?.get(folded);
       if (found !== undefined) return found;

@@ -79,14 +79,12 @@ function readManifest(fields: Fields, name: string): LockedManifest {
 }
 
 export function readFlags(fields: Fields, hasInstallScript: boolean | undefined): LockFlags {
-  return {
-    dev: readSwitch(fields, 'dev') === true,
-    optional: readSwitch(fields, 'optional') === true,
-    devOptional: readSwitch(fields, 'devOptional') === true,
-    peer: readSwitch(fields, 'peer') === true,
-    hasInstallScript,
-    hasShrinkwrap: readSwitch(fields, 'hasShrinkwrap') === true,
-  };
+  const dev = readSwitch(fields, 'dev') === true;
+  const optional = readSwitch(fields, 'optional') === true;
+  const devOptional = readSwitch(fields, 'devOptional') === true;
+  const peer = readSwitch(fields, 'peer') === true;
+  const hasShrinkwrap = readSwitch(fields, 'hasShrinkwrap') === true;
+  return { dev, optional, devOptional, peer, hasInstallScript, hasShrinkwrap };
 }
 
 /** npm copies `bin` as it was published: one path stands for a command of the package's own name, a list for the files'. */

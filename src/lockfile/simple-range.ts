@@ -1,18 +1,27 @@
 /**
- * The four shapes of range that make up nearly all edges of real trees, told without semver's parser, which takes
- * most of the time otherwise. Whatever looks different, prereleases included, is left to semver.
+ * Ranges of plain versions as intervals: nearly all that real trees have, told without semver's parser, which would
+ * take most of the time of reading a lockfile. Whatever looks different is left to semver; a test holds both together.
  */
 
 /** Major, minor, patch: without leading zeros, prerelease or build. */
 export type PlainVersion = readonly [major: number, minor: number, patch: number];
 
-const plain = /^(0|[1-9]\d{0,14})\.(0|[1-9]\d{0,14})\.(0|[1-9]\d{0,14})$/;
-const simple = /^([\^~]|>=)?(0|[1-9]\d{0,14})\.(0|[1-9]\d{0,14})\.(0|[1-9]\d{0,14})$/;
-
-export interface SimpleRange {
-  readonly operator: '' | '^' | '~' | '>=';
+/** From the first on, up to the second but without it. */
+interface Interval {
   readonly from: PlainVersion;
+  readonly below: PlainVersion;
 }
+
+/** A version is in the range where it is in one of them. */
+export type SimpleRange = readonly Interval[];
+
+const number = '(0|[1-9]\\d{0,14})';
+const plain = new RegExp(`^${number}\\.${number}\\.${number}$`);
+/** `-0`, the lowest prerelease there is, makes no difference among plain versions; not so below a bound. */
+const comparator = new RegExp(`^([\\^~<=]|>=)?${number}(?:\\.${number}(?:\\.${number}(-0)?|\\.[x*])?|\\.[x*])?$`);
+const maxAlternatives = 8;
+const highest = Number.MAX_SAFE_INTEGER;
+const everything: Interval = { from: [0, 0, 0], below: [highest, 0, 0] };
 
 export function findPlainVersion(version: string): PlainVersion | undefined {
   const parts = plain.exec(version);
@@ -20,24 +29,64 @@ export function findPlainVersion(version: string): PlainVersion | undefined {
 }
 
 export function findSimpleRange(range: string): SimpleRange | undefined {
-  const parts = simple.exec(range);
-  if (parts === null) return undefined;
-  // Safe: the pattern has no other operators.
-  const operator = (parts[1] ?? '') as SimpleRange['operator'];
-  return { operator, from: [Number(parts[2]), Number(parts[3]), Number(parts[4])] };
+  if (!range.includes(' ') && !range.includes('|')) {
+    const interval = findInterval(range);
+    return interval === undefined ? undefined : [interval];
+  }
+  const alternatives = range.split('||');
+  if (alternatives.length > maxAlternatives) return undefined;
+  const intervals: Interval[] = [];
+  for (const alternative of alternatives) {
+    const interval = intersect(alternative);
+    if (interval === undefined) return undefined;
+    intervals.push(interval);
+  }
+  return intervals;
 }
 
-export function isInSimpleRange(version: PlainVersion, { operator, from }: SimpleRange): boolean {
-  const order = compare(version, from);
-  if (operator === '') return order === 0;
-  if (order < 0 || operator === '>=') return order >= 0;
-  const [major, minor, patch] = from;
-  if (version[0] !== major) return false;
-  if (operator === '~' || major === 0) {
-    if (version[1] !== minor) return false;
-    return operator === '~' || minor > 0 || version[2] === patch;
+export function isInSimpleRange(version: PlainVersion, range: SimpleRange): boolean {
+  for (const { from, below } of range) {
+    if (compare(version, from) >= 0 && compare(version, below) < 0) return true;
   }
-  return true;
+  return false;
+}
+
+/** `>= 1.2 <3`: what satisfies each of them. */
+function intersect(alternative: string): Interval | undefined {
+  let { from, below } = everything;
+  for (const one of alternative
+    .trim()
+    .replaceAll(/([<>=^~]) +/g, '$1')
+    .split(/ +/)) {
+    const interval = findInterval(one);
+    if (interval === undefined) return undefined;
+    if (compare(interval.from, from) > 0) from = interval.from;
+    if (compare(interval.below, below) < 0) below = interval.below;
+  }
+  return { from, below };
+}
+
+function findInterval(text: string): Interval | undefined {
+  const parts = comparator.exec(text);
+  if (parts === null) return undefined;
+  const [, operator = '', major = '', minor, patch, lowest] = parts;
+  const from: PlainVersion = [Number(major), Number(minor ?? 0), Number(patch ?? 0)];
+  if (lowest !== undefined && operator !== '^' && operator !== '~' && operator !== '>=') return undefined;
+  if (operator === '>=') return { from, below: everything.below };
+  if (operator === '<') return { from: everything.from, below: from };
+  return { from, below: findEnd(operator, from, { minor, patch }) };
+}
+
+interface Written {
+  readonly minor: string | undefined;
+  readonly patch: string | undefined;
+}
+
+/** Of what is not written, anything goes; `^` also lets everything vary after the first number that is not zero. */
+function findEnd(operator: string, [major, minor, patch]: PlainVersion, written: Written): PlainVersion {
+  if (written.minor === undefined || (operator === '^' && major > 0)) return [major + 1, 0, 0];
+  if (written.patch === undefined || operator === '~' || (operator === '^' && minor > 0)) return [major, minor + 1, 0];
+  return [major, minor, patch + 1];
 }
 
 function compare(left: PlainVersion, right: PlainVersion): number {
