@@ -14,7 +14,7 @@ export interface TouchedProject {
 
 export interface Touched {
   readonly projects: readonly TouchedProject[];
-  /** Changed lockfiles of other package managers, which nobody reads here. */
+  /** Changed lockfiles of other package managers, and links in place of lockfiles: nobody reads them here. */
   readonly unreadable: readonly string[];
 }
 
@@ -41,7 +41,11 @@ export function findTouched(before: Files | undefined, after: Files, patterns: r
     const isTouched = before === undefined || changed.some((path) => isOwnFile(path, folder) || isShared(path, folder));
     return isTouched ? [{ lockfile, before: earlier }] : [];
   });
-  const unreadable = changed.filter((path) => foreignNames.has(basename(path)) && after.has(path) && isWanted(path));
+  const unreadable = changed.filter((path) => {
+    const isOwn = lockfileNames.some((name) => name === basename(path));
+    const isForeign = foreignNames.has(basename(path)) || (isOwn && after.get(path)?.isLink === true);
+    return isForeign && after.has(path) && isWanted(path);
+  });
   return { projects, unreadable };
 }
 
@@ -54,8 +58,8 @@ function listChanged(before: Files, after: Files): readonly string[] {
 function findLockfiles(files: Files): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const name of lockfileNames.toReversed()) {
-    for (const path of files.keys()) {
-      if (basename(path) === name && !isInstalled(path)) found.set(folderOf(path), path);
+    for (const { path, isLink } of files.values()) {
+      if (basename(path) === name && !isLink && !isInstalled(path)) found.set(folderOf(path), path);
     }
   }
   return found;

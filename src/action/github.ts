@@ -23,6 +23,8 @@ export interface Blob {
   readonly path: string;
   readonly sha: string;
   readonly bytes: number;
+  /** A symbolic link: npm follows it, we do not. */
+  readonly isLink: boolean;
 }
 
 export interface Comment {
@@ -178,9 +180,9 @@ async function listTree(
     const { tree } = whole.truncated ? (await ask(false)).data : whole;
     for (const { path, mode, type, sha: digest, size } of tree) {
       const where = folder === '' ? path : `${folder}/${path}`;
-      // Links are not followed: a lockfile is a file.
-      if (type === 'blob' && mode !== '120000') files.set(where, { path: where, sha: digest, bytes: size ?? 0 });
-      else if (whole.truncated && type === 'tree' && path !== 'node_modules') await load(digest, where);
+      if (type === 'blob') {
+        files.set(where, { path: where, sha: digest, bytes: size ?? 0, isLink: mode === '120000' });
+      } else if (whole.truncated && type === 'tree' && path !== 'node_modules') await load(digest, where);
     }
   };
   await load(commit, '');

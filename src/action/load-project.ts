@@ -18,14 +18,15 @@ const maxFiles = 2_000;
 
 export async function loadProject(github: Github, files: Files, lockfile: string): Promise<ProjectFiles> {
   const folder = dirname(lockfile) === '.' ? '' : dirname(lockfile);
-  const blob = files.get(lockfile);
+  const blob = findFile(files, lockfile);
   const [text, manifest] = await Promise.all([
     blob && readBounded(github, blob, maxLockfileBytes),
     findText(github, files, join(folder, 'package.json')),
   ]);
   const patterns = readWorkspacePatterns(manifest);
   const guards = new Set(listGuardFiles(folder));
-  const wanted = [...files.values()].filter(({ path }) => {
+  const wanted = [...files.values()].filter(({ path, isLink }) => {
+    if (isLink) return false;
     if (guards.has(path) || dirname(path) === workflowFolder) return true;
     if (basename(path) !== 'package.json' || (folder !== '' && !path.startsWith(`${folder}/`))) return false;
     return isWorkspaceFolder(relative(folder, dirname(path)), patterns);
@@ -42,8 +43,13 @@ export async function loadProject(github: Github, files: Files, lockfile: string
 
 /** Undefined where the commit has no such file. */
 export async function findText(github: Github, files: Files, path: string): Promise<string | undefined> {
-  const blob = files.get(path);
+  const blob = findFile(files, path);
   return blob === undefined ? undefined : readBounded(github, blob, maxFileBytes);
+}
+
+function findFile(files: Files, path: string): Blob | undefined {
+  const blob = files.get(path);
+  return blob?.isLink === true ? undefined : blob;
 }
 
 async function readBounded(github: Github, blob: Blob, maxBytes: number): Promise<string> {

@@ -154,7 +154,7 @@ function connectTo(env: Environment, token: string): Github {
 function refuseFormat(lockfile: string): CheckOutcome {
   return {
     lockfile,
-    problem: 'It changed, and Sluice reads the lockfiles of npm only: nobody has looked at it.',
+    problem: 'It changed, and it is a link, or no lockfile of npm: Sluice has not looked at it.',
     hint: 'Look at it by hand, or name the lockfiles to judge with the input `lockfiles`.',
   };
 }

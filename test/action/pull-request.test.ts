@@ -132,6 +132,7 @@ describe('a pull request', () => {
   test.each([
     ['in conflict', { 'package-lock.json': '{\n<<<<<<< ours\n' }, 2, 'not judged'],
     ['of another package manager', { 'yarn.lock': '# yarn' }, 3, 'not judged'],
+    ['that is a link', { 'site/package.json': '{}', 'site/package-lock.json': '-> ../hidden.json' }, 3, 'is a link'],
     ['that is taken away', { 'package-lock.json': undefined }, 1, 'block'],
   ])('with a lockfile %s is not green', async (...[, changes, status, words]) => {
     const { github, project, run } = await setStage(packages);

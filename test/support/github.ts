@@ -27,7 +27,10 @@ export interface LittleGithub {
   readonly pulls: { number: number; head: string; base: string }[];
   /** A recursive listing of more files than this is cut, and says so. */
   readonly limits: { maxTreeEntries: number };
-  /** Puts a commit on top of another; undefined takes a file of the parent away. Returns its digest. */
+  /**
+   * Puts a commit on top of another; undefined takes a file of the parent away, and `-> path` makes a link.
+   * Returns its digest.
+   */
   commit(files: Readonly<Record<string, string | undefined>>, parent?: string): string;
   comment(login: string, body: string): void;
   /** Requests that begin so (`POST /repos`) fail, so many times. */
@@ -162,7 +165,13 @@ function listFolder(files: ReadonlyMap<string, string>, folders: Map<string, Rea
 }
 
 function describeFile(path: string, text: string): unknown {
-  return { path, mode: '100644', type: 'blob', sha: digest(text), size: Buffer.byteLength(text) };
+  return {
+    path,
+    mode: text.startsWith('-> ') ? '120000' : '100644',
+    type: 'blob',
+    sha: digest(text),
+    size: Buffer.byteLength(text),
+  };
 }
 
 function listAncestors(commits: ReadonlyMap<string, Commit>, start: string): ReadonlySet<string> {
