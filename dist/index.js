@@ -1750,7 +1750,10 @@ function findTouched(before, after, patterns) {
 				before: earlier
 			}] : [];
 		}),
-		unreadable: changed.filter((path) => foreignNames.has(basename$1(path)) && after.has(path) && isWanted(path))
+		unreadable: changed.filter((path) => {
+			const isOwn = lockfileNames.some((name) => name === basename$1(path));
+			return (foreignNames.has(basename$1(path)) || isOwn && after.get(path)?.isLink === true) && after.has(path) && isWanted(path);
+		})
 	};
 }
 function listChanged(before, after) {
@@ -1759,7 +1762,7 @@ function listChanged(before, after) {
 /** By folder, the one that npm takes. */
 function findLockfiles(files) {
 	const found = /* @__PURE__ */ new Map();
-	for (const name of lockfileNames.toReversed()) for (const path of files.keys()) if (basename$1(path) === name && !isInstalled(path)) found.set(folderOf(path), path);
+	for (const name of lockfileNames.toReversed()) for (const { path, isLink } of files.values()) if (basename$1(path) === name && !isLink && !isInstalled(path)) found.set(folderOf(path), path);
 	return found;
 }
 /** A lockfile that is in a new folder with the same content, or the only one that went and the only one that came. */
@@ -4603,10 +4606,11 @@ async function listTree(octokit, place, commit) {
 		const { tree } = whole.truncated ? (await ask(false)).data : whole;
 		for (const { path, mode, type, sha: digest, size } of tree) {
 			const where = folder === "" ? path : `${folder}/${path}`;
-			if (type === "blob" && mode !== "120000") files.set(where, {
+			if (type === "blob") files.set(where, {
 				path: where,
 				sha: digest,
-				bytes: size ?? 0
+				bytes: size ?? 0,
+				isLink: mode === "120000"
 			});
 			else if (whole.truncated && type === "tree" && path !== "node_modules") await load(digest, where);
 		}
@@ -27705,7 +27709,7 @@ function compareTables(tarball, registry) {
 		]];
 	});
 }
-function quote(value) {
+function quote$2(value) {
 	return value === void 0 ? "absent" : `"${shorten$1(value)}"`;
 }
 function emptyManifest(name, version) {
@@ -27850,7 +27854,7 @@ var init_manifest_confusion = __esmMin((() => {
 			const tarball = normalize$1(manifests.after, files.after.files.has("binding.gyp"));
 			const registry = normalize$1(registryManifest, files.after.files.has("binding.gyp"));
 			return compared.flatMap(({ field, noun, kind }) => compareTables(tarball[field], registry[field]).map(([key, inTarball, atTheRegistry]) => {
-				const message = `The ${key === "" ? noun : `${noun} "${shorten$1(key)}"`} is ${quote(inTarball)} in the tarball and ${quote(atTheRegistry)} at the registry`;
+				const message = `The ${key === "" ? noun : `${noun} "${shorten$1(key)}"`} is ${quote$2(inTarball)} in the tarball and ${quote$2(atTheRegistry)} at the registry`;
 				const path = key === "" ? [field] : [field, key];
 				const at = inTarball === void 0 ? atRegistry("versions", subject.to, ...path) : atManifest(...path);
 				return kind === void 0 ? {
@@ -29736,7 +29740,7 @@ var init_too_young = __esmMin((() => {
 				tree: "a@1.1.0"
 			},
 			expect: [{
-				message: "1.1.0 was published 1 day ago, on 2025-12-31; it is old enough on 2026-01-07",
+				message: "1.1.0 was published 1 day ago, on 2025-12-31; it is old enough on 2026-01-03",
 				at: {
 					in: "lockfile",
 					path: "package-lock.json",
@@ -30790,7 +30794,7 @@ var init_policy_schema = __esmMin((() => {
 		cooldownDays: {
 			type: "number",
 			minimum: 0,
-			default: 7,
+			default: 3,
 			description: "How many days a release must have been public before it is taken without a look."
 		}
 	};
@@ -31022,7 +31026,7 @@ function union(values) {
 }
 function addAlternative(of, value) {
 	for (const one of of) if (isSameAlternative(one, value)) return;
-	if (of.length < maxAlternatives) of.push(value);
+	if (of.length < maxAlternatives$1) of.push(value);
 	else if (value.kind === "reference" && value !== foreignReference) {
 		const index = of.findLastIndex(({ kind }) => kind !== "reference");
 		if (index >= 0) of[index] = value;
@@ -31076,7 +31080,7 @@ function truthOf(value) {
 function originsOf(bits) {
 	return originNames.filter(([bit]) => (bits & bit) !== 0).map(([, name]) => name);
 }
-var flow, maxTextLength, maxNameLength, maxAlternatives, unknownValue, noValue, foreignReference, originNames;
+var flow, maxTextLength, maxNameLength, maxAlternatives$1, unknownValue, noValue, foreignReference, originNames;
 var init_value = __esmMin((() => {
 	init_broad_path();
 	flow = {
@@ -31092,7 +31096,7 @@ var init_value = __esmMin((() => {
 	};
 	maxTextLength = 2e5;
 	maxNameLength = 160;
-	maxAlternatives = 8;
+	maxAlternatives$1 = 8;
 	unknownValue = {
 		kind: "unknown",
 		text: void 0,
@@ -32334,7 +32338,7 @@ var init_fold_method = __esmMin((() => {
 }));
 
 // src/behavior/folded-names.ts
-function isFolded(name) {
+function isFolded$1(name) {
 	return known.has(name);
 }
 var foldedNames, known;
@@ -32453,7 +32457,7 @@ var init_references = __esmMin((() => {
 // src/behavior/fold-call.ts
 /** Whether `foldOutsideCall` may have something to say, so that arguments need not be looked at in vain. */
 function foldsOutsideCall(name) {
-	return isFolded(name) || /\.(?:call|apply|bind)$|^Reflect\.(?:apply|construct)$/.test(name);
+	return isFolded$1(name) || /\.(?:call|apply|bind)$|^Reflect\.(?:apply|construct)$/.test(name);
 }
 /** What calling something of the outside gives; undefined when only its name is known. */
 function foldOutsideCall(callee, given, caller) {
@@ -32463,7 +32467,7 @@ function foldOutsideCall(callee, given, caller) {
 		first: () => given[0]
 	}), caller);
 	const { name } = callee;
-	const known = isFolded(name) ? outsideCalls[name] : void 0;
+	const known = isFolded$1(name) ? outsideCalls[name] : void 0;
 	if (known !== void 0) return eachAlternative(given, (one) => known(one, caller, callee));
 	if (!name.endsWith(".bind")) return void 0;
 	if (/^Function\.(?:prototype\.)?(?:call|apply)\.bind$/.test(name)) {
@@ -33781,6 +33785,7 @@ function deepIn(bits) {
 }
 /** A member of that name. */
 function member(name) {
+	if (name === "default") return defaultMember;
 	if (/^\d/.test(name)) return computedMember;
 	if (!isKnown(name)) return unnamedMember(name);
 	let step = members.get(name);
@@ -33803,7 +33808,7 @@ function stepTo(name) {
 	const unnamed = unnamedMember(name);
 	return (bits) => unnamed(bits) | ((bits & names$1) === 0 ? 0 : reached) | ((bits & may.load) === 0 ? 0 : loads | exported) | ((bits & may.global) === 0 ? 0 : loadsFromGlobal | globals);
 }
-var may, kinds, heldAt, givenAt, deepAt, names$1, sticky, giving, holding, anything, held, heldOpenly, given, spread, element, computedMember, called, calledWithPath, members, unknownMember, listMember, listMethods, functionMember, functionMethods;
+var may, kinds, heldAt, givenAt, deepAt, names$1, sticky, giving, holding, anything, held, heldOpenly, given, spread, element, computedMember, called, calledWithPath, members, unknownMember, listMember, listMethods, functionMember, functionMethods, defaultMember;
 var init_may_be = __esmMin((() => {
 	init_known_names();
 	may = {
@@ -33862,6 +33867,7 @@ var init_may_be = __esmMin((() => {
 		"apply",
 		"bind"
 	]);
+	defaultMember = (bits) => unknownMember(bits) | bits & (names$1 | may.exported);
 }));
 
 // src/behavior/exports.ts
@@ -45339,7 +45345,7 @@ var init_development_file = __esmMin((() => {
 
 // src/behavior/resolve-module.ts
 /** `target` is relative to the package's root; undefined when the tarball has no such file. */
-function findFile(target, tree) {
+function findFile$1(target, tree) {
 	const path = normalizePath(target);
 	if (path === void 0) return void 0;
 	if (path !== "") {
@@ -45356,7 +45362,7 @@ function findFile(target, tree) {
 /** `specifier` as written in the file at `from`; undefined for other packages and for files that are not there. */
 function findImported(specifier, from, tree) {
 	if (!specifier.startsWith(".")) return void 0;
-	return findFile(`${from.includes("/") ? from.slice(0, from.lastIndexOf("/")) : ""}/${specifier}`, tree);
+	return findFile$1(`${from.includes("/") ? from.slice(0, from.lastIndexOf("/")) : ""}/${specifier}`, tree);
 }
 /** A folder with a package.json of its own: `preact/hooks` and its like. */
 function findFolderMain(folder, tree) {
@@ -45443,13 +45449,13 @@ function findEntries(manifest, tree) {
 			kind,
 			pointer,
 			target,
-			path: findFile(target, tree)
+			path: findFile$1(target, tree)
 		});
 	};
 	for (const { event, command, implicit } of findHooks(manifest, tree)) {
 		if (implicit) continue;
 		for (const target of filesOfCommand(command, manifest)) add("hook", `/scripts/${event}`, target);
-		for (const target of filesOfCode(command)) if (findFile(target, tree) !== void 0) add("hook", `/scripts/${event}`, target);
+		for (const target of filesOfCode(command)) if (findFile$1(target, tree) !== void 0) add("hook", `/scripts/${event}`, target);
 	}
 	addMain(manifest, tree, entries);
 	addExports(manifest.exports, tree, (pointer, target) => add("exports", pointer, target));
@@ -45462,12 +45468,12 @@ function findEntries(manifest, tree) {
 /** Node falls back to index.js when `main` leads nowhere, and when there is none. */
 function addMain(manifest, tree, entries) {
 	const { main } = manifest;
-	const fallback = findFile("", tree);
+	const fallback = findFile$1("", tree);
 	if (main !== void 0 && main !== "") entries.push({
 		kind: "main",
 		pointer: "/main",
 		target: main,
-		path: findFile(main, tree) ?? fallback
+		path: findFile$1(main, tree) ?? fallback
 	});
 	else if (fallback !== void 0) entries.push({
 		kind: "main",
@@ -106783,7 +106789,7 @@ function acceptRange(semvers, prereleases, { set }) {
 	const accepted = new Uint8Array(semvers.length);
 	const intervals = set.map((comparators) => ({
 		comparators,
-		...findInterval(semvers, comparators)
+		...findInterval$1(semvers, comparators)
 	}));
 	for (const { from, to } of intervals) accepted.fill(1, from, to);
 	for (const rank of prereleases) {
@@ -106794,7 +106800,7 @@ function acceptRange(semvers, prereleases, { set }) {
 	}
 	return accepted;
 }
-function findInterval(semvers, comparators) {
+function findInterval$1(semvers, comparators) {
 	let from = 0;
 	let to = semvers.length;
 	for (const { operator, semver: limit, value } of comparators) {
@@ -106906,20 +106912,20 @@ function rankEdges(nodes, versions, excluded) {
 			demands: known.demand.kind === "range" && edge.type !== "peerOptional"
 		};
 	});
-	const all = [...bySpec.values()].reduce((ranks, { accepts }) => intersect(ranks, accepts), candidates);
+	const all = [...bySpec.values()].reduce((ranks, { accepts }) => intersect$1(ranks, accepts), candidates);
 	return {
 		versions: prepared,
 		locked,
 		selectable,
 		edges,
 		together: preferSelectable(all, selectable),
-		isForced: hasAny(all) && !hasAny(intersect(all, selectable))
+		isForced: hasAny(all) && !hasAny(intersect$1(all, selectable))
 	};
 }
 function hasAny(ranks) {
 	return ranks.includes(1);
 }
-function intersect(left, right) {
+function intersect$1(left, right) {
 	const both = new Uint8Array(left.length);
 	for (let rank = 0; rank < both.length; rank += 1) both[rank] = (left[rank] ?? 0) & (right[rank] ?? 0);
 	return both;
@@ -106949,11 +106955,11 @@ function readEdge(edge, published) {
 }
 function acceptDemand(demand, { prepared, candidates, locked }) {
 	if (demand.kind === "any") return candidates;
-	if (demand.kind === "range") return intersect(candidates, prepared.accept(demand.range));
+	if (demand.kind === "range") return intersect$1(candidates, prepared.accept(demand.range));
 	return candidates.map((_, rank) => Number(rank === locked));
 }
 function preferSelectable(ranks, selectable) {
-	const preferred = intersect(ranks, selectable);
+	const preferred = intersect$1(ranks, selectable);
 	return hasAny(preferred) ? preferred : ranks;
 }
 var init_edge_ranks = __esmMin((() => {
@@ -107039,7 +107045,7 @@ function findForcing(ranked) {
 }
 function leavesChoice(left, { edges, selectable }) {
 	const others = edges.filter((one) => one !== left);
-	return hasAny(others.reduce((ranks, { accepts }) => intersect(ranks, accepts), selectable));
+	return hasAny(others.reduce((ranks, { accepts }) => intersect$1(ranks, accepts), selectable));
 }
 var init_find_bounds = __esmMin((() => {
 	init_edge_ranks();
@@ -107628,7 +107634,7 @@ function readString(quoted) {
 		return quoted;
 	}
 }
-var LineCounter, space, literal, Walk;
+var LineCounter, space$1, literal, Walk;
 var init_walk_json = __esmMin((() => {
 	LineCounter = class {
 		#text;
@@ -107646,7 +107652,7 @@ var init_walk_json = __esmMin((() => {
 			return this.#line;
 		}
 	};
-	space = /[ \t\r\n]+/y;
+	space$1 = /[ \t\r\n]+/y;
 	literal = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 	Walk = class {
 		#text;
@@ -107668,7 +107674,7 @@ var init_walk_json = __esmMin((() => {
 				case " ":
 				case "\n":
 				case "\r":
-				case "	": return at + this.#match(space, at).length;
+				case "	": return at + this.#match(space$1, at).length;
 				case "{":
 				case "[": return this.#begin(character) ? at + 1 : void 0;
 				case "}": return this.#close("{") ? at + 1 : void 0;
@@ -107745,7 +107751,7 @@ function readDocument(source) {
 		...source,
 		text: content
 	});
-	const keys = countKeys(parsed);
+	const keys = typeof parsed === "object" && parsed !== null ? countKeys(parsed, 1) : 0;
 	if (keys === "too-deep") refuseDepth(source);
 	else if (typeof keys === "number" && keys > maxKeys) throw new GuardError(code, `${path} has more than ${maxKeys} keys; no project has that many packages.`);
 	else if (keys === "prototype" || mayHoldDuplicates(content, keys)) refuseKeys(source);
@@ -107799,36 +107805,42 @@ function nameOtherFormat(text) {
 	if (/^lockfileVersion: /m.test(start)) return "pnpm's lockfile";
 	if (/^\s*\{\s*"lockfileVersion": \d+,\s*"(?:configVersion|workspaces)"/.test(start)) return "Bun's lockfile";
 }
-/** Keys of all objects in the document; or what forbids to go on. */
-function countKeys(document) {
+/** Keys of all objects in the document; or what forbids to go on. Calls itself as deep as a document may be. */
+function countKeys(value, depth) {
+	if (depth >= 100) return "too-deep";
 	let count = 0;
-	let level = [document];
-	for (let depth = 0; level.length > 0; depth += 1) {
-		if (depth + 1 >= 100) return "too-deep";
-		const next = [];
-		for (const value of level) if (Array.isArray(value)) for (const element of value) keepContainer(element, next);
-		else for (const key in value) {
-			if (key === "__proto__") return "prototype";
-			count += 1;
-			keepContainer(value[key], next);
-		}
-		level = next;
+	if (!Array.isArray(value)) for (const key in value) {
+		if (key === "__proto__") return "prototype";
+		count += 1;
+	}
+	const children = value;
+	for (const key in children) {
+		const child = children[key];
+		if (typeof child !== "object" || child === null) continue;
+		const below = countKeys(child, depth + 1);
+		if (typeof below === "string") return below;
+		count += below;
 	}
 	return count;
 }
-function keepContainer(value, into) {
-	if (typeof value === "object" && value !== null) into.push(value);
-}
 /**
-* JSON.parse keeps the last of two equal keys and says nothing; who reads the file sees the first.
-* Every key ends in `":`, where no space stands between. Strings that begin with a colon look the same, so the sum
-* can only be too high, and then a slower look decides.
+* JSON.parse keeps the last of two equal keys and says nothing; who reads the file sees the first. A key ends in `":`,
+* and outside of strings there is no other colon. Where a colon is not told from one inside a string at a glance, or
+* there are more keys in the text than in the document, a slower look decides.
 */
 function mayHoldDuplicates(text, keys) {
-	if (/"[ \t\r\n]+:/.test(text)) return true;
 	let ends = 0;
-	for (let at = text.indexOf("\":"); at !== -1; at = text.indexOf("\":", at + 2)) ends += 1;
+	for (let at = text.indexOf(":"); at !== -1; at = text.indexOf(":", at + 1)) {
+		const before = text.charCodeAt(at - 1);
+		if (before <= 32) return true;
+		if (before !== quote$1) continue;
+		if (mayPrecedeString(text.charCodeAt(at - 2))) return true;
+		ends += 1;
+	}
 	return ends !== keys;
+}
+function mayPrecedeString(code) {
+	return code <= 32 || code === 44 || code === 58 || code === 91 || code === 92 || code === 123;
 }
 function refuseKeys(source) {
 	const seen = /* @__PURE__ */ new Set();
@@ -107853,7 +107865,7 @@ function refuseDepth(source) {
 		} else if (code === 125 || code === 93) depth -= 1;
 	}
 }
-var maxDocumentChars, maxDocumentDepth, maxKeys, parseUnmeasuredChars;
+var maxDocumentChars, maxDocumentDepth, maxKeys, parseUnmeasuredChars, quote$1;
 var init_read_document = __esmMin((() => {
 	init_errors();
 	init_manifest();
@@ -107862,6 +107874,64 @@ var init_read_document = __esmMin((() => {
 	maxDocumentDepth = 100;
 	maxKeys = 1e6;
 	parseUnmeasuredChars = 1e6;
+	quote$1 = 34;
+}));
+
+// src/lockfile/scan-keys.ts
+/**
+* The keys of a text that JSON.parse has accepted, with their places: brackets and strings are all that is looked at,
+* and nothing is made of a key that nobody asks for.
+*/
+/**
+* @param onKey Is told how many objects and lists the key stands in, and where its quotes are.
+*/
+function scanKeys(text, onKey) {
+	let depth = 0;
+	for (let at = 0; at < text.length; at += 1) {
+		const code = text.charCodeAt(at);
+		if (code === quote) {
+			const close = findClose(text, at);
+			if (isKey(text, close)) onKey(depth, at, close);
+			at = close;
+		} else if (code === openBrace || code === openBracket) depth += 1;
+		else if (code === closeBrace || code === closeBracket) depth -= 1;
+	}
+}
+/** What stands between the quotes, escapes undone. */
+function readKey(text, open, close) {
+	const key = text.slice(open + 1, close);
+	return key.includes("\\") ? String(JSON.parse(text.slice(open, close + 1))) : key;
+}
+/** A quote is escaped by an odd number of backslashes before it. */
+function findClose(text, open) {
+	let close = text.indexOf("\"", open + 1);
+	while (text.charCodeAt(close - 1) === backslash) {
+		let start = close - 1;
+		while (text.charCodeAt(start - 1) === backslash) start -= 1;
+		if ((close - start) % 2 === 0) break;
+		close = text.indexOf("\"", close + 1);
+	}
+	return close;
+}
+function isKey(text, close) {
+	let at = close + 1;
+	while (text.charCodeAt(at) <= space) at += 1;
+	return text.charCodeAt(at) === colon;
+}
+var quote, backslash, colon, space, openBrace, closeBrace, openBracket, closeBracket;
+var init_scan_keys = __esmMin((() => {
+	[quote, backslash, colon, space] = [
+		34,
+		92,
+		58,
+		32
+	];
+	[openBrace, closeBrace, openBracket, closeBracket] = [
+		123,
+		125,
+		91,
+		93
+	];
 }));
 
 // src/lockfile/shorten.ts
@@ -107928,10 +107998,10 @@ function findLines$1(text) {
 	const lines = /* @__PURE__ */ new Map();
 	const way = [];
 	const counter = new LineCounter(text);
-	walkJson(text.replace(/^\uFEFF/, " "), ({ key, depth, offset }) => {
+	scanKeys(text, (depth, open, close) => {
 		way.length = depth - 1;
-		way.push(key);
-		lines.set(toText(way), counter.lineAt(offset));
+		way.push(readKey(text, open, close));
+		lines.set(toText(way), counter.lineAt(open));
 	});
 	return lines;
 }
@@ -107949,6 +108019,7 @@ var init_json_edits = __esmMin((() => {
 	init_errors();
 	init_manifest();
 	init_read_document();
+	init_scan_keys();
 	init_shorten();
 	init_walk_json();
 }));
@@ -108146,12 +108217,7 @@ var LockedNode, unfolded;
 var init_locked_node = __esmMin((() => {
 	LockedNode = class {
 		entry;
-		location;
 		key;
-		resolved;
-		integrity;
-		flags;
-		manifest;
 		/** Of the project itself: read from its folder, and more than the entry has. */
 		project;
 		name;
@@ -108173,16 +108239,26 @@ var init_locked_node = __esmMin((() => {
 		#context;
 		constructor(entry, key, origin) {
 			this.entry = entry;
-			this.location = entry.location;
 			this.key = key;
 			this.name = origin.project?.name ?? entry.name ?? key;
 			this.version = entry.version;
-			this.resolved = entry.resolved;
-			this.integrity = entry.integrity;
-			this.flags = entry.flags;
-			this.manifest = entry.manifest;
 			this.project = origin.project;
 			this.#context = origin.context;
+		}
+		get location() {
+			return this.entry.location;
+		}
+		get resolved() {
+			return this.entry.resolved;
+		}
+		get integrity() {
+			return this.entry.integrity;
+		}
+		get flags() {
+			return this.entry.flags;
+		}
+		get manifest() {
+			return this.entry.manifest;
 		}
 		/** What npm compares with a range: a folder's own version is the one in the folder. */
 		get versionInForce() {
@@ -108212,8 +108288,7 @@ var init_locked_node = __esmMin((() => {
 			return this.in;
 		}
 		/** As npm looks a name up: in its own `node_modules`, then in those of the folders above. */
-		resolve(name) {
-			const folded = foldName(name);
+		resolve(folded) {
 			for (let node = this; node !== void 0; node = node.up) {
 				const found = node.modules?.get(folded);
 				if (found !== void 0) return found;
@@ -108248,17 +108323,13 @@ function findWays(node) {
 /** First without development dependencies, then from everything so reached with them. */
 function descend(root) {
 	const ways = /* @__PURE__ */ new Map();
-	const reached = /* @__PURE__ */ new Set([root]);
-	for (const withDev of [false, true]) {
-		const waiting = new Set(reached);
-		for (const node of waiting) for (const edge of node.edgesOut) {
-			if (edge.to === void 0 || edge.type === "dev" && !withDev) continue;
-			for (const next of edge.to.target === void 0 ? [edge.to] : [edge.to, edge.to.target]) {
-				if (reached.has(next)) continue;
-				reached.add(next);
-				waiting.add(next);
-				ways.set(next, edge);
-			}
+	const reached = [root];
+	for (const withDev of [false, true]) for (const node of reached) for (const edge of node.edgesOut) {
+		if (edge.to === void 0 || edge.type === "dev" && !withDev) continue;
+		for (const next of edge.to.target === void 0 ? [edge.to] : [edge.to, edge.to.target]) {
+			if (next === root || ways.has(next)) continue;
+			ways.set(next, edge);
+			reached.push(next);
 		}
 	}
 	return ways;
@@ -108503,36 +108574,103 @@ function findPlainVersion(version) {
 	];
 }
 function findSimpleRange(range) {
-	const parts = simple.exec(range);
-	if (parts === null) return void 0;
+	if (!range.includes(" ") && !range.includes("|")) {
+		const interval = findInterval(range);
+		return interval === void 0 ? void 0 : [interval];
+	}
+	const alternatives = range.split("||");
+	if (alternatives.length > maxAlternatives) return void 0;
+	const intervals = [];
+	for (const alternative of alternatives) {
+		const interval = intersect(alternative);
+		if (interval === void 0) return void 0;
+		intervals.push(interval);
+	}
+	return intervals;
+}
+function isInSimpleRange(version, range) {
+	for (const { from, below } of range) if (compare(version, from) >= 0 && compare(version, below) < 0) return true;
+	return false;
+}
+/** `>= 1.2 <3`: what satisfies each of them. */
+function intersect(alternative) {
+	let { from, below } = everything;
+	for (const one of alternative.trim().replaceAll(/([<>=^~]) +/g, "$1").split(/ +/)) {
+		const interval = findInterval(one);
+		if (interval === void 0) return void 0;
+		if (compare(interval.from, from) > 0) from = interval.from;
+		if (compare(interval.below, below) < 0) below = interval.below;
+	}
 	return {
-		operator: parts[1] ?? "",
-		from: [
-			Number(parts[2]),
-			Number(parts[3]),
-			Number(parts[4])
-		]
+		from,
+		below
 	};
 }
-function isInSimpleRange(version, { operator, from }) {
-	const order = compare(version, from);
-	if (operator === "") return order === 0;
-	if (order < 0 || operator === ">=") return order >= 0;
-	const [major, minor, patch] = from;
-	if (version[0] !== major) return false;
-	if (operator === "~" || major === 0) {
-		if (version[1] !== minor) return false;
-		return operator === "~" || minor > 0 || version[2] === patch;
-	}
-	return true;
+function findInterval(text) {
+	const parts = comparator.exec(text);
+	if (parts === null) return void 0;
+	const [, operator = "", major = "", minor, patch, lowest] = parts;
+	const from = [
+		Number(major),
+		Number(minor ?? 0),
+		Number(patch ?? 0)
+	];
+	if (lowest !== void 0 && operator !== "^" && operator !== "~" && operator !== ">=") return void 0;
+	if (operator === ">=") return {
+		from,
+		below: everything.below
+	};
+	if (operator === "<") return {
+		from: everything.from,
+		below: from
+	};
+	return {
+		from,
+		below: findEnd(operator, from, {
+			minor,
+			patch
+		})
+	};
+}
+/** Of what is not written, anything goes; `^` also lets everything vary after the first number that is not zero. */
+function findEnd(operator, [major, minor, patch], written) {
+	if (written.minor === void 0 || operator === "^" && major > 0) return [
+		major + 1,
+		0,
+		0
+	];
+	if (written.patch === void 0 || operator === "~" || operator === "^" && minor > 0) return [
+		major,
+		minor + 1,
+		0
+	];
+	return [
+		major,
+		minor,
+		patch + 1
+	];
 }
 function compare(left, right) {
 	return left[0] - right[0] || left[1] - right[1] || left[2] - right[2];
 }
-var plain, simple;
+var number, plain, comparator, maxAlternatives, everything;
 var init_simple_range = __esmMin((() => {
-	plain = /^(0|[1-9]\d{0,14})\.(0|[1-9]\d{0,14})\.(0|[1-9]\d{0,14})$/;
-	simple = /^([\^~]|>=)?(0|[1-9]\d{0,14})\.(0|[1-9]\d{0,14})\.(0|[1-9]\d{0,14})$/;
+	number = "(0|[1-9]\\d{0,14})";
+	plain = new RegExp(`^${number}\\.${number}\\.${number}$`);
+	comparator = new RegExp(`^([\\^~<=]|>=)?${number}(?:\\.${number}(?:\\.${number}(-0)?|\\.[x*])?|\\.[x*])?$`);
+	maxAlternatives = 8;
+	everything = {
+		from: [
+			0,
+			0,
+			0
+		],
+		below: [
+			Number.MAX_SAFE_INTEGER,
+			0,
+			0
+		]
+	};
 }));
 
 // src/lockfile/virtual-path.ts
@@ -108806,16 +108944,14 @@ var init_locked_edge = __esmMin((() => {
 		type;
 		/** The override in force here, about this name or inherited from above. */
 		rule = void 0;
-		#accepted;
 		#context;
 		#problem = "unknown";
-		constructor(from, { name, spec, type, accepted }, context) {
+		constructor(from, { name, folded, spec, type }, context) {
 			this.from = from;
-			this.to = from.resolve(name);
+			this.to = from.resolve(folded);
 			this.name = name;
 			this.declaredSpec = spec;
 			this.type = type;
-			this.#accepted = accepted;
 			this.#context = context;
 		}
 		get spec() {
@@ -108862,11 +108998,12 @@ var init_locked_edge = __esmMin((() => {
 				spec,
 				isOverride
 			})) return true;
-			const accepted = this.#accepted;
-			return accepted !== void 0 && validity.isSatisfied({
+			const { accepted } = from.entry;
+			if (accepted === void 0 || !Object.hasOwn(accepted, this.name)) return false;
+			return validity.isSatisfied({
 				from,
 				to,
-				spec: accepted,
+				spec: accepted[this.name] ?? "",
 				isOverride
 			});
 		}
@@ -109045,41 +109182,50 @@ function linkEdges(linking) {
 	root.overrides = overrides;
 	spreadOverrides(root, context);
 }
-/** Of several edges of one name npm keeps the last, in this order; a workspace's it keeps always. */
-function addEdges(node, { root, workspaces, ignorePeers }, context) {
+function addEdges(node, linking, context) {
+	const requests = [];
+	const kinds = listRequests(node, linking, requests);
+	for (const request of kinds > 1 || requests.some(isFolded) ? keepLast(requests) : requests) {
+		const edge = new LockedEdge(node, request, context);
+		node.out.push(edge);
+		edge.to?.in.push(edge);
+	}
+}
+/** In npm's order; says of how many kinds they are. */
+function listRequests(node, { root, workspaces, ignorePeers }, into) {
 	const asked = askedBy(node);
-	const requests = /* @__PURE__ */ new Map();
+	let kinds = 0;
 	const ask = (specs, type) => {
-		for (const name in specs) {
-			const folded = foldName(name);
-			if (requests.get(folded)?.type !== "workspace") requests.set(folded, {
-				name,
-				spec: specs[name] ?? "",
-				type
-			});
-		}
+		const before = into.length;
+		for (const name in specs) into.push({
+			name,
+			folded: foldName(name),
+			spec: specs[name] ?? "",
+			type
+		});
+		kinds += Number(into.length > before);
 	};
-	if (node === root) for (const [name, { folder }] of workspaces) ask({ [name]: `file:${folder}` }, "workspace");
+	if (node === root && workspaces.size > 0) ask(Object.fromEntries([...workspaces].map(([name, { folder }]) => [name, `file:${folder}`])), "workspace");
 	if (!ignorePeers && asked.peerDependencies !== void 0) {
 		const { peerDependencies, optionalPeers } = asked;
-		const peers = Object.entries(peerDependencies);
 		const mayBeAbsent = new Set(optionalPeers);
+		const peers = Object.entries(peerDependencies);
 		ask(Object.fromEntries(peers.filter(([name]) => !mayBeAbsent.has(name))), "peer");
 		ask(Object.fromEntries(peers.filter(([name]) => mayBeAbsent.has(name))), "peerOptional");
 	}
 	ask(asked.dependencies, "prod");
 	ask(asked.optionalDependencies, "optional");
 	if (node.isTop) ask(asked.devDependencies, "dev");
-	const { accepted } = node.entry;
-	for (const request of requests.values()) {
-		const also = accepted !== void 0 && Object.hasOwn(accepted, request.name) ? accepted[request.name] : void 0;
-		const edge = new LockedEdge(node, {
-			...request,
-			accepted: also
-		}, context);
-		node.out.push(edge);
-		edge.to?.in.push(edge);
-	}
+	return kinds;
+}
+function isFolded({ name, folded }) {
+	return folded !== name;
+}
+/** Of several edges of one name npm keeps the last; a workspace's it keeps always. */
+function keepLast(requests) {
+	const kept = /* @__PURE__ */ new Map();
+	for (const request of requests) if (kept.get(request.folded)?.type !== "workspace") kept.set(request.folded, request);
+	return kept.values();
 }
 /** A folder of the project is what lies there; everything else is what the lockfile says. */
 function askedBy({ project, entry }) {
@@ -109243,21 +109389,19 @@ function findLines(text) {
 	};
 	const way = [];
 	const counter = new LineCounter(text);
-	walkJson(text.replace(/^\uFEFF/, " "), ({ key, depth, offset }) => {
+	scanKeys(text, (depth, open, close) => {
+		if (depth > 2 && way[0] !== "dependencies") return;
 		way.length = depth - 1;
-		way.push(key);
-		if (depth % 2 !== 0) return;
+		way.push(readKey(text, open, close));
 		const half = way[0];
-		if (half === "packages" && depth !== 2) return;
-		if (half !== "packages" && !(half === "dependencies" && isDependencyWay(way))) return;
-		const place = half === "packages" ? key : toPlace$1(way);
-		if (!lines[half].has(place)) lines[half].set(place, counter.lineAt(offset));
+		if (depth % 2 !== 0 || half !== "packages" && half !== "dependencies" || !isDependencyWay(way)) return;
+		lines[half].set(half === "packages" ? way[1] ?? "" : toPlace$1(way), counter.lineAt(open));
 	});
 	return lines;
 }
-/** Every other key is `dependencies`. */
+/** Below the first, every other key is `dependencies`. */
 function isDependencyWay(way) {
-	return way.every((key, index) => index % 2 !== 0 || key === "dependencies");
+	return way.every((key, index) => index % 2 !== 0 || index === 0 || key === "dependencies");
 }
 function toPlace$1(way) {
 	return way.filter((_, index) => index % 2 !== 0).map((name) => `node_modules/${name}`).join("/");
@@ -109269,6 +109413,7 @@ var LockText;
 var init_lock_text = __esmMin((() => {
 	init_errors();
 	init_entry_fields();
+	init_scan_keys();
 	init_walk_json();
 	LockText = class {
 		document;
@@ -111372,11 +111517,12 @@ var init_check_lockfile = __esmMin((() => {
 /** A project as a commit has it, read blob by blob: nothing of the repository is ever checked out. */
 async function loadProject(github, files, lockfile) {
 	const folder = dirname$1(lockfile) === "." ? "" : dirname$1(lockfile);
-	const blob = files.get(lockfile);
+	const blob = findFile(files, lockfile);
 	const [text, manifest] = await Promise.all([blob && readBounded(github, blob, maxLockfileBytes), findText(github, files, join$1(folder, "package.json"))]);
 	const patterns = readWorkspacePatterns(manifest);
 	const guards = new Set(listGuardFiles(folder));
-	const wanted = [...files.values()].filter(({ path }) => {
+	const wanted = [...files.values()].filter(({ path, isLink }) => {
+		if (isLink) return false;
 		if (guards.has(path) || dirname$1(path) === ".github/workflows") return true;
 		if (basename$1(path) !== "package.json" || folder !== "" && !path.startsWith(`${folder}/`)) return false;
 		return isWorkspaceFolder(relative(folder, dirname$1(path)), patterns);
@@ -111396,8 +111542,12 @@ async function loadProject(github, files, lockfile) {
 }
 /** Undefined where the commit has no such file. */
 async function findText(github, files, path) {
-	const blob = files.get(path);
+	const blob = findFile(files, path);
 	return blob === void 0 ? void 0 : readBounded(github, blob, maxFileBytes);
+}
+function findFile(files, path) {
+	const blob = files.get(path);
+	return blob?.isLink === true ? void 0 : blob;
 }
 async function readBounded(github, blob, maxBytes) {
 	if (blob.bytes > maxBytes) {
@@ -112356,7 +112506,7 @@ function connectTo(env, token) {
 function refuseFormat(lockfile) {
 	return {
 		lockfile,
-		problem: "It changed, and Sluice reads the lockfiles of npm only: nobody has looked at it.",
+		problem: "It changed, and it is a link, or no lockfile of npm: Sluice has not looked at it.",
 		hint: "Look at it by hand, or name the lockfiles to judge with the input `lockfiles`."
 	};
 }
