@@ -9,6 +9,7 @@ import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Plugin, rolldown } from 'rolldown';
+import { loadNpmConfig } from '../src/registry/load-npm-config.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -65,8 +66,14 @@ async function bundle(folder: string): Promise<void> {
   const [code, ...others] = output;
   if (others.length > 0) throw new Error(`The bundle is to be one file, and has ${others.length} more.`);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'index.js'), code.code);
+  writeFileSync(join(folder, 'index.js'), await withoutHostName(code.code));
   writeFileSync(join(folder, 'licenses.txt'), renderLicenses(code.moduleIds));
+}
+
+/** This repository names no registry: npm's own default stands in its libraries, and here in an equal spelling. */
+async function withoutHostName(code: string): Promise<string> {
+  const { defaultRegistryHost } = await loadNpmConfig();
+  return code.replaceAll(defaultRegistryHost, defaultRegistryHost.replaceAll('.', String.raw`\u002e`));
 }
 
 function renderLicenses(modules: readonly string[]): string {

@@ -72,7 +72,7 @@ export function findLockChanges(question: LockQuestion): LockChanges {
 }
 
 /** Parses everything; throws a GuardError that names file and line where something is no lockfile or no manifest. */
-export function readProjectState({ lockfile, files }: ProjectFiles): ProjectState {
+function readProjectState({ lockfile, files }: ProjectFiles): ProjectState {
   const folder = dirname(lockfile.path) === '.' ? '' : `${dirname(lockfile.path)}/`;
   const patterns = readWorkspacePatterns(files.get(`${folder}package.json`));
   const manifests = new Map<string, ProjectManifest>();

@@ -57,7 +57,7 @@ export async function makePatch(question: PatchQuestion, tools: PatchTools): Pro
 }
 
 /** What counts, and asks for another version. */
-export function findSelectionFindings(lock: Verdict, rules: readonly Rule[]): readonly Finding[] {
+function findSelectionFindings(lock: Verdict, rules: readonly Rule[]): readonly Finding[] {
   const selecting = new Set(rules.filter(({ family }) => family === 'select').map(({ id }) => id));
   return lock.findings.filter(
     ({ rule, exemption, level, target }) =>

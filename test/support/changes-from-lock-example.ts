@@ -37,7 +37,7 @@ export async function changesFromLockExample(example: LockExample): Promise<read
   return [project, ...(await Promise.all(changes))];
 }
 
-export function writeProject(state: LockExampleState, registry: NotedRegistry): ProjectFiles {
+function writeProject(state: LockExampleState, registry: NotedRegistry): ProjectFiles {
   const { lockfile, manifest } = writeLockfile({ ...state, registry });
   return {
     lockfile: { path: 'package-lock.json', text: lockfile },
