@@ -12,7 +12,7 @@ import { parseProgram } from './parse-program.ts';
 import { patchedGlobals } from './patched-globals.ts';
 import { CallReader } from './read-call.ts';
 import { Relevance } from './relevance.ts';
-import type { FileSites, LoopSite, MemberWriteSite } from './scope.ts';
+import type { Binding, FileSites, LoopSite, MemberWriteSite, Node, Scope } from './scope.ts';
 import { SelfSchedulingFinder } from './self-scheduling.ts';
 import { SummaryDraft } from './summary-draft.ts';
 import { propertyName } from './syntax.ts';
@@ -22,6 +22,8 @@ import { referenceNames } from './value.ts';
 const noExports: FileSummary['exports'] = { fns: new Map(), names: new Set(), from: [], complete: false };
 const stepsPerChar = 2;
 const minSteps = 200_000;
+/** What a program prints is looked for no further than this. */
+const maxShownSteps = 10_000;
 const maxNesting = 3;
 const minNestedChars = 1_000_000;
 
@@ -55,11 +57,12 @@ function summarizeSites(sites: FileSites, text: string, nesting: Nesting): FileS
   const relevance = new Relevance(sites);
   const maxSteps = Math.max(minSteps, text.length * stepsPerChar);
   const evaluator = new Evaluator(sites, { maxSteps, mayBeOutside: () => true });
-  const names = new Evaluator(sites, {
-    maxSteps,
-    mayBeOutside: (node, scope) => relevance.mayBeOutside(node, scope),
-    follows: (binding) => relevance.mayName(binding),
-  });
+  const naming = {
+    mayBeOutside: (node: Node, scope: Scope): boolean => relevance.mayBeOutside(node, scope),
+    follows: (binding: Binding): boolean => relevance.mayName(binding),
+  };
+  const names = new Evaluator(sites, { maxSteps, ...naming });
+  const shown = new Evaluator(sites, { maxSteps: maxShownSteps, ...naming });
   const draft = new SummaryDraft(sites.fns, text);
   const [module] = sites.fns;
   for (const { module: specifier, offset } of sites.imports) {
@@ -72,11 +75,11 @@ function summarizeSites(sites: FileSites, text: string, nesting: Nesting): FileS
   };
   const selfScheduling = new SelfSchedulingFinder(sites, names);
   const calls = new CallReader(
-    { evaluator, names, relevance, fnOf: sites.fnOf, targets, selfScheduling, readText },
+    { evaluator, names, shown, relevance, fnOf: sites.fnOf, targets, selfScheduling, readText },
     draft,
   );
   for (const site of sites.calls) calls.read(site);
-  for (const site of sites.loops) readLoop(site, { evaluator: names, draft, text });
+  for (const site of sites.loops) readLoop(site, { evaluator: names, relevance, draft, text });
   for (const site of sites.memberWrites) readMemberWrite(site, { evaluator, names, relevance, draft });
   for (const site of sites.throws) {
     if (site.condition === undefined && !site.tried && site.loops === 0)
@@ -94,6 +97,7 @@ function summarizeSites(sites: FileSites, text: string, nesting: Nesting): FileS
 
 interface Setting {
   readonly evaluator: Evaluator;
+  readonly relevance: Relevance;
   readonly draft: SummaryDraft;
   readonly text: string;
 }
@@ -105,13 +109,13 @@ interface WriteSetting {
   readonly draft: SummaryDraft;
 }
 
-function readLoop(site: LoopSite, { evaluator, draft, text }: Setting): void {
+function readLoop(site: LoopSite, { evaluator, relevance, draft, text }: Setting): void {
   const reason = findEndlessReason(site, evaluator);
   const { node } = site;
   if (reason !== undefined) {
     const end = Math.min('body' in node ? (node.body.start ?? 0) : 0, (node.start ?? 0) + 120);
     draft.add(site, { kind: 'endless-loop', api: text.slice(node.start ?? 0, end).trim(), detail: reason });
-  } else if (isBusyWait(site, evaluator)) draft.add(site, { kind: 'process-stop', api: 'busy wait' });
+  } else if (isBusyWait(site, { evaluator, relevance })) draft.add(site, { kind: 'process-stop', api: 'busy wait' });
 }
 
 function readMemberWrite(site: MemberWriteSite, { evaluator, names, relevance, draft }: WriteSetting): void {

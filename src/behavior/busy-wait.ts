@@ -1,17 +1,24 @@
 /** A loop that burns time: it asks the clock until some moment has come, and does nothing else. */
 import type { Evaluator } from './evaluate.ts';
-import type { LoopSite, Node } from './scope.ts';
-import { childrenOf } from './syntax.ts';
+import type { Relevance } from './relevance.ts';
+import { findBinding, type LoopSite, type Node, type Scope } from './scope.ts';
+import { childrenOf, propertyName } from './syntax.ts';
 import { alternatives } from './value.ts';
 
+interface Setting {
+  readonly evaluator: Evaluator;
+  readonly relevance: Relevance;
+}
+
 /** `while (Date.now() < end) {}`: the process waits and does nothing else. */
-export function isBusyWait(site: LoopSite, evaluator: Evaluator): boolean {
+export function isBusyWait(site: LoopSite, { evaluator, relevance }: Setting): boolean {
   const { node } = site;
   if (node.type === 'ForOfStatement' || node.test === null || node.test === undefined) return false;
   if (!hasCalls(node.test) || hasCalls(node.body)) return false;
   const readsClock = (part: Node, depth: number): boolean => {
     if (depth > 6) return false;
-    if (part.type === 'CallExpression' || part.type === 'NewExpression') {
+    const isCall = part.type === 'CallExpression' || part.type === 'NewExpression';
+    if (isCall && mayBeClock(part.callee, site.scope) && relevance.mayBeOutside(part.callee, site.scope)) {
       const names = alternatives(evaluator.evaluate(part.callee, site.scope));
       if (
         names.some(
@@ -24,6 +31,19 @@ export function isBusyWait(site: LoopSite, evaluator: Evaluator): boolean {
     return childrenOf(part).some((child) => readsClock(child, depth + 1));
   };
   return readsClock(node.test, 0);
+}
+
+const clockWords: ReadonlySet<string> = new Set(['Date', 'now', 'hrtime', 'bigint']);
+
+/** By its name, or as a variable that is given something once: a clock is not handed around. */
+function mayBeClock(callee: Node, scope: Scope): boolean {
+  if (callee.type === 'MemberExpression') {
+    const name = propertyName(callee.property, callee.computed);
+    return name === undefined || clockWords.has(name);
+  }
+  if (callee.type !== 'Identifier') return false;
+  const [write, ...others] = findBinding(scope, callee.name)?.writes ?? [];
+  return write === undefined || (others.length === 0 && (write.kind === 'value' || write.kind === 'import'));
 }
 
 function hasCalls(node: Node): boolean {

@@ -23,6 +23,9 @@ const loading = [
 const others = [
   ...globalObjects,
   'module.exports',
+  'performance.now()',
+  'process.hrtime.bigint()',
+  'perf_hooks.performance.now()',
   'fs.promises.default',
   'document.createElement()',
   'document.createElementNS()',

@@ -2,12 +2,15 @@
 import type { ESTree } from 'meriyah';
 import { isPlain, type LoopSetting, mayBeConstant } from './loop-test.ts';
 import type { Fn, LoopNode, Node } from './scope.ts';
-import { childrenOf, isFunctionNode } from './syntax.ts';
+import { isFunctionNode, someChild } from './syntax.ts';
 import { alternatives, truthOf } from './value.ts';
 
 /** Exits of the loop itself: nested functions do not count, and a `break` counts for the loop it leaves. */
 export function hasExit(loop: LoopNode, label: string | undefined, setting: LoopSetting): boolean {
-  return childrenOf(loop).some((child) => leaves(child, true, { label, setting, inner: new Set(), caught: false }));
+  const exits = { label, setting, inner: new Set<string>(), caught: false };
+  const leavesBy = (asked: Exits): boolean => someChild(loop, (child) => leaves(child, true, asked));
+  // Most loops show their exit; only where they do not, what they call and test is evaluated.
+  return leavesBy({ ...exits, evaluates: false }) || leavesBy({ ...exits, evaluates: true });
 }
 
 interface Exits {
@@ -18,11 +21,13 @@ interface Exits {
   readonly inner: ReadonlySet<string>;
   /** In a `try` of the loop that catches: what is thrown stays inside. */
   readonly caught: boolean;
+  /** False for a first look, which knows only exits that are certain without it. */
+  readonly evaluates: boolean;
 }
 
 /** @param ownBreaks Whether a plain `break` that stands here leaves the loop in question. */
 function leaves(node: Node, ownBreaks: boolean, exits: Exits): boolean {
-  const childLeaves = (own: boolean): boolean => childrenOf(node).some((child) => leaves(child, own, exits));
+  const childLeaves = (own: boolean): boolean => someChild(node, (child) => leaves(child, own, exits));
   switch (node.type) {
     case 'ThrowStatement':
       return !exits.caught || childLeaves(ownBreaks);
@@ -65,7 +70,9 @@ function tryLeaves({ block, handler, finalizer }: ESTree.TryStatement, ownBreaks
 function branchLeaves(node: ESTree.IfStatement, ownBreaks: boolean, exits: Exits): boolean {
   const { evaluator, scope } = exits.setting;
   const { test, consequent, alternate } = node;
-  const truth = isPlain(test, 0) && mayBeConstant(test, scope) ? truthOf(evaluator.evaluate(test, scope)) : undefined;
+  const isDecided = isPlain(test, 0) && mayBeConstant(test, scope);
+  if (isDecided && !exits.evaluates) return false;
+  const truth = isDecided ? truthOf(evaluator.evaluate(test, scope)) : undefined;
   if (truth !== false && leaves(consequent, ownBreaks, exits)) return true;
   return (
     leaves(test, ownBreaks, exits) || (truth !== true && alternate !== null && leaves(alternate, ownBreaks, exits))
@@ -73,7 +80,8 @@ function branchLeaves(node: ESTree.IfStatement, ownBreaks: boolean, exits: Exits
 }
 
 /** `process.exit()`, or a function of the file that certainly throws or exits. */
-function endsLoop(node: ESTree.CallExpression, { setting, caught }: Exits): boolean {
+function endsLoop(node: ESTree.CallExpression, { setting, caught, evaluates }: Exits): boolean {
+  if (!evaluates) return false;
   const { evaluator, scope } = setting;
   return alternatives(evaluator.evaluate(node.callee, scope)).some((callee) => {
     if (callee.kind === 'reference') return /^process\.(?:exit|abort|reallyExit|kill)$/.test(callee.name);
@@ -87,6 +95,6 @@ function containsThrow(fn: Fn): boolean {
     depth > 40
       ? false
       : node.type === 'ThrowStatement' ||
-        childrenOf(node).some((child) => !isFunctionNode(child) && throws(child, depth + 1));
-  return childrenOf(fn.node).some((child) => throws(child, 0));
+        someChild(node, (child) => !isFunctionNode(child) && throws(child, depth + 1));
+  return someChild(fn.node, (child) => throws(child, 0));
 }

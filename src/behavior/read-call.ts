@@ -22,6 +22,8 @@ export interface CallSetting {
   readonly evaluator: Evaluator;
   /** Follows only what may name something of the outside, or a function: enough to tell what is called. */
   readonly names: Evaluator;
+  /** Like `names`, with little work to spend: for what is only shown. */
+  readonly shown: Evaluator;
   readonly relevance: Relevance;
   readonly fnOf: FileSites['fnOf'];
   /** The functions that calls certainly or possibly enter, as far as names alone tell. */
@@ -192,8 +194,8 @@ export class CallReader {
       this.#draft.addPageChange(site, name);
       return;
     }
-    // What is printed is only shown: it is not worth following through every caller.
-    const given = api.kind === 'output' ? this.#setting.names.arguments(site.node, site.scope) : findGiven();
+    // What is printed is only shown: it is worth a little work, and none through callers.
+    const given = api.kind === 'output' ? this.#setting.shown.arguments(site.node, site.scope) : findGiven();
     if (
       name === 'process.kill' &&
       given.length > 0 &&

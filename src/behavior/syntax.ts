@@ -126,6 +126,15 @@ export function eachChild(node: Node, visit: Visit): void {
   visitChildren?.(node, visit);
 }
 
+/** Whether something is true of a child; asked of each until it is. */
+export function someChild(node: Node, test: (child: Node) => boolean): boolean {
+  let found = false;
+  eachChild(node, (child) => {
+    found ||= test(child);
+  });
+  return found;
+}
+
 export function childrenOf(node: Node): Node[] {
   const found: Node[] = [];
   eachChild(node, (child) => found.push(child));
