@@ -20,10 +20,16 @@ interface Question {
   readonly digest: (text: string) => string;
 }
 
-export function identifyVerdict([subjectChange, ...additions]: readonly [Change, ...Change[]], question: Question): VerdictIdentity {
+export function identifyVerdict(
+  [subjectChange, ...additions]: readonly [Change, ...Change[]],
+  question: Question,
+): VerdictIdentity {
   const settings = identifySettings(question);
   const { digest, engine } = question;
-  const subjects = { subject: identifySubject(subjectChange), additions: additions.map(identifySubject).toSorted(byText) };
+  const subjects = {
+    subject: identifySubject(subjectChange),
+    additions: additions.map(identifySubject).toSorted(byText),
+  };
   return { id: digest(canonicalJson({ ...subjects, ...settings, engine })), ...settings };
 }
 
