@@ -42,6 +42,17 @@ const holding = (kinds << heldAt) | (kinds << deepAt) | may.open;
 /** Where evaluation alone tells. */
 export const anything: number = names | may.fn | sticky;
 
+const nameableKinds = may.name | may.load | may.global | may.file;
+/** What may be a name of the outside or lead to one: not a function of the file by itself. */
+export const nameable: number =
+  nameableKinds |
+  may.give |
+  may.open |
+  may.exported |
+  (nameableKinds << heldAt) |
+  (nameableKinds << givenAt) |
+  (nameableKinds << deepAt);
+
 /** One step from a part of an expression to the whole. */
 export type Step = (bits: number) => number;
 

@@ -7,7 +7,7 @@
 
 import { FlowLinker } from './flow-linker.ts';
 import { isKnown } from './known-names.ts';
-import { along, anything, type Holder, may, type Way } from './may-be.ts';
+import { along, anything, type Holder, may, nameable, type Way } from './may-be.ts';
 import { type Binding, type FileSites, type Fn, findBinding, type Node, type Scope, type Write } from './scope.ts';
 import { isFunctionNode, propertyName } from './syntax.ts';
 import { SourceFinder, type SourceSink } from './value-sources.ts';
@@ -36,11 +36,13 @@ export class Relevance {
    * text, or it is given functions. What callers pass otherwise matters only as an argument.
    */
   mayName(binding: Binding): boolean {
-    if (((binding.holder?.bits ?? 0) & ~may.tell) !== 0) return true;
+    const bits = binding.holder?.bits ?? 0;
+    if ((bits & nameable) !== 0) return true;
     const { writes } = binding;
-    const [first] = writes;
-    if (first === undefined) return false;
-    if (first.kind === 'parameter') return writes.every((write) => write.kind === 'parameter' && isGivenTable(write));
+    if (writes.length === 0) return false;
+    if (writes.some(({ kind }) => kind === 'parameter'))
+      return writes.every((write) => write.kind === 'parameter' && isGivenTable(write));
+    if (bits !== 0) return true;
     // Only what is written once, or appended to, is one text.
     return writes.every((write, index) => index === 0 || write.kind === 'compound');
   }
