@@ -1,6 +1,7 @@
 /**
  * The code of one version, read as deeply as is needed. A file whose contents both versions have is first read in outline
- * (which modules it loads), because what it does is no news; it is analysed when something new leads into it.
+ * (which modules it loads), because what it does is no news; it is analysed when something new leads into it. So is every
+ * file of the old version, until the new one does something that may not be new.
  */
 import type { PackageFile, PackageTree } from '../model/package-tree.ts';
 import { textOf } from '../model/package-tree.ts';
@@ -33,14 +34,14 @@ export class SummaryCache {
 export class CodeFiles {
   readonly tree: PackageTree;
   readonly #cache: SummaryCache;
-  readonly #familiar: ReadonlySet<string>;
+  readonly #inOutline: (file: PackageFile) => boolean;
   readonly #full = new Map<string, FileSummary>();
 
-  /** @param familiar Digests of contents that both versions have. */
-  constructor(tree: PackageTree, cache: SummaryCache, familiar: ReadonlySet<string>) {
+  /** @param inOutline Files that are read in outline, until more is asked of them. */
+  constructor(tree: PackageTree, cache: SummaryCache, inOutline: (file: PackageFile) => boolean) {
     this.tree = tree;
     this.#cache = cache;
-    this.#familiar = familiar;
+    this.#inOutline = inOutline;
   }
 
   /** Files that are JavaScript by name or hashbang; others are code only if something loads them. */
@@ -55,7 +56,7 @@ export class CodeFiles {
     const file = this.tree.files.get(path);
     if (file === undefined) return undefined;
     if (file.format !== 'javascript') return this.#loadedText(file);
-    if (this.#familiar.has(file.digest) && this.#cache.analyzed(file) === undefined) return this.#cache.outline(file);
+    if (this.#inOutline(file) && this.#cache.analyzed(file) === undefined) return this.#cache.outline(file);
     return this.analyzed(path);
   }
 
@@ -68,12 +69,17 @@ export class CodeFiles {
     return summary;
   }
 
-  /** Familiar files that were read in outline only. */
+  /** Files that were read in outline only. */
   *outlined(): Generator<PackageFile> {
     for (const file of this.tree.files.values()) {
-      if (file.format === 'javascript' && this.#familiar.has(file.digest) && this.#cache.analyzed(file) === undefined)
-        yield file;
+      if (file.format === 'javascript' && this.#inOutline(file) && this.#cache.analyzed(file) === undefined) yield file;
     }
+  }
+
+  /** Files of which no full summary is there yet. */
+  *unread(): Generator<PackageFile> {
+    for (const file of this.tree.files.values())
+      if (file.format === 'javascript' && this.#cache.analyzed(file) === undefined) yield file;
   }
 
   /** Node runs whatever is required as JavaScript, except JSON and addons; bundlers give other files other meanings. */

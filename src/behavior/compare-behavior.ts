@@ -1,19 +1,13 @@
 /** Both versions' behavior side by side: the way into this folder. */
-import type {
-  Behavior,
-  BehaviorComparison,
-  BehaviorKind,
-  ModuleComparison,
-  ParseFailure,
-  UnreadCode,
-} from '../model/behavior.ts';
+import type { Behavior, BehaviorComparison, ModuleComparison, ParseFailure, UnreadCode } from '../model/behavior.ts';
 import { tierRank } from '../model/behavior.ts';
 import type { ManifestComparison } from '../model/change.ts';
 import type { FileComparison } from '../model/file-comparison.ts';
-import { type PackageFile, textOf } from '../model/package-tree.ts';
+import type { PackageFile } from '../model/package-tree.ts';
 import { CodeFiles, SummaryCache } from './code-files.ts';
 import { findHookCommands } from './hook-commands.ts';
 import { type PackageBehavior, type PackageCode, walkPackage } from './module-graph.ts';
+import { findAll, findCounterparts, findRisen, findStronger, findWitnesses, rankBySignature } from './read-enough.ts';
 import { signatureOf } from './signature.ts';
 
 export interface BehaviorFacts {
@@ -22,21 +16,35 @@ export interface BehaviorFacts {
 }
 
 /**
- * Reads the JavaScript of both versions, each content once, and follows their modules. Never throws on hostile code.
- * @param cache May hold summaries that were made ahead.
+ * Reads the JavaScript of both versions as far as is needed, each content once, and follows their modules.
+ * Never throws on hostile code.
  */
-export function compareBehavior(
+export function compareBehavior(files: FileComparison, manifests: ManifestComparison): BehaviorFacts {
+  const steps = compareInSteps(files, manifests, new SummaryCache());
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/**
+ * The same, telling before each step which files will be read in full: who can analyse them faster puts their summaries
+ * into the cache.
+ */
+export function* compareInSteps(
   files: FileComparison,
   manifests: ManifestComparison,
-  cache: SummaryCache = new SummaryCache(),
-): BehaviorFacts {
+  cache: SummaryCache,
+): Generator<readonly PackageFile[], BehaviorFacts> {
   const familiar = findFamiliar(files);
-  const after = { manifest: manifests.after, files: new CodeFiles(files.after, cache, familiar) };
+  const isFamiliar = ({ digest }: PackageFile): boolean => familiar.has(digest);
+  const after = { manifest: manifests.after, files: new CodeFiles(files.after, cache, isFamiliar) };
+  yield [...after.files.unread()].filter((file) => !isFamiliar(file));
   const before =
     files.before === undefined || manifests.before === undefined
       ? undefined
-      : { manifest: manifests.before, files: new CodeFiles(files.before, cache, familiar) };
-  const walked = walkBoth(before, after);
+      : { manifest: manifests.before, files: new CodeFiles(files.before, cache, () => true) };
+  const walked = before === undefined ? { before, after: walk(after) } : yield* walkBoth(before, after, isFamiliar);
   return {
     modules: { before: walked.before?.graph, after: walked.after.graph },
     behaviors: {
@@ -47,33 +55,44 @@ export function compareBehavior(
   };
 }
 
-/** The JavaScript that has to be read in full: contents that only one of the versions has, each once. */
-export function listUnfamiliarCode(files: FileComparison): readonly PackageFile[] {
-  const familiar = findFamiliar(files);
-  const unfamiliar = new Map<string, PackageFile>();
-  for (const tree of [files.before, files.after]) {
-    for (const file of tree?.files.values() ?? []) {
-      if (file.format === 'javascript' && !familiar.has(file.digest)) unfamiliar.set(file.digest, file);
-    }
-  }
-  return [...unfamiliar.values()];
-}
-
 interface Walked {
   readonly before: PackageBehavior | undefined;
   readonly after: PackageBehavior;
 }
 
-function walkBoth(before: PackageCode | undefined, after: PackageCode): Walked {
-  const walkAll = (): Walked => ({
-    before: before === undefined ? undefined : walk(before),
-    after: walk(after),
-  });
+/** More rounds than this happen only where each file read leads to the next: then all are read. */
+const maxRounds = 4;
+
+function* walkBoth(
+  before: PackageCode,
+  after: PackageCode,
+  isFamiliar: (file: PackageFile) => boolean,
+): Generator<readonly PackageFile[], Walked> {
+  const walkAll = (): Walked => ({ before: walk(before), after: walk(after) });
   let walked = walkAll();
-  if (before === undefined) return walked;
-  if (analyzeRisen(walked, after.files)) walked = walkAll();
-  if (analyzeAlike(findAdded(walked), before.files)) walked = walkAll();
+  const risen = findRisen(walked.before?.graph, walked.after.graph, after.files);
+  if (risen.length > 0) {
+    yield risen;
+    readInFull(risen, after.files);
+    walked = walkAll();
+  }
+  const choices: readonly ((added: readonly Behavior[]) => readonly PackageFile[])[] = [
+    ...Array.from({ length: maxRounds }, () => (added: readonly Behavior[]) => findCounterparts(added, before.files)),
+    (added) => findWitnesses(added, before.files, isFamiliar),
+    (added) => findAll(findStronger(added, walked.before?.behaviors ?? []), before.files, isFamiliar),
+  ];
+  for (const choose of choices) {
+    const chosen = choose(findAdded(walked));
+    if (chosen.length === 0) continue;
+    yield chosen;
+    readInFull(chosen, before.files);
+    walked = { before: walk(before), after: walked.after };
+  }
   return walked;
+}
+
+function readInFull(chosen: readonly PackageFile[], files: CodeFiles): void {
+  for (const { path } of chosen) files.analyzed(path);
 }
 
 function walk(code: PackageCode): PackageBehavior {
@@ -88,57 +107,9 @@ function findFamiliar({ before, after }: FileComparison): ReadonlySet<string> {
   return new Set([...after.files.values()].map(({ digest }) => digest).filter((digest) => old.has(digest)));
 }
 
-/** A familiar file that is run earlier than before, or newly run at all, was perhaps put there to be woken up now. */
-function analyzeRisen({ before, after }: Walked, files: CodeFiles): boolean {
-  const risen = [...files.outlined()].filter(({ path }) => {
-    const [old, now] = [before?.graph.tiers.get(path) ?? 'unreached', after.graph.tiers.get(path) ?? 'unreached'];
-    return tierRank[now] > tierRank[old];
-  });
-  for (const { path } of risen) files.analyzed(path);
-  return risen.length > 0;
-}
-
-/** What a file that does such a thing nearly always mentions. A file that hides it is no witness that it was done before. */
-const hints: Readonly<Record<BehaviorKind, RegExp>> = {
-  network: /http|\bnet\b|fetch|XMLHttp|WebSocket|EventSource|\bdns\b|sendBeacon|axios|\bgot\b|request/,
-  'child-process': /child_process|exec|spawn|fork/,
-  'file-read': /\bfs\b|read/,
-  'file-write': /\bfs\b|write|append|copy|rename|output/i,
-  'file-delete': /unlink|\brm|rimraf|del|remove|empty/i,
-  'dynamic-code': /eval|Function|\bvm\b|_compile|setTimeout|setInterval|\.src\b/,
-  output: /console|stdout|stderr|_rawDebug/,
-  'endless-loop': /\bfor\b|\bwhile\b|set(?:Immediate|Interval|Timeout)|nextTick/,
-  'process-stop': /exit|abort|kill|throw|Date|Atomics/,
-  'global-patch': /prototype|global|window|console|process|navigator|defineProperty/,
-  'native-code': /binding|dlopen|WebAssembly|node-gyp-build|ffi/,
-  'page-change': /alert|open|append|insert|innerHTML|document|location|\bplay\b/,
-  'computed-import': /require|import/,
-};
-
-/** Before something is called new, the familiar files that may have done it all along are read. */
-function analyzeAlike(added: readonly Behavior[], files: CodeFiles): boolean {
-  const kinds = new Set(added.filter(isTelling).map(({ kind }) => kind));
-  if (kinds.size === 0) return false;
-  const witnesses = [...files.outlined()].filter((file) => [...kinds].some((kind) => hints[kind].test(textOf(file))));
-  for (const { path } of witnesses) files.analyzed(path);
-  return witnesses.length > 0;
-}
-
-/** Reading files, and printing or throwing when called, is what nearly every file does: no reason to read all the others. */
-function isTelling({ kind, tier, guards }: Behavior): boolean {
-  if (tier === 'unreached' || kind === 'file-read') return false;
-  return (
-    tier !== 'call' || guards.length > 0 || !(kind === 'output' || kind === 'process-stop' || kind === 'global-patch')
-  );
-}
-
 /** What the new version does and no file of the old one did, at this tier or a stronger one. */
 function findAdded({ before, after }: Walked): Behavior[] {
-  const known = new Map<string, number>();
-  for (const behavior of before?.behaviors ?? []) {
-    const signature = signatureOf(behavior);
-    known.set(signature, Math.max(known.get(signature) ?? -1, tierRank[behavior.tier]));
-  }
+  const known = rankBySignature(before?.behaviors ?? []);
   return after.behaviors
     .filter((behavior) => (known.get(signatureOf(behavior)) ?? -1) < tierRank[behavior.tier])
     .sort((a, b) => tierRank[b.tier] - tierRank[a.tier]);

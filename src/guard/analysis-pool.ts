@@ -12,25 +12,41 @@ import type { AnalysisAnswer, AnalysisOrder } from './analysis-worker.ts';
 /** Below both of these, starting threads costs more than they save. */
 const minTotalBytes = 1_500_000;
 const minFileBytes = 400_000;
+/** Once they run, less is worth handing over. */
+const minMoreBytes = 200_000;
 
 const maxThreads = 2;
 const maxMilliseconds = 45_000;
 const resourceLimits = { maxOldGenerationSizeMb: 1_024, maxYoungGenerationSizeMb: 64 };
 
-/** Fills the cache with the summaries of these files, if they are large enough to be worth it. */
-export async function analyzeAhead(files: readonly PackageFile[], cache: SummaryCache): Promise<void> {
-  const total = files.reduce((bytes, file) => bytes + file.bytes.length, 0);
-  if (total < minTotalBytes && files.every((file) => file.bytes.length < minFileBytes)) return;
-  // The largest first, so that the threads end together.
-  const queue = files.toSorted((a, b) => b.bytes.length - a.bytes.length);
-  let next = 0;
-  const work = async (): Promise<void> => {
-    const thread = new AnalysisThread();
-    for (let file = queue[next++]; file !== undefined; file = queue[next++])
-      cache.put(file, await thread.analyze(file));
-    await thread.stop();
-  };
-  await Promise.all(Array.from({ length: Math.min(maxThreads, availableParallelism(), queue.length) }, work));
+/** Threads that are started when there is enough to do, and kept for what comes later. */
+export class AnalysisPool {
+  readonly #threads: AnalysisThread[] = [];
+
+  /** Fills the cache with the summaries of these files, if they are large enough to be worth it. */
+  async analyze(files: readonly PackageFile[], cache: SummaryCache): Promise<void> {
+    if (!this.#isWorthIt(files)) return;
+    // The largest first, so that the threads end together.
+    const queue = files.toSorted((a, b) => b.bytes.length - a.bytes.length);
+    let next = 0;
+    const work = async (thread: AnalysisThread): Promise<void> => {
+      for (let file = queue[next++]; file !== undefined; file = queue[next++])
+        cache.put(file, await thread.analyze(file));
+    };
+    const wanted = Math.min(maxThreads, availableParallelism(), queue.length);
+    while (this.#threads.length < wanted) this.#threads.push(new AnalysisThread());
+    await Promise.all(this.#threads.map(work));
+  }
+
+  #isWorthIt(files: readonly PackageFile[]): boolean {
+    const total = files.reduce((bytes, file) => bytes + file.bytes.length, 0);
+    const least = this.#threads.length === 0 ? minTotalBytes : minMoreBytes;
+    return total >= least || files.some((file) => file.bytes.length >= minFileBytes);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.stop()));
+  }
 }
 
 /** One thread at a time; a file that kills it costs that file only. */

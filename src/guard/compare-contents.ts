@@ -1,13 +1,14 @@
 /** All that two package trees tell by themselves: no registry, no disk, nothing of a package is run. */
 import { SummaryCache } from '../behavior/code-files.ts';
-import { compareBehavior, listUnfamiliarCode } from '../behavior/compare-behavior.ts';
+import { type BehaviorFacts, compareInSteps } from '../behavior/compare-behavior.ts';
 import type { ChangeFacts, ManifestComparison } from '../model/change.ts';
 import type { Fact } from '../model/fact.ts';
 import { known } from '../model/fact.ts';
+import type { FileComparison } from '../model/file-comparison.ts';
 import type { PackageTree } from '../model/package-tree.ts';
 import { compareTrees } from '../tarball/compare-trees.ts';
 import { readManifest } from '../tarball/read-manifest.ts';
-import { analyzeAhead } from './analysis-pool.ts';
+import { AnalysisPool } from './analysis-pool.ts';
 
 export type ContentFacts = Pick<ChangeFacts, 'files' | 'manifests' | 'modules' | 'behaviors'>;
 
@@ -17,10 +18,23 @@ export async function compareContents(before: PackageTree | undefined, after: Pa
   const manifests = compareManifests(before, after);
   // Without a package.json nobody knows which file is loaded: no behavior can be given a tier.
   if (!manifests.known) return { files: known(files), manifests, modules: manifests, behaviors: manifests };
-  const cache = new SummaryCache();
-  await analyzeAhead(listUnfamiliarCode(files), cache);
-  const { modules, behaviors } = compareBehavior(files, manifests.value, cache);
+  const { modules, behaviors } = await compareOnThreads(files, manifests.value);
   return { files: known(files), manifests, modules: known(modules), behaviors: known(behaviors) };
+}
+
+/** Large files are analysed on threads, each time before they are asked for. */
+async function compareOnThreads(files: FileComparison, manifests: ManifestComparison): Promise<BehaviorFacts> {
+  const [cache, pool] = [new SummaryCache(), new AnalysisPool()];
+  try {
+    const steps = compareInSteps(files, manifests, cache);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      await pool.analyze(step.value, cache);
+    }
+  } finally {
+    await pool.stop();
+  }
 }
 
 function compareManifests(before: PackageTree | undefined, after: PackageTree): Fact<ManifestComparison> {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { SummaryCache } from '../../src/behavior/code-files.ts';
-import { analyzeAhead } from '../../src/guard/analysis-pool.ts';
+import { AnalysisPool } from '../../src/guard/analysis-pool.ts';
 import type { PackageFile } from '../../src/model/package-tree.ts';
 import { readTarball } from '../../src/tarball/read-tarball.ts';
 import { buildTarball } from '../support/build-tarball.ts';
@@ -19,7 +19,9 @@ it('gives on threads what analysing in place gives', async () => {
     'c.js': `${padding}syntax error here\n`,
   });
   const ahead = new SummaryCache();
-  await analyzeAhead(files, ahead);
+  const pool = new AnalysisPool();
+  await pool.analyze(files, ahead);
+  await pool.stop();
   const inPlace = new SummaryCache();
   for (const file of files) expect(ahead.analyzed(file)).toEqual(inPlace.analyze(file));
 });
@@ -27,6 +29,6 @@ it('gives on threads what analysing in place gives', async () => {
 it('leaves small packages to be analysed where they are asked for', async () => {
   const [file] = await filesOf({ 'a.js': 'exports.a = 1;\n' });
   const cache = new SummaryCache();
-  await analyzeAhead(file === undefined ? [] : [file], cache);
+  await new AnalysisPool().analyze(file === undefined ? [] : [file], cache);
   expect(file && cache.analyzed(file)).toBeUndefined();
 });

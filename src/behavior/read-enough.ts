@@ -1,0 +1,85 @@
+/** Which files must be read in full before something may be called new: those that may have done it all along. */
+import type { Behavior, BehaviorKind, ModuleGraph } from '../model/behavior.ts';
+import { tierRank } from '../model/behavior.ts';
+import { type PackageFile, textOf } from '../model/package-tree.ts';
+import type { CodeFiles } from './code-files.ts';
+import { signatureOf } from './signature.ts';
+
+/** A familiar file that is run earlier than before, or newly run at all, was perhaps put there to be woken up now. */
+export function findRisen(before: ModuleGraph | undefined, after: ModuleGraph, files: CodeFiles): PackageFile[] {
+  return [...files.outlined()].filter(({ path }) => {
+    const [old, now] = [before?.tiers.get(path) ?? 'unreached', after.tiers.get(path) ?? 'unreached'];
+    return tierRank[now] > tierRank[old];
+  });
+}
+
+/** The old versions of the files in which something is done now, and of those on the way there. */
+export function findCounterparts(added: readonly Behavior[], before: CodeFiles): PackageFile[] {
+  const named = new Set(added.flatMap(({ path, via }) => [path, ...via]));
+  return [...before.outlined()].filter(({ path }) => named.has(path));
+}
+
+/** What a file that does such a thing nearly always mentions. A file that hides it is no witness that it was done before. */
+const hints: Readonly<Record<BehaviorKind, RegExp>> = {
+  network: /http|\bnet\b|fetch|XMLHttp|WebSocket|EventSource|\bdns\b|sendBeacon|axios|\bgot\b|request/,
+  'child-process': /child_process|exec|spawn|fork/,
+  'file-read': /\bfs\b|read/,
+  'file-write': /\bfs\b|write|append|copy|rename|output/i,
+  'file-delete': /unlink|\brm|rimraf|del|remove|empty/i,
+  'dynamic-code': /eval|Function|\bvm\b|_compile|setTimeout|setInterval|\.src\b/,
+  output: /console|stdout|stderr|_rawDebug/,
+  'endless-loop': /\bfor\b|\bwhile\b|set(?:Immediate|Interval|Timeout)|nextTick/,
+  'process-stop': /exit|abort|kill|throw|Date|Atomics/,
+  'global-patch': /prototype|global|window|console|process|navigator|defineProperty/,
+  'native-code': /binding|dlopen|WebAssembly|node-gyp-build|ffi/,
+  'page-change': /alert|open|append|insert|innerHTML|document|location|\bplay\b/,
+  'computed-import': /require|import/,
+};
+
+/** Old files that by their words may have done it, whatever they are called now. Contents that did not change only for what tells. */
+export function findWitnesses(
+  added: readonly Behavior[],
+  before: CodeFiles,
+  isFamiliar: (file: PackageFile) => boolean,
+): PackageFile[] {
+  const all = new Set(added.map(({ kind }) => kind));
+  const telling = new Set(added.filter(isTelling).map(({ kind }) => kind));
+  return [...before.outlined()].filter((file) => mentions(file, isFamiliar(file) ? telling : all));
+}
+
+function mentions(file: PackageFile, kinds: ReadonlySet<BehaviorKind>): boolean {
+  return [...kinds].some((kind) => hints[kind].test(textOf(file)));
+}
+
+/** Reading files, and printing or throwing when called, is what nearly every file does: no reason to read all the others. */
+function isTelling({ kind, tier, guards }: Behavior): boolean {
+  if (tier === 'unreached' || kind === 'file-read') return false;
+  return (
+    tier !== 'call' || guards.length > 0 || !(kind === 'output' || kind === 'process-stop' || kind === 'global-patch')
+  );
+}
+
+/** What was done before at a weaker tier: perhaps only because the files that lead there were not read. */
+export function findStronger(added: readonly Behavior[], before: readonly Behavior[]): Behavior[] {
+  const known = rankBySignature(before);
+  return added.filter((behavior) => known.has(signatureOf(behavior)));
+}
+
+/** All that changed since, if there is anything to decide. */
+export function findAll(
+  undecided: readonly Behavior[],
+  before: CodeFiles,
+  isFamiliar: (file: PackageFile) => boolean,
+): PackageFile[] {
+  return undecided.length === 0 ? [] : [...before.outlined()].filter((file) => !isFamiliar(file));
+}
+
+/** The strongest tier at which each was done. */
+export function rankBySignature(behaviors: readonly Behavior[]): ReadonlyMap<string, number> {
+  const known = new Map<string, number>();
+  for (const behavior of behaviors) {
+    const signature = signatureOf(behavior);
+    known.set(signature, Math.max(known.get(signature) ?? -1, tierRank[behavior.tier]));
+  }
+  return known;
+}
