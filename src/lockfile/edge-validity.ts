@@ -7,13 +7,7 @@ import Range from 'semver/classes/range.js';
 import satisfies from 'semver/functions/satisfies.js';
 import type { LockedNode } from './locked-node.ts';
 import { findFolder } from './parse-location.ts';
-import {
-  findPlainVersion,
-  findSimpleRange,
-  isInSimpleRange,
-  type PlainVersion,
-  type SimpleRange,
-} from './simple-range.ts';
+import { findSimpleRange, isInSimpleRange, type SimpleRange } from './simple-range.ts';
 import { fromVirtualPath, toVirtualPath, virtualRoot } from './virtual-path.ts';
 
 export interface Request {
@@ -24,33 +18,27 @@ export interface Request {
   readonly isOverride: boolean;
 }
 
-/** npm accepts such a name in a spec; it also accepts others, which are left to its own parser. */
-const plainName = /^(?:@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/i;
-
 /** A spec that only a registry can answer, wherever it stands and whatever is asked for. */
 const plainSpec = /^(?!\.)(?!.*\.(?:tgz|tar\.gz|tar)$)[\w^~<>=|*.+ -]*$/i;
 
 /** Specs beyond the simple ones are parsed up to this many characters in all; further ones count as not satisfied. */
 const maxParsedChars = 4_000_000;
 
-/** Lives as long as one tree: remembers the specs and versions of that tree. */
+/** Lives as long as one tree: remembers its specs. */
 export class EdgeValidity {
-  readonly #versions = new Map<string, PlainVersion | undefined>();
   readonly #ranges = new Map<string, SimpleRange | undefined>();
   readonly #plainRanges = new Map<string, Range | undefined>();
   #charsLeft = maxParsedChars;
 
   isSatisfied(request: Request): boolean {
     const { to, spec } = request;
-    const isPlain = plainName.test(to.key);
-    if (isPlain && (spec === '*' || spec === '')) return true;
-    const simple = isPlain ? this.#rangeOf(spec) : undefined;
-    if (simple !== undefined) {
-      const version = this.#versionOf(to.versionInForce);
-      if (version !== undefined) return isInSimpleRange(version, simple);
+    if (to.hasPlainKey) {
+      if (spec === '*' || spec === '') return true;
+      const simple = to.plainVersion === undefined ? undefined : this.#simpleRangeOf(spec);
+      if (simple !== undefined && to.plainVersion !== undefined) return isInSimpleRange(to.plainVersion, simple);
+      const range = this.#plainRangeOf(spec.trim());
+      if (range !== undefined) return range.test(to.versionInForce);
     }
-    const range = isPlain ? this.#plainRangeOf(spec.trim()) : undefined;
-    if (range !== undefined) return range.test(to.versionInForce);
     const wanted = this.#parse(request);
     return wanted !== undefined && isAnswer(wanted, request);
   }
@@ -71,20 +59,12 @@ export class EdgeValidity {
     return this.#charsLeft < 0 ? undefined : parseSpec(to.key, spec === '' ? '*' : spec, findWhere(request));
   }
 
-  #rangeOf(spec: string): SimpleRange | undefined {
+  #simpleRangeOf(spec: string): SimpleRange | undefined {
     const known = this.#ranges.get(spec);
     if (known !== undefined || this.#ranges.has(spec)) return known;
     const range = findSimpleRange(spec);
     this.#ranges.set(spec, range);
     return range;
-  }
-
-  #versionOf(version: string): PlainVersion | undefined {
-    const known = this.#versions.get(version);
-    if (known !== undefined || this.#versions.has(version)) return known;
-    const plain = findPlainVersion(version);
-    this.#versions.set(version, plain);
-    return plain;
   }
 }
 

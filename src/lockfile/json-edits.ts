@@ -3,9 +3,9 @@ import { GuardError } from '../errors.ts';
 import { isRecord } from '../model/manifest.ts';
 import type { Edit } from './find-gate-edits.ts';
 import { readDocument } from './read-document.ts';
-import { readKey, scanKeys } from './scan-keys.ts';
 import { shortenForPerson } from './shorten.ts';
 import { LineCounter } from './walk-json.ts';
+import { readKey, walkKeys } from './walk-keys.ts';
 
 /** @param keys Only these of the document; all where absent. */
 export function findJsonEdits(before: string, after: string, keys?: readonly string[]): readonly Edit[] {
@@ -59,7 +59,7 @@ function findLines(text: string): ReadonlyMap<string, number> {
   const lines = new Map<string, number>();
   const way: string[] = [];
   const counter = new LineCounter(text);
-  scanKeys(text, (depth, open, close) => {
+  walkKeys(text, (depth, open, close) => {
     way.length = depth - 1;
     way.push(readKey(text, open, close));
     lines.set(toText(way), counter.lineAt(open));

@@ -2,8 +2,8 @@
 import { GuardError } from '../errors.ts';
 import { FieldError } from './entry-fields.ts';
 import type { JsonDocument } from './read-document.ts';
-import { readKey, scanKeys } from './scan-keys.ts';
 import { LineCounter } from './walk-json.ts';
+import { readKey, walkKeys } from './walk-keys.ts';
 
 export type Half = 'packages' | 'dependencies';
 
@@ -39,7 +39,7 @@ function findLines(text: string): Record<Half, Map<string, number>> {
   const lines: Record<Half, Map<string, number>> = { packages: new Map(), dependencies: new Map() };
   const way: string[] = [];
   const counter = new LineCounter(text);
-  scanKeys(text, (depth, open, close) => {
+  walkKeys(text, (depth, open, close) => {
     // Most keys of `packages` stand too deep to be entries.
     if (depth > 2 && way[0] !== 'dependencies') return;
     way.length = depth - 1;

@@ -3,6 +3,7 @@ import type { LockEdge, LockedManifest, LockFlags, LockNode, LockSource, Project
 import type { LockEntry } from './lock-entry.ts';
 import type { LockedEdge } from './locked-edge.ts';
 import type { OverrideRule } from './override-rules.ts';
+import { findPlainVersion, type PlainVersion } from './simple-range.ts';
 
 /** What a node asks the tree that it stands in. */
 export interface NodeContext {
@@ -36,6 +37,8 @@ export class LockedNode implements LockNode {
   readonly out: LockedEdge[] = [];
   readonly in: LockedEdge[] = [];
   readonly #context: NodeContext;
+  #plainVersion: PlainVersion | undefined | 'unknown' = 'unknown';
+  #hasPlainKey: boolean | undefined;
 
   constructor(entry: LockEntry, key: string, origin: { project: ProjectManifest | undefined; context: NodeContext }) {
     this.entry = entry;
@@ -77,6 +80,18 @@ export class LockedNode implements LockNode {
     return this.parent === undefined;
   }
 
+  /** The same, where it has neither prerelease nor build. */
+  get plainVersion(): PlainVersion | undefined {
+    if (this.#plainVersion === 'unknown') this.#plainVersion = findPlainVersion(this.versionInForce);
+    return this.#plainVersion;
+  }
+
+  /** npm accepts such a name in a spec; it also accepts others, which are left to its own parser. */
+  get hasPlainKey(): boolean {
+    this.#hasPlainKey ??= plainName.test(this.key);
+    return this.#hasPlainKey;
+  }
+
   get root(): LockedNode | undefined {
     return this.#context.findRoot();
   }
@@ -114,6 +129,8 @@ export class LockedNode implements LockNode {
 export function findRoot(node: LockNode): LockNode | undefined {
   return node instanceof LockedNode ? node.root : undefined;
 }
+
+const plainName = /^(?:@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/i;
 
 const unfolded = /[^a-z0-9@/._~-]/;
 

@@ -67,11 +67,11 @@ function isSameOrigin(before: string | undefined, after: string | undefined): bo
 function isSameManifest(before: LockNode, after: LockNode): boolean {
   const [old, now] = [before.manifest, after.manifest];
   return (
-    isSameTable(requiredOf(old), requiredOf(now)) &&
+    (isSameTable(old.dependencies, now.dependencies) || isSameTable(requiredOf(old), requiredOf(now))) &&
     isSameTable(old.optionalDependencies, now.optionalDependencies) &&
     isSameTable(old.peerDependencies, now.peerDependencies) &&
     isSameList(old.optionalPeers, now.optionalPeers) &&
-    isSameTable(commandsOf(old), commandsOf(now)) &&
+    (isSameTable(old.bin, now.bin) || isSameTable(commandsOf(old), commandsOf(now))) &&
     isSameList(old.os, now.os) &&
     isSameList(old.cpu, now.cpu) &&
     before.flags.hasInstallScript === after.flags.hasInstallScript
@@ -102,7 +102,8 @@ function specsInForce({ edgesOut }: LockNode): Specs {
   return Object.fromEntries(asked.map(({ name, spec }) => [name, spec]));
 }
 
-function isSameTable(before: Specs | undefined = {}, after: Specs | undefined = {}): boolean {
+function isSameTable(before: Specs = nothing, after: Specs = nothing): boolean {
+  if (before === after) return true;
   let count = 0;
   for (const name in after) {
     if (!Object.hasOwn(before, name) || before[name] !== after[name]) return false;
@@ -111,6 +112,8 @@ function isSameTable(before: Specs | undefined = {}, after: Specs | undefined = 
   for (const _ in before) count -= 1;
   return count === 0;
 }
+
+const nothing: Specs = {};
 
 function isSameList(before: readonly string[] = [], after: readonly string[] = []): boolean {
   if (before.length !== after.length) return false;

@@ -1,3 +1,4 @@
+/** Lockfiles of all versions as one tree. Over 300 lines, because the cases are one table. */
 import { describe, expect, it } from 'vitest';
 import { parseLockfile } from '../../src/lockfile/parse-lockfile.ts';
 import { parseProjectManifest } from '../../src/lockfile/parse-project-manifest.ts';

@@ -6,7 +6,7 @@
 /**
  * @param onKey Is told how many objects and lists the key stands in, and where its quotes are.
  */
-export function scanKeys(text: string, onKey: (depth: number, open: number, close: number) => void): void {
+export function walkKeys(text: string, onKey: (depth: number, open: number, close: number) => void): void {
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
