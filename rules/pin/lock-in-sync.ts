@@ -203,7 +203,7 @@ function findUnanswered(tree: LockTree, stale: ReadonlySet<string>, project: Pro
   return [...tree.nodes.values()]
     .filter((node) => node.source !== 'bundled')
     .flatMap((node) => node.edgesOut)
-    .filter((edge) => !isSaid(edge, stale))
+    .filter((edge) => stale.size === 0 || !isSaid(edge, stale))
     .flatMap((edge) => describeEdge(edge, tree, project));
 }
 
@@ -214,12 +214,13 @@ function isSaid({ from, name, spec, type }: LockEdge, stale: ReadonlySet<string>
 
 function describeEdge(edge: LockEdge, tree: LockTree, project: ProjectChange): Seen[] {
   const { from, to, name, spec, type, problem } = edge;
+  if (problem === undefined && (to === undefined || !isMisnamed(edge, to))) return [];
   const asks = `${nameAsker(from)} asks for ${shorten(name)}@${shorten(spec)}`;
   const kind = type === 'peer' || type === 'peerOptional' ? { kind: 'peer' as const } : {};
   if (to === undefined) {
     const field = tree.version === 1 && from.location !== '' ? 'requires' : fieldOf[type];
     const message = `${asks}, and nothing in the lockfile answers it`;
-    return problem === undefined ? [] : [{ ...kind, message, at: atEntry(project, from, field, name) }];
+    return [{ ...kind, message, at: atEntry(project, from, field, name) }];
   }
   if (isMisnamed(edge, to)) {
     const message = `${asks}, and the lockfile gives it another package: ${nameAsker(to)}`;

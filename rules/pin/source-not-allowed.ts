@@ -158,8 +158,8 @@ type Seen = Evidence<'outside-project'>;
 
 function judgeSource(node: LockNode, entry: EntryChange, hosts: ReadonlySet<string>): Seen[] {
   const { resolved = '', source } = node;
-  const at: Place = atEntry(entry.project, node, 'resolved');
-  const say = (message: string): Seen[] => [{ message, at, via: entry.why }];
+  const findPlace = (): Place => atEntry(entry.project, node, 'resolved');
+  const say = (message: string): Seen[] => [{ message, at: findPlace(), via: entry.why }];
   const shown = shorten(resolved, 160);
   switch (source) {
     case 'root':
@@ -188,7 +188,7 @@ function judgeSource(node: LockNode, entry: EntryChange, hosts: ReadonlySet<stri
             {
               kind: 'outside-project',
               message: `It is taken from outside of the project: ${shown}`,
-              at,
+              at: findPlace(),
               via: entry.why,
             },
           ];

@@ -19,8 +19,12 @@ export interface BehaviorFacts {
  * Reads the JavaScript of both versions as far as is needed, each content once, and follows their modules.
  * Never throws on hostile code.
  */
-export function compareBehavior(files: FileComparison, manifests: ManifestComparison): BehaviorFacts {
-  const steps = compareInSteps(files, manifests, new SummaryCache());
+export function compareBehavior(
+  files: FileComparison,
+  manifests: ManifestComparison,
+  cache: SummaryCache = new SummaryCache(),
+): BehaviorFacts {
+  const steps = compareInSteps(files, manifests, cache);
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;

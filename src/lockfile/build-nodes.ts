@@ -16,7 +16,7 @@ export interface NodeOrigin {
 export function buildNodes(entries: readonly LockEntry[], origin: NodeOrigin): Map<string, LockedNode> {
   const { half, lock, manifests, context } = origin;
   const nodes = new Map<string, LockedNode>();
-  const owners = new Map<LockedNode, string>();
+  const placings: { readonly node: LockedNode; readonly owner: string | undefined }[] = [];
   for (const entry of entries) {
     const { location, place } = entry;
     const found = location === '' ? rootPlace : parseLocation(location);
@@ -25,9 +25,9 @@ export function buildNodes(entries: readonly LockEntry[], origin: NodeOrigin): M
     const project = entry.isLink ? undefined : manifests.get(location);
     const node = new LockedNode(entry, found.key, { project, context });
     nodes.set(location, node);
-    if (found.owner !== undefined) owners.set(node, found.owner);
+    placings.push({ node, owner: found.owner });
   }
-  for (const node of nodes.values()) placeNode(node, owners.get(node), { nodes, origin });
+  for (const { node, owner } of placings) placeNode(node, owner, { nodes, origin });
   resolveLinks(nodes, origin);
   return nodes;
 }
@@ -41,7 +41,7 @@ interface Placing {
 
 function placeNode(node: LockedNode, owner: string | undefined, { nodes, origin }: Placing): void {
   if (node.location === '') return;
-  const above = findAbove(node.location, nodes);
+  const above = (owner === undefined ? undefined : nodes.get(owner)) ?? findAbove(node.location, nodes);
   if (above?.entry.isLink === true) {
     const problem = `lies in the link ${JSON.stringify(above.location)}; npm puts it into the folder that the link leads to`;
     origin.lock.refuse(origin.half, node.entry.place, problem);

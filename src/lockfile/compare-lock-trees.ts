@@ -40,27 +40,31 @@ export function compareLockTrees(
   const replaced = new Set<string>();
   let unchanged = 0;
   for (const [name, versions] of head) {
-    const old = base.get(name) ?? new Map<string, LockNode[]>();
-    const baseVersions = [...old.keys()];
+    const old = base.get(name) ?? nothing;
     for (const [to, copies] of versions) {
       const same = old.get(to);
       const rewritten = same === undefined ? [] : comparison.findRewritten(same, copies);
       if (same !== undefined && rewritten.length === 0) {
         unchanged += 1;
-        if (options.kept === true) {
-          entries.push({ kind: 'kept', before: same, after: copies, baseVersions, from: to, to });
-        }
+        if (options.kept === true)
+          entries.push({ kind: 'kept', before: same, after: copies, from: to, to, ...versionsOf(old) });
       } else if (same !== undefined) {
-        entries.push({ kind: 'rewritten', before: same, after: rewritten, baseVersions, from: to, to });
+        entries.push({ kind: 'rewritten', before: same, after: rewritten, from: to, to, ...versionsOf(old) });
       } else {
         const from = findReplaced({ to, copies }, { old, head: versions, before });
         if (from !== undefined) replaced.add(identify(name, from));
         const partners = from === undefined ? [] : (old.get(from) ?? []);
-        entries.push({ kind: nameKind(from, to), before: partners, after: copies, baseVersions, from, to });
+        entries.push({ kind: nameKind(from, to), before: partners, after: copies, from, to, ...versionsOf(old) });
       }
     }
   }
   return { entries, removed: findRemoved(base, head, replaced), unchanged };
+}
+
+const nothing: ReadonlyMap<string, readonly LockNode[]> = new Map();
+
+function versionsOf(old: ReadonlyMap<string, unknown>): Pick<LockEntryDifference, 'baseVersions'> {
+  return { baseVersions: [...old.keys()] };
 }
 
 type Copies = ReadonlyMap<string, ReadonlyMap<string, readonly LockNode[]>>;
@@ -70,8 +74,9 @@ function groupCopies(tree: LockTree | undefined): Copies {
   const groups = new Map<string, Map<string, LockNode[]>>();
   for (const node of tree?.nodes.values() ?? []) {
     if (node.target !== undefined || !isInModules(node)) continue;
-    const versions = groups.get(node.name) ?? new Map<string, LockNode[]>();
-    groups.set(node.name, versions);
+    const known = groups.get(node.name);
+    const versions = known ?? new Map<string, LockNode[]>();
+    if (known === undefined) groups.set(node.name, versions);
     // A package without a version is what it was resolved to.
     const version = node.version ?? node.resolved ?? '';
     const copies = versions.get(version);

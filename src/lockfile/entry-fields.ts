@@ -15,7 +15,7 @@ export class FieldError extends Error {
 }
 
 /** Longer than any spec that is not made to waste our time; the longest real ones have some 300. */
-export const maxSpecChars = 4000;
+const maxSpecChars = 4000;
 
 export function readText(fields: Fields, key: string): string | undefined {
   const value = fields[key];

@@ -38,17 +38,19 @@ function findWays(node: LockNode): Ways {
 function descend(root: LockNode): Ways {
   const ways = new Map<LockNode, LockEdge>();
   const reached = [root];
+  const reach = (node: LockNode, way: LockEdge): void => {
+    if (node === root || ways.has(node)) return;
+    ways.set(node, way);
+    reached.push(node);
+  };
   for (const withDev of [false, true]) {
     // What is appended on the way is gone through as well.
     for (const node of reached) {
       for (const edge of node.edgesOut) {
         if (edge.to === undefined || (edge.type === 'dev' && !withDev)) continue;
-        // A link is a step of its own only where it is asked about itself.
-        for (const next of edge.to.target === undefined ? [edge.to] : [edge.to, edge.to.target]) {
-          if (next === root || ways.has(next)) continue;
-          ways.set(next, edge);
-          reached.push(next);
-        }
+        reach(edge.to, edge);
+        // Nobody stops at a link.
+        if (edge.to.target !== undefined) reach(edge.to.target, edge);
       }
     }
   }

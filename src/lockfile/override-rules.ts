@@ -22,7 +22,7 @@ export interface OverrideRule {
 /** Why the overrides cannot be followed; npm stops there as well. */
 export class OverrideError extends Error {}
 
-export const maxOverrideRules = 1000;
+const maxOverrideRules = 1000;
 const maxKeyChars = 300;
 
 /** Undefined when there are none. */

@@ -8,7 +8,7 @@ export interface Location {
 }
 
 /** Real trees have at most a dozen folders in folders, and no file system takes many more. */
-export const maxLocationParts = 150;
+const maxLocationParts = 150;
 
 /** The common case, told without looking at each part. */
 const ordinary = /^(?:[a-z0-9@][a-z0-9._~-]*\/)*[a-z0-9][a-z0-9._~-]*$/;
@@ -19,6 +19,8 @@ export function parseLocation(location: string): Location | string {
     const problem = findProblem(location);
     if (problem !== undefined) return problem;
   }
+  const last = location.slice(location.lastIndexOf('/') + 1);
+  if (last === 'node_modules' || last.startsWith('@')) return 'ends where the name of a package should stand';
   const at = location.lastIndexOf('node_modules/');
   const key = location.slice(at + 'node_modules/'.length);
   const isPart = at === 0 || location[at - 1] === '/';

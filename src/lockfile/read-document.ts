@@ -19,9 +19,9 @@ export interface JsonDocument {
 }
 
 /** About 80,000 packages as npm writes them. */
-export const maxDocumentChars = 32_000_000;
+const maxDocumentChars = 32_000_000;
 /** Version 1 takes two levels for each folder in a folder: 49 of those, where real trees have at most a dozen. */
-export const maxDocumentDepth = 100;
+const maxDocumentDepth = 100;
 /** Some 70 times those of a large project. */
 const maxKeys = 1_000_000;
 /** A shorter text can be parsed whatever its depth; a longer one is measured first. */
@@ -47,7 +47,7 @@ export function readDocument(source: DocumentSource): JsonDocument {
 }
 
 /** @param offset Where in the text. */
-export function refuseAt(source: DocumentSource, offset: number, problem: string): never {
+function refuseAt(source: DocumentSource, offset: number, problem: string): never {
   throw new GuardError(source.code, `${source.path}, line ${lineAt(source.text, offset)}: ${problem}`);
 }
 

@@ -16,7 +16,6 @@ interface Interval {
 export type SimpleRange = readonly Interval[];
 
 const number = '(0|[1-9]\\d{0,14})';
-const plain = new RegExp(`^${number}\\.${number}\\.${number}$`);
 /** `-0`, the lowest prerelease there is, makes no difference among plain versions; not so below a bound. */
 const comparator = new RegExp(`^([\\^~<=]|>=)?${number}(?:\\.${number}(?:\\.${number}(-0)?|\\.[x*])?|\\.[x*])?$`);
 const maxAlternatives = 8;
@@ -24,8 +23,7 @@ const highest = Number.MAX_SAFE_INTEGER;
 const everything: Interval = { from: [0, 0, 0], below: [highest, 0, 0] };
 
 export function findPlainVersion(version: string): PlainVersion | undefined {
-  const parts = plain.exec(version);
-  return parts === null ? undefined : [Number(parts[1]), Number(parts[2]), Number(parts[3])];
+  return version[0] === '^' || version[0] === '~' ? undefined : findWhole(version)?.from;
 }
 
 export function findSimpleRange(range: string): SimpleRange | undefined {
@@ -67,6 +65,36 @@ function intersect(alternative: string): Interval | undefined {
 }
 
 function findInterval(text: string): Interval | undefined {
+  return findWhole(text) ?? findPartial(text);
+}
+
+/** `^1.2.3`, as most are, without a pattern. */
+function findWhole(text: string): Interval | undefined {
+  const operator = text[0] === '^' || text[0] === '~' ? text[0] : '';
+  const first = text.indexOf('.');
+  const second = text.indexOf('.', first + 1);
+  if (first === -1 || second === -1) return undefined;
+  const major = readNumber(text, operator.length, first);
+  const minor = readNumber(text, first + 1, second);
+  const patch = readNumber(text, second + 1, text.length);
+  if (major === undefined || minor === undefined || patch === undefined) return undefined;
+  const from: PlainVersion = [major, minor, patch];
+  return { from, below: findEnd(operator, from, { minor: '', patch: '' }) };
+}
+
+/** Digits alone, without leading zeros, and few enough to be exact. */
+function readNumber(text: string, start: number, end: number): number | undefined {
+  if (end === start || end - start > 15 || (text.charCodeAt(start) === 0x30 && end - start > 1)) return undefined;
+  let value = 0;
+  for (let at = start; at < end; at += 1) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return undefined;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+function findPartial(text: string): Interval | undefined {
   const parts = comparator.exec(text);
   if (parts === null) return undefined;
   const [, operator = '', major = '', minor, patch, lowest] = parts;

@@ -191,6 +191,8 @@ describe('an entry that leads elsewhere', () => {
     ['node_modules/a/', 'holds an empty part'],
     ['./node_modules/a', 'holds a part "."'],
     ['../node_modules/a', 'leads out of the project'],
+    ['packages/web/node_modules', 'ends where the name of a package should stand'],
+    ['node_modules/@scope', 'ends where the name of a package should stand'],
     ['node_modules/a\u0000', 'holds invisible characters'],
     ['node_modules/\u202ea', 'holds invisible characters'],
     ['node_modules/a/'.repeat(200).slice(0, -1), 'has 400 parts; no tree is that deep'],
