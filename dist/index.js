@@ -26324,7 +26324,7 @@ function specsOf(asking, field) {
 }
 /** What a tarball bundles is as its publisher packed it, and no lockfile can change that. */
 function findUnanswered(tree, stale, project) {
-	return [...tree.nodes.values()].filter((node) => node.source !== "bundled").flatMap((node) => node.edgesOut).filter((edge) => !isSaid(edge, stale)).flatMap((edge) => describeEdge(edge, tree, project));
+	return [...tree.nodes.values()].filter((node) => node.source !== "bundled").flatMap((node) => node.edgesOut).filter((edge) => stale.size === 0 || !isSaid(edge, stale)).flatMap((edge) => describeEdge(edge, tree, project));
 }
 /** A package.json that differs from the lockfile says it already. */
 function isSaid({ from, name, spec, type }, stale) {
@@ -26332,12 +26332,13 @@ function isSaid({ from, name, spec, type }, stale) {
 }
 function describeEdge(edge, tree, project) {
 	const { from, to, name, spec, type, problem } = edge;
+	if (problem === void 0 && (to === void 0 || !isMisnamed(edge, to))) return [];
 	const asks = `${nameAsker(from)} asks for ${shorten$1(name)}@${shorten$1(spec)}`;
 	const kind = type === "peer" || type === "peerOptional" ? { kind: "peer" } : {};
 	if (to === void 0) {
 		const field = tree.version === 1 && from.location !== "" ? "requires" : fieldOf$1[type];
 		const message = `${asks}, and nothing in the lockfile answers it`;
-		return problem === void 0 ? [] : [{
+		return [{
 			...kind,
 			message,
 			at: atEntry(project, from, field, name)
@@ -27176,10 +27177,10 @@ var init_not_in_bundle = __esmMin((() => {
 // rules/pin/source-not-allowed.ts
 function judgeSource(node, entry, hosts) {
 	const { resolved = "", source } = node;
-	const at = atEntry(entry.project, node, "resolved");
+	const findPlace = () => atEntry(entry.project, node, "resolved");
 	const say = (message) => [{
 		message,
-		at,
+		at: findPlace(),
 		via: entry.why
 	}];
 	const shown = shorten$1(resolved, 160);
@@ -27202,7 +27203,7 @@ function judgeSource(node, entry, hosts) {
 			return isInside$1(resolved) ? [] : [{
 				kind: "outside-project",
 				message: `It is taken from outside of the project: ${shown}`,
-				at,
+				at: findPlace(),
 				via: entry.why
 			}];
 	}
@@ -30806,6 +30807,38 @@ var init_policy_schema = __esmMin((() => {
 	};
 }));
 
+// src/behavior/scope.ts
+/** Only after all declarations are collected. */
+function findBinding(scope, name) {
+	for (let at = scope; at !== void 0; at = at.parent) {
+		const binding = at.bindings?.get(name);
+		if (binding !== void 0) return binding;
+		while (at.parent !== void 0 && at.parent.bindings === void 0) at.parent = at.parent.parent;
+	}
+}
+/** The binding of that name in that very scope, new if need be; a new one is added to `all`. */
+function declare(scope, name, all) {
+	scope.bindings ??= /* @__PURE__ */ new Map();
+	let binding = scope.bindings.get(name);
+	if (binding === void 0) {
+		binding = {
+			name,
+			writes: [],
+			owner: scope.fn,
+			holder: void 0
+		};
+		scope.bindings.set(name, binding);
+		all.push(binding);
+	}
+	return binding;
+}
+function functionScope(scope) {
+	let at = scope;
+	while (!at.isFunction && at.parent !== void 0) at = at.parent;
+	return at;
+}
+var init_scope = __esmMin((() => {}));
+
 // src/behavior/syntax.ts
 function visitAll(nodes, visit) {
 	for (let index = 0; index < nodes.length; index += 1) {
@@ -30825,6 +30858,14 @@ function visitListed(nodes, last, visit) {
 function eachChild(node, visit) {
 	const visitChildren = children[node.type];
 	visitChildren?.(node, visit);
+}
+/** Whether something is true of a child; asked of each until it is. */
+function someChild(node, test) {
+	let found = false;
+	eachChild(node, (child) => {
+		found ||= test(child);
+	});
+	return found;
 }
 function childrenOf(node) {
 	const found = [];
@@ -31123,18 +31164,28 @@ var init_value = __esmMin((() => {
 
 // src/behavior/busy-wait.ts
 /** `while (Date.now() < end) {}`: the process waits and does nothing else. */
-function isBusyWait(site, evaluator) {
+function isBusyWait(site, { evaluator, relevance }) {
 	const { node } = site;
 	if (node.type === "ForOfStatement" || node.test === null || node.test === void 0) return false;
 	if (!hasCalls(node.test) || hasCalls(node.body)) return false;
 	const readsClock = (part, depth) => {
 		if (depth > 6) return false;
-		if (part.type === "CallExpression" || part.type === "NewExpression") {
+		if ((part.type === "CallExpression" || part.type === "NewExpression") && mayBeClock(part.callee, site.scope) && relevance.mayBeOutside(part.callee, site.scope)) {
 			if (alternatives(evaluator.evaluate(part.callee, site.scope)).some((one) => one.kind === "reference" && /^(?:Date(?:\.now)?|performance\.now|process\.hrtime.*)$/.test(one.name))) return true;
 		}
 		return childrenOf(part).some((child) => readsClock(child, depth + 1));
 	};
 	return readsClock(node.test, 0);
+}
+/** By its name, or as a variable that is given something once: a clock is not handed around. */
+function mayBeClock(callee, scope) {
+	if (callee.type === "MemberExpression") {
+		const name = propertyName(callee.property, callee.computed);
+		return name === void 0 || clockWords.has(name);
+	}
+	if (callee.type !== "Identifier") return false;
+	const [write, ...others] = findBinding(scope, callee.name)?.writes ?? [];
+	return write === void 0 || others.length === 0 && (write.kind === "value" || write.kind === "import");
 }
 function hasCalls(node) {
 	switch (node.type) {
@@ -31145,42 +31196,18 @@ function hasCalls(node) {
 		default: return childrenOf(node).some(hasCalls);
 	}
 }
+var clockWords;
 var init_busy_wait = __esmMin((() => {
+	init_scope();
 	init_syntax();
 	init_value();
+	clockWords = /* @__PURE__ */ new Set([
+		"Date",
+		"now",
+		"hrtime",
+		"bigint"
+	]);
 }));
-
-// src/behavior/scope.ts
-/** Only after all declarations are collected. */
-function findBinding(scope, name) {
-	for (let at = scope; at !== void 0; at = at.parent) {
-		const binding = at.bindings?.get(name);
-		if (binding !== void 0) return binding;
-		while (at.parent !== void 0 && at.parent.bindings === void 0) at.parent = at.parent.parent;
-	}
-}
-/** The binding of that name in that very scope, new if need be; a new one is added to `all`. */
-function declare(scope, name, all) {
-	scope.bindings ??= /* @__PURE__ */ new Map();
-	let binding = scope.bindings.get(name);
-	if (binding === void 0) {
-		binding = {
-			name,
-			writes: [],
-			owner: scope.fn,
-			holder: void 0
-		};
-		scope.bindings.set(name, binding);
-		all.push(binding);
-	}
-	return binding;
-}
-function functionScope(scope) {
-	let at = scope;
-	while (!at.isFunction && at.parent !== void 0) at = at.parent;
-	return at;
-}
-var init_scope = __esmMin((() => {}));
 
 // src/behavior/collect-bindings.ts
 function visitDeclaration(at, node) {
@@ -31826,7 +31853,7 @@ function runsCallback(name, method) {
 function named(module, api, ...names) {
 	return names.flatMap((name) => [[`${module}.${name}`, api]]);
 }
-function plain$1(api, ...names) {
+function plain(api, ...names) {
 	return names.map((name) => [name, api]);
 }
 var command, program, request, lookup, fileRead, listing, fileWrite, fileCopy, fileDelete, code, functionBody, output, stop, native, page, exact, clients, clientCalls, fileSystems, decoder$1, runsNow, runsLater, runnersNow, runnersLater, answersLater, answering, catalogNames, timers;
@@ -31899,12 +31926,12 @@ var init_catalog = __esmMin((() => {
 	exact = new Map([
 		...named("child_process", command, "exec", "execSync"),
 		...named("child_process", program, "execFile", "execFileSync", "spawn", "spawnSync", "fork"),
-		...plain$1(program, "npm:cross-spawn", "npm:cross-spawn.sync", "npm:cross-spawn.spawn", "npm:execa", "npm:execa.execa"),
-		...plain$1(program, "npm:execa.sync", "npm:execa.execaSync", "npm:execa.node", "npm:execa.execaNode", "npm:npm-run"),
-		...plain$1(command, "npm:execa.command", "npm:execa.execaCommand", "npm:execa.commandSync", "npm:shelljs.exec"),
-		...plain$1(command, "npm:execa.$", "npm:zx.$", "npm:execa.execaCommandSync", "npm:child-process-promise.exec"),
-		...plain$1(program, "npm:child-process-promise.spawn", "npm:spawn-sync", "npm:tinyexec.x", "npm:tinyexec.exec"),
-		...plain$1(program, "Deno.Command", "Bun.spawn", "Bun.spawnSync", "npm:win-spawn"),
+		...plain(program, "npm:cross-spawn", "npm:cross-spawn.sync", "npm:cross-spawn.spawn", "npm:execa", "npm:execa.execa"),
+		...plain(program, "npm:execa.sync", "npm:execa.execaSync", "npm:execa.node", "npm:execa.execaNode", "npm:npm-run"),
+		...plain(command, "npm:execa.command", "npm:execa.execaCommand", "npm:execa.commandSync", "npm:shelljs.exec"),
+		...plain(command, "npm:execa.$", "npm:zx.$", "npm:execa.execaCommandSync", "npm:child-process-promise.exec"),
+		...plain(program, "npm:child-process-promise.spawn", "npm:spawn-sync", "npm:tinyexec.x", "npm:tinyexec.exec"),
+		...plain(program, "Deno.Command", "Bun.spawn", "Bun.spawnSync", "npm:win-spawn"),
 		...named("http", request, "request", "get"),
 		...named("https", request, "request", "get"),
 		...named("http2", request, "connect"),
@@ -31912,8 +31939,8 @@ var init_catalog = __esmMin((() => {
 		...named("tls", request, "connect"),
 		...named("dgram", request, "createSocket"),
 		...named("dns", lookup, "lookup", "resolve", "resolve4", "resolve6", "resolveTxt", "resolveAny", "resolveCname"),
-		...plain$1(request, "fetch", "XMLHttpRequest", "WebSocket", "EventSource", "navigator.sendBeacon", "importScripts"),
-		...plain$1(request, "XMLHttpRequest().open", "npm:ws", "npm:ws.WebSocket", "RTCPeerConnection", "WebTransport"),
+		...plain(request, "fetch", "XMLHttpRequest", "WebSocket", "EventSource", "navigator.sendBeacon", "importScripts"),
+		...plain(request, "XMLHttpRequest().open", "npm:ws", "npm:ws.WebSocket", "RTCPeerConnection", "WebTransport"),
 		...named("fs", fileRead, "readFile", "readFileSync", "createReadStream", "openAsBlob"),
 		...named("fs", listing, "readdir", "readdirSync", "opendir", "opendirSync", "glob", "globSync"),
 		...named("fs", fileWrite, "writeFile", "writeFileSync", "appendFile", "appendFileSync", "createWriteStream"),
@@ -31922,12 +31949,12 @@ var init_catalog = __esmMin((() => {
 		...named("fs", fileCopy, "copyFile", "copyFileSync", "cp", "cpSync", "rename", "renameSync", "symlink", "symlinkSync"),
 		...named("fs", fileDelete, "unlink", "unlinkSync", "rm", "rmSync", "rmdir", "rmdirSync", "remove", "removeSync"),
 		...named("fs", fileDelete, "emptyDir", "emptyDirSync"),
-		...plain$1(fileDelete, "npm:rimraf", "npm:rimraf.sync", "npm:rimraf.rimraf", "npm:rimraf.rimrafSync", "npm:del"),
-		...plain$1(fileDelete, "npm:del.sync", "npm:del.deleteAsync", "npm:del.deleteSync", "npm:shelljs.rm"),
-		...plain$1(functionBody, "Function"),
-		...plain$1(code, "eval", "vm.runInThisContext", "vm.runInNewContext", "vm.runInContext", "vm.Script"),
-		...plain$1(code, "vm.compileFunction", "vm.SourceTextModule", "worker_threads.Worker", "execScript", "module._compile"),
-		...plain$1(code, "module.Module._compile", "module.Module.prototype._compile", "module.prototype._compile"),
+		...plain(fileDelete, "npm:rimraf", "npm:rimraf.sync", "npm:rimraf.rimraf", "npm:rimraf.rimrafSync", "npm:del"),
+		...plain(fileDelete, "npm:del.sync", "npm:del.deleteAsync", "npm:del.deleteSync", "npm:shelljs.rm"),
+		...plain(functionBody, "Function"),
+		...plain(code, "eval", "vm.runInThisContext", "vm.runInNewContext", "vm.runInContext", "vm.Script"),
+		...plain(code, "vm.compileFunction", "vm.SourceTextModule", "worker_threads.Worker", "execScript", "module._compile"),
+		...plain(code, "module.Module._compile", "module.Module.prototype._compile", "module.prototype._compile"),
 		...[
 			"log",
 			"info",
@@ -31938,13 +31965,13 @@ var init_catalog = __esmMin((() => {
 			"dir",
 			"table"
 		].map((name) => [`console.${name}`, output]),
-		...plain$1(output, "process.stdout.write", "process.stderr.write", "process._rawDebug", "npm:print", "util.log"),
-		...plain$1(stop, "process.exit", "process.abort", "process.reallyExit", "process.kill", "Deno.exit", "Atomics.wait"),
-		...plain$1(native, "process.binding", "process.dlopen", "process._linkedBinding", "WebAssembly.instantiate"),
-		...plain$1(native, "WebAssembly.Module", "WebAssembly.compile", "WebAssembly.instantiateStreaming", "npm:bindings"),
-		...plain$1(native, "npm:node-gyp-build", "npm:ffi-napi.Library"),
-		...plain$1(page, "alert", "confirm", "prompt", "open", "document.write", "document.writeln", "location.assign"),
-		...plain$1(page, "location.replace", "Notification", "Audio().play", "document.body.appendChild")
+		...plain(output, "process.stdout.write", "process.stderr.write", "process._rawDebug", "npm:print", "util.log"),
+		...plain(stop, "process.exit", "process.abort", "process.reallyExit", "process.kill", "Deno.exit", "Atomics.wait"),
+		...plain(native, "process.binding", "process.dlopen", "process._linkedBinding", "WebAssembly.instantiate"),
+		...plain(native, "WebAssembly.Module", "WebAssembly.compile", "WebAssembly.instantiateStreaming", "npm:bindings"),
+		...plain(native, "npm:node-gyp-build", "npm:ffi-napi.Library"),
+		...plain(page, "alert", "confirm", "prompt", "open", "document.write", "document.writeln", "location.assign"),
+		...plain(page, "location.replace", "Notification", "Audio().play", "document.body.appendChild")
 	]);
 	clients = [
 		"npm:axios",
@@ -32815,6 +32842,9 @@ var init_known_names = __esmMin((() => {
 	others = [
 		...globalObjects,
 		"module.exports",
+		"performance.now()",
+		"process.hrtime.bigint()",
+		"perf_hooks.performance.now()",
 		"fs.promises.default",
 		"document.createElement()",
 		"document.createElementNS()",
@@ -33433,10 +33463,10 @@ var init_members = __esmMin((() => {
 }));
 
 // src/behavior/solver.ts
-var maxRounds$1, Solver;
+var maxRounds$2, Solver;
 var init_solver = __esmMin((() => {
 	init_value();
-	maxRounds$1 = 6;
+	maxRounds$2 = 6;
 	Solver = class {
 		#setting;
 		#cells = /* @__PURE__ */ new Map();
@@ -33480,7 +33510,7 @@ var init_solver = __esmMin((() => {
 			for (const key of this.#queue) {
 				this.#queue.delete(key);
 				const cell = this.#cells.get(key);
-				if (cell !== void 0 && cell.rounds < maxRounds$1) this.#compute(key, cell);
+				if (cell !== void 0 && cell.rounds < maxRounds$2) this.#compute(key, cell);
 			}
 		}
 	};
@@ -33808,7 +33838,7 @@ function stepTo(name) {
 	const unnamed = unnamedMember(name);
 	return (bits) => unnamed(bits) | ((bits & names$1) === 0 ? 0 : reached) | ((bits & may.load) === 0 ? 0 : loads | exported) | ((bits & may.global) === 0 ? 0 : loadsFromGlobal | globals);
 }
-var may, kinds, heldAt, givenAt, deepAt, names$1, sticky, giving, holding, anything, held, heldOpenly, given, spread, element, computedMember, called, calledWithPath, members, unknownMember, listMember, listMethods, functionMember, functionMethods, defaultMember;
+var may, kinds, heldAt, givenAt, deepAt, names$1, sticky, giving, holding, anything, nameableKinds, nameable, held, heldOpenly, given, spread, element, computedMember, called, calledWithPath, members, unknownMember, listMember, listMethods, functionMember, functionMethods, defaultMember;
 var init_may_be = __esmMin((() => {
 	init_known_names();
 	may = {
@@ -33840,6 +33870,8 @@ var init_may_be = __esmMin((() => {
 	giving = 67092480;
 	holding = 66076416 | may.open;
 	anything = names$1 | may.fn | sticky;
+	nameableKinds = may.name | may.load | may.global | may.file;
+	nameable = nameableKinds | may.give | may.open | may.exported | nameableKinds << heldAt | nameableKinds << givenAt | nameableKinds << deepAt;
 	held = (bits) => kept(bits) << heldAt | deeper(bits);
 	heldOpenly = (bits) => {
 		const result = held(bits);
@@ -34229,16 +34261,24 @@ var init_loop_test = __esmMin((() => {
 // src/behavior/loop-exits.ts
 /** Exits of the loop itself: nested functions do not count, and a `break` counts for the loop it leaves. */
 function hasExit(loop, label, setting) {
-	return childrenOf(loop).some((child) => leaves(child, true, {
+	const exits = {
 		label,
 		setting,
 		inner: /* @__PURE__ */ new Set(),
 		caught: false
-	}));
+	};
+	const leavesBy = (asked) => someChild(loop, (child) => leaves(child, true, asked));
+	return leavesBy({
+		...exits,
+		evaluates: false
+	}) || leavesBy({
+		...exits,
+		evaluates: true
+	});
 }
 /** @param ownBreaks Whether a plain `break` that stands here leaves the loop in question. */
 function leaves(node, ownBreaks, exits) {
-	const childLeaves = (own) => childrenOf(node).some((child) => leaves(child, own, exits));
+	const childLeaves = (own) => someChild(node, (child) => leaves(child, own, exits));
 	switch (node.type) {
 		case "ThrowStatement": return !exits.caught || childLeaves(ownBreaks);
 		case "ReturnStatement":
@@ -34276,12 +34316,15 @@ function tryLeaves({ block, handler, finalizer }, ownBreaks, exits) {
 function branchLeaves(node, ownBreaks, exits) {
 	const { evaluator, scope } = exits.setting;
 	const { test, consequent, alternate } = node;
-	const truth = isPlain(test, 0) && mayBeConstant(test, scope) ? truthOf(evaluator.evaluate(test, scope)) : void 0;
+	const isDecided = isPlain(test, 0) && mayBeConstant(test, scope);
+	if (isDecided && !exits.evaluates) return false;
+	const truth = isDecided ? truthOf(evaluator.evaluate(test, scope)) : void 0;
 	if (truth !== false && leaves(consequent, ownBreaks, exits)) return true;
 	return leaves(test, ownBreaks, exits) || truth !== true && alternate !== null && leaves(alternate, ownBreaks, exits);
 }
 /** `process.exit()`, or a function of the file that certainly throws or exits. */
-function endsLoop(node, { setting, caught }) {
+function endsLoop(node, { setting, caught, evaluates }) {
+	if (!evaluates) return false;
 	const { evaluator, scope } = setting;
 	return alternatives(evaluator.evaluate(node.callee, scope)).some((callee) => {
 		if (callee.kind === "reference") return /^process\.(?:exit|abort|reallyExit|kill)$/.test(callee.name);
@@ -34289,8 +34332,8 @@ function endsLoop(node, { setting, caught }) {
 	});
 }
 function containsThrow(fn) {
-	const throws = (node, depth) => depth > 40 ? false : node.type === "ThrowStatement" || childrenOf(node).some((child) => !isFunctionNode(child) && throws(child, depth + 1));
-	return childrenOf(fn.node).some((child) => throws(child, 0));
+	const throws = (node, depth) => depth > 40 ? false : node.type === "ThrowStatement" || someChild(node, (child) => !isFunctionNode(child) && throws(child, depth + 1));
+	return someChild(fn.node, (child) => throws(child, 0));
 }
 var init_loop_exits = __esmMin((() => {
 	init_loop_test();
@@ -44153,7 +44196,7 @@ var init_read_call = __esmMin((() => {
 				this.#draft.addPageChange(site, name);
 				return;
 			}
-			const given = api.kind === "output" ? this.#setting.names.arguments(site.node, site.scope) : findGiven();
+			const given = api.kind === "output" ? this.#setting.shown.arguments(site.node, site.scope) : findGiven();
 			if (name === "process.kill" && given.length > 0 && textOf(given[0] ?? {
 				kind: "unknown",
 				text: void 0,
@@ -44640,11 +44683,12 @@ var init_relevance = __esmMin((() => {
 		* text, or it is given functions. What callers pass otherwise matters only as an argument.
 		*/
 		mayName(binding) {
-			if (((binding.holder?.bits ?? 0) & ~may.tell) !== 0) return true;
+			const bits = binding.holder?.bits ?? 0;
+			if ((bits & nameable) !== 0) return true;
 			const { writes } = binding;
-			const [first] = writes;
-			if (first === void 0) return false;
-			if (first.kind === "parameter") return writes.every((write) => write.kind === "parameter" && isGivenTable(write));
+			if (writes.length === 0) return false;
+			if (writes.some(({ kind }) => kind === "parameter")) return writes.every((write) => write.kind === "parameter" && isGivenTable(write));
+			if (bits !== 0) return true;
 			return writes.every((write, index) => index === 0 || write.kind === "compound");
 		}
 		/** What is called may be; where only evaluation tells, it may be anything. */
@@ -45058,10 +45102,17 @@ function summarizeSites(sites, text, nesting) {
 		maxSteps,
 		mayBeOutside: () => true
 	});
-	const names = new Evaluator(sites, {
-		maxSteps,
+	const naming = {
 		mayBeOutside: (node, scope) => relevance.mayBeOutside(node, scope),
 		follows: (binding) => relevance.mayName(binding)
+	};
+	const names = new Evaluator(sites, {
+		maxSteps,
+		...naming
+	});
+	const shown = new Evaluator(sites, {
+		maxSteps: maxShownSteps,
+		...naming
 	});
 	const draft = new SummaryDraft(sites.fns, text);
 	const [module] = sites.fns;
@@ -45078,6 +45129,7 @@ function summarizeSites(sites, text, nesting) {
 	const calls = new CallReader({
 		evaluator,
 		names,
+		shown,
 		relevance,
 		fnOf: sites.fnOf,
 		targets,
@@ -45087,6 +45139,7 @@ function summarizeSites(sites, text, nesting) {
 	for (const site of sites.calls) calls.read(site);
 	for (const site of sites.loops) readLoop(site, {
 		evaluator: names,
+		relevance,
 		draft,
 		text
 	});
@@ -45121,7 +45174,7 @@ function summarizeSites(sites, text, nesting) {
 		unread
 	};
 }
-function readLoop(site, { evaluator, draft, text }) {
+function readLoop(site, { evaluator, relevance, draft, text }) {
 	const reason = findEndlessReason(site, evaluator);
 	const { node } = site;
 	if (reason !== void 0) {
@@ -45131,7 +45184,10 @@ function readLoop(site, { evaluator, draft, text }) {
 			api: text.slice(node.start ?? 0, end).trim(),
 			detail: reason
 		});
-	} else if (isBusyWait(site, evaluator)) draft.add(site, {
+	} else if (isBusyWait(site, {
+		evaluator,
+		relevance
+	})) draft.add(site, {
 		kind: "process-stop",
 		api: "busy wait"
 	});
@@ -45159,7 +45215,7 @@ function readMemberWrite(site, { evaluator, names, relevance, draft }) {
 		api: `${target}.${member}`
 	});
 }
-var noExports, stepsPerChar, minSteps, maxNesting, minNestedChars;
+var noExports, stepsPerChar, minSteps, maxShownSteps, maxNesting, minNestedChars;
 var init_analyze_file = __esmMin((() => {
 	init_busy_wait();
 	init_collect();
@@ -45186,6 +45242,7 @@ var init_analyze_file = __esmMin((() => {
 	};
 	stepsPerChar = 2;
 	minSteps = 2e5;
+	maxShownSteps = 1e4;
 	maxNesting = 3;
 	minNestedChars = 1e6;
 }));
@@ -45250,13 +45307,13 @@ var init_code_files = __esmMin((() => {
 	CodeFiles = class {
 		tree;
 		#cache;
-		#familiar;
+		#inOutline;
 		#full = /* @__PURE__ */ new Map();
-		/** @param familiar Digests of contents that both versions have. */
-		constructor(tree, cache, familiar) {
+		/** @param inOutline Files that are read in outline, until more is asked of them. */
+		constructor(tree, cache, inOutline) {
 			this.tree = tree;
 			this.#cache = cache;
-			this.#familiar = familiar;
+			this.#inOutline = inOutline;
 		}
 		/** Files that are JavaScript by name or hashbang; others are code only if something loads them. */
 		*paths() {
@@ -45269,7 +45326,7 @@ var init_code_files = __esmMin((() => {
 			const file = this.tree.files.get(path);
 			if (file === void 0) return void 0;
 			if (file.format !== "javascript") return this.#loadedText(file);
-			if (this.#familiar.has(file.digest) && this.#cache.analyzed(file) === void 0) return this.#cache.outline(file);
+			if (this.#inOutline(file) && this.#cache.analyzed(file) === void 0) return this.#cache.outline(file);
 			return this.analyzed(path);
 		}
 		/** Read in full, whether or not it is familiar. */
@@ -45280,9 +45337,13 @@ var init_code_files = __esmMin((() => {
 			if (summary !== void 0) this.#full.set(path, summary);
 			return summary;
 		}
-		/** Familiar files that were read in outline only. */
+		/** Files that were read in outline only. */
 		*outlined() {
-			for (const file of this.tree.files.values()) if (file.format === "javascript" && this.#familiar.has(file.digest) && this.#cache.analyzed(file) === void 0) yield file;
+			for (const file of this.tree.files.values()) if (file.format === "javascript" && this.#inOutline(file) && this.#cache.analyzed(file) === void 0) yield file;
+		}
+		/** Files of which no full summary is there yet. */
+		*unread() {
+			for (const file of this.tree.files.values()) if (file.format === "javascript" && this.#cache.analyzed(file) === void 0) yield file;
 		}
 		/** Node runs whatever is required as JavaScript, except JSON and addons; bundlers give other files other meanings. */
 		#loadedText(file) {
@@ -45912,22 +45973,94 @@ var init_signature = __esmMin((() => {
 	};
 }));
 
+// src/behavior/read-enough.ts
+/** A familiar file that is run earlier than before, or newly run at all, was perhaps put there to be woken up now. */
+function findRisen(before, after, files) {
+	return [...files.outlined()].filter(({ path }) => {
+		const [old, now] = [before?.tiers.get(path) ?? "unreached", after.tiers.get(path) ?? "unreached"];
+		return tierRank[now] > tierRank[old];
+	});
+}
+/** The old versions of the files in which something is done now, and of those on the way there. */
+function findCounterparts(added, before) {
+	const named = new Set(added.flatMap(({ path, via }) => [path, ...via]));
+	return [...before.outlined()].filter(({ path }) => named.has(path));
+}
+/** Old files that by their words may have done it, whatever they are called now. Contents that did not change only for what tells. */
+function findWitnesses(added, before, isFamiliar) {
+	const all = new Set(added.map(({ kind }) => kind));
+	const telling = new Set(added.filter(isTelling).map(({ kind }) => kind));
+	return [...before.outlined()].filter((file) => mentions(file, isFamiliar(file) ? telling : all));
+}
+function mentions(file, kinds) {
+	return [...kinds].some((kind) => hints[kind].test(textOf$1(file)));
+}
+/** Reading files, and printing or throwing when called, is what nearly every file does: no reason to read all the others. */
+function isTelling({ kind, tier, guards }) {
+	if (tier === "unreached" || kind === "file-read") return false;
+	return tier !== "call" || guards.length > 0 || !(kind === "output" || kind === "process-stop" || kind === "global-patch");
+}
+/** What was done before at a weaker tier: perhaps only because the files that lead there were not read. */
+function findStronger(added, before) {
+	const known = rankBySignature(before);
+	return added.filter((behavior) => known.has(signatureOf(behavior)));
+}
+/** All that changed since, if there is anything to decide. */
+function findAll(undecided, before, isFamiliar) {
+	return undecided.length === 0 ? [] : [...before.outlined()].filter((file) => !isFamiliar(file));
+}
+/** The strongest tier at which each was done. */
+function rankBySignature(behaviors) {
+	const known = /* @__PURE__ */ new Map();
+	for (const behavior of behaviors) {
+		const signature = signatureOf(behavior);
+		known.set(signature, Math.max(known.get(signature) ?? -1, tierRank[behavior.tier]));
+	}
+	return known;
+}
+var hints;
+var init_read_enough = __esmMin((() => {
+	init_behavior();
+	init_package_tree();
+	init_signature();
+	hints = {
+		network: /http|\bnet\b|fetch|XMLHttp|WebSocket|EventSource|\bdns\b|sendBeacon|axios|\bgot\b|request/,
+		"child-process": /child_process|exec|spawn|fork/,
+		"file-read": /\bfs\b|read/,
+		"file-write": /\bfs\b|write|append|copy|rename|output/i,
+		"file-delete": /unlink|\brm|rimraf|del|remove|empty/i,
+		"dynamic-code": /eval|Function|\bvm\b|_compile|setTimeout|setInterval|\.src\b/,
+		output: /console|stdout|stderr|_rawDebug/,
+		"endless-loop": /\bfor\b|\bwhile\b|set(?:Immediate|Interval|Timeout)|nextTick/,
+		"process-stop": /exit|abort|kill|throw|Date|Atomics/,
+		"global-patch": /prototype|global|window|console|process|navigator|defineProperty/,
+		"native-code": /binding|dlopen|WebAssembly|node-gyp-build|ffi/,
+		"page-change": /alert|open|append|insert|innerHTML|document|location|\bplay\b/,
+		"computed-import": /require|import/
+	};
+}));
+
 // src/behavior/compare-behavior.ts
 /**
-* Reads the JavaScript of both versions, each content once, and follows their modules. Never throws on hostile code.
-* @param cache May hold summaries that were made ahead.
+* The same, telling before each step which files will be read in full: who can analyse them faster puts their summaries
+* into the cache.
 */
-function compareBehavior(files, manifests, cache = new SummaryCache()) {
+function* compareInSteps(files, manifests, cache) {
 	const familiar = findFamiliar(files);
+	const isFamiliar = ({ digest }) => familiar.has(digest);
 	const after = {
 		manifest: manifests.after,
-		files: new CodeFiles(files.after, cache, familiar)
+		files: new CodeFiles(files.after, cache, isFamiliar)
 	};
+	yield [...after.files.unread()].filter((file) => !isFamiliar(file));
 	const before = files.before === void 0 || manifests.before === void 0 ? void 0 : {
 		manifest: manifests.before,
-		files: new CodeFiles(files.before, cache, familiar)
+		files: new CodeFiles(files.before, cache, () => true)
 	};
-	const walked = walkBoth(before, after);
+	const walked = before === void 0 ? {
+		before,
+		after: walk(after)
+	} : yield* walkBoth(before, after, isFamiliar);
 	return {
 		modules: {
 			before: walked.before?.graph,
@@ -45940,23 +46073,37 @@ function compareBehavior(files, manifests, cache = new SummaryCache()) {
 		}
 	};
 }
-/** The JavaScript that has to be read in full: contents that only one of the versions has, each once. */
-function listUnfamiliarCode(files) {
-	const familiar = findFamiliar(files);
-	const unfamiliar = /* @__PURE__ */ new Map();
-	for (const tree of [files.before, files.after]) for (const file of tree?.files.values() ?? []) if (file.format === "javascript" && !familiar.has(file.digest)) unfamiliar.set(file.digest, file);
-	return [...unfamiliar.values()];
-}
-function walkBoth(before, after) {
+function* walkBoth(before, after, isFamiliar) {
 	const walkAll = () => ({
-		before: before === void 0 ? void 0 : walk(before),
+		before: walk(before),
 		after: walk(after)
 	});
 	let walked = walkAll();
-	if (before === void 0) return walked;
-	if (analyzeRisen(walked, after.files)) walked = walkAll();
-	if (analyzeAlike(findAdded(walked), before.files)) walked = walkAll();
+	const risen = findRisen(walked.before?.graph, walked.after.graph, after.files);
+	if (risen.length > 0) {
+		yield risen;
+		readInFull(risen, after.files);
+		walked = walkAll();
+	}
+	const choices = [
+		...Array.from({ length: maxRounds$1 }, () => (added) => findCounterparts(added, before.files)),
+		(added) => findWitnesses(added, before.files, isFamiliar),
+		(added) => findAll(findStronger(added, walked.before?.behaviors ?? []), before.files, isFamiliar)
+	];
+	for (const choose of choices) {
+		const chosen = choose(findAdded(walked));
+		if (chosen.length === 0) continue;
+		yield chosen;
+		readInFull(chosen, before.files);
+		walked = {
+			before: walk(before),
+			after: walked.after
+		};
+	}
 	return walked;
+}
+function readInFull(chosen, files) {
+	for (const { path } of chosen) files.analyzed(path);
 }
 function walk(code) {
 	const { graph, behaviors } = walkPackage(code);
@@ -45971,35 +46118,9 @@ function findFamiliar({ before, after }) {
 	const old = new Set([...before.files.values()].map(({ digest }) => digest));
 	return new Set([...after.files.values()].map(({ digest }) => digest).filter((digest) => old.has(digest)));
 }
-/** A familiar file that is run earlier than before, or newly run at all, was perhaps put there to be woken up now. */
-function analyzeRisen({ before, after }, files) {
-	const risen = [...files.outlined()].filter(({ path }) => {
-		const [old, now] = [before?.graph.tiers.get(path) ?? "unreached", after.graph.tiers.get(path) ?? "unreached"];
-		return tierRank[now] > tierRank[old];
-	});
-	for (const { path } of risen) files.analyzed(path);
-	return risen.length > 0;
-}
-/** Before something is called new, the familiar files that may have done it all along are read. */
-function analyzeAlike(added, files) {
-	const kinds = new Set(added.filter(isTelling).map(({ kind }) => kind));
-	if (kinds.size === 0) return false;
-	const witnesses = [...files.outlined()].filter((file) => [...kinds].some((kind) => hints[kind].test(textOf$1(file))));
-	for (const { path } of witnesses) files.analyzed(path);
-	return witnesses.length > 0;
-}
-/** Reading files, and printing or throwing when called, is what nearly every file does: no reason to read all the others. */
-function isTelling({ kind, tier, guards }) {
-	if (tier === "unreached" || kind === "file-read") return false;
-	return tier !== "call" || guards.length > 0 || !(kind === "output" || kind === "process-stop" || kind === "global-patch");
-}
 /** What the new version does and no file of the old one did, at this tier or a stronger one. */
 function findAdded({ before, after }) {
-	const known = /* @__PURE__ */ new Map();
-	for (const behavior of before?.behaviors ?? []) {
-		const signature = signatureOf(behavior);
-		known.set(signature, Math.max(known.get(signature) ?? -1, tierRank[behavior.tier]));
-	}
+	const known = rankBySignature(before?.behaviors ?? []);
 	return after.behaviors.filter((behavior) => (known.get(signatureOf(behavior)) ?? -1) < tierRank[behavior.tier]).sort((a, b) => tierRank[b.tier] - tierRank[a.tier]);
 }
 function findParseFailures(before, after, walked) {
@@ -46029,29 +46150,15 @@ function findUnread(before, after) {
 	}
 	return unread;
 }
-var hints;
+var maxRounds$1;
 var init_compare_behavior = __esmMin((() => {
 	init_behavior();
-	init_package_tree();
 	init_code_files();
 	init_hook_commands();
 	init_module_graph();
+	init_read_enough();
 	init_signature();
-	hints = {
-		network: /http|\bnet\b|fetch|XMLHttp|WebSocket|EventSource|\bdns\b|sendBeacon|axios|\bgot\b|request/,
-		"child-process": /child_process|exec|spawn|fork/,
-		"file-read": /\bfs\b|read/,
-		"file-write": /\bfs\b|write|append|copy|rename|output/i,
-		"file-delete": /unlink|\brm|rimraf|del|remove|empty/i,
-		"dynamic-code": /eval|Function|\bvm\b|_compile|setTimeout|setInterval|\.src\b/,
-		output: /console|stdout|stderr|_rawDebug/,
-		"endless-loop": /\bfor\b|\bwhile\b|set(?:Immediate|Interval|Timeout)|nextTick/,
-		"process-stop": /exit|abort|kill|throw|Date|Atomics/,
-		"global-patch": /prototype|global|window|console|process|navigator|defineProperty/,
-		"native-code": /binding|dlopen|WebAssembly|node-gyp-build|ffi/,
-		"page-change": /alert|open|append|insert|innerHTML|document|location|\bplay\b/,
-		"computed-import": /require|import/
-	};
+	maxRounds$1 = 4;
 }));
 
 // src/tarball/compare-trees.ts
@@ -46176,33 +46283,43 @@ var init_file_summary = __esmMin((() => {}));
 * Analyses large amounts of JavaScript on two threads, with a limit of time and memory for each file: no single file,
 * however made, can hold or exhaust the process. Small packages are quicker without, and are analysed where they are asked for.
 */
-/** Fills the cache with the summaries of these files, if they are large enough to be worth it. */
-async function analyzeAhead(files, cache) {
-	if (files.reduce((bytes, file) => bytes + file.bytes.length, 0) < minTotalBytes && files.every((file) => file.bytes.length < minFileBytes)) return;
-	const queue = files.toSorted((a, b) => b.bytes.length - a.bytes.length);
-	let next = 0;
-	const work = async () => {
-		const thread = new AnalysisThread();
-		for (let file = queue[next++]; file !== void 0; file = queue[next++]) cache.put(file, await thread.analyze(file));
-		await thread.stop();
-	};
-	await Promise.all(Array.from({ length: Math.min(maxThreads, availableParallelism(), queue.length) }, work));
-}
 /** Node runs the sources and the published JavaScript alike. In a bundle of one file the thread is that file again. */
 function startWorker() {
 	const file = import.meta.url.replace(/analysis-pool(?=\.[jt]s$)/, "analysis-worker");
 	return new Worker(new URL(file), { resourceLimits });
 }
-var minTotalBytes, minFileBytes, maxThreads, maxMilliseconds, resourceLimits, AnalysisThread;
+var minTotalBytes, minFileBytes, minMoreBytes, maxThreads, maxMilliseconds, resourceLimits, AnalysisPool, AnalysisThread;
 var init_analysis_pool = __esmMin((() => {
 	init_file_summary();
 	minTotalBytes = 15e5;
 	minFileBytes = 4e5;
+	minMoreBytes = 2e5;
 	maxThreads = 2;
 	maxMilliseconds = 45e3;
 	resourceLimits = {
 		maxOldGenerationSizeMb: 1024,
 		maxYoungGenerationSizeMb: 64
+	};
+	AnalysisPool = class {
+		#threads = [];
+		/** Fills the cache with the summaries of these files, if they are large enough to be worth it. */
+		async analyze(files, cache) {
+			if (!this.#isWorthIt(files)) return;
+			const queue = files.toSorted((a, b) => b.bytes.length - a.bytes.length);
+			let next = 0;
+			const work = async (thread) => {
+				for (let file = queue[next++]; file !== void 0; file = queue[next++]) cache.put(file, await thread.analyze(file));
+			};
+			const wanted = Math.min(maxThreads, availableParallelism(), queue.length);
+			while (this.#threads.length < wanted) this.#threads.push(new AnalysisThread());
+			await Promise.all(this.#threads.map(work));
+		}
+		#isWorthIt(files) {
+			return files.reduce((bytes, file) => bytes + file.bytes.length, 0) >= (this.#threads.length === 0 ? minTotalBytes : minMoreBytes) || files.some((file) => file.bytes.length >= minFileBytes);
+		}
+		async stop() {
+			await Promise.all(this.#threads.map((thread) => thread.stop()));
+		}
 	};
 	AnalysisThread = class {
 		#worker;
@@ -46259,15 +46376,27 @@ async function compareContents(before, after) {
 		modules: manifests,
 		behaviors: manifests
 	};
-	const cache = new SummaryCache();
-	await analyzeAhead(listUnfamiliarCode(files), cache);
-	const { modules, behaviors } = compareBehavior(files, manifests.value, cache);
+	const { modules, behaviors } = await compareOnThreads(files, manifests.value);
 	return {
 		files: known$2(files),
 		manifests,
 		modules: known$2(modules),
 		behaviors: known$2(behaviors)
 	};
+}
+/** Large files are analysed on threads, each time before they are asked for. */
+async function compareOnThreads(files, manifests) {
+	const [cache, pool] = [new SummaryCache(), new AnalysisPool()];
+	try {
+		const steps = compareInSteps(files, manifests, cache);
+		for (;;) {
+			const step = steps.next();
+			if (step.done) return step.value;
+			await pool.analyze(step.value, cache);
+		}
+	} finally {
+		await pool.stop();
+	}
 }
 function compareManifests(before, after) {
 	const newManifest = readManifest$2(after);
@@ -61293,7 +61422,7 @@ var require_npa = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const isPortNumber = /:[0-9]+(\/|$)/i;
 	const isWindowsFile = /^(?:[.]|~[/]|[/\\]|[a-zA-Z]:)/;
 	const isPosixFile = /^(?:[.]|~[/]|[/]|[a-zA-Z]:)/;
-	const defaultRegistry = "https://registry.npmjs.org";
+	const defaultRegistry = "https://registry\u002enpmjs\u002eorg";
 	function npa(arg, where) {
 		let name;
 		let spec;
@@ -67928,7 +68057,7 @@ var require_definitions$1 = /* @__PURE__ */ __commonJSMin(((exports, module) => 
 			flatten
 		}),
 		registry: new Definition("registry", {
-			default: "https://registry.npmjs.org/",
+			default: "https://registry\u002enpmjs\u002eorg/",
 			type: url,
 			description: `
       The base URL of the npm registry.
@@ -67949,11 +68078,11 @@ var require_definitions$1 = /* @__PURE__ */ __commonJSMin(((exports, module) => 
       configured registry.
 
       The default behavior is to replace package dist URLs from the default
-      registry (https://registry.npmjs.org) to the configured registry. If set to
+      registry (https://registry\u002enpmjs\u002eorg) to the configured registry. If set to
       "never", then use the registry value. If set to "always", then replace the
       registry host with the configured host every time.
 
-      You may also specify a bare hostname (e.g., "registry.npmjs.org") to only
+      You may also specify a bare hostname (e.g., "registry\u002enpmjs\u002eorg") to only
       replace URLs coming from that host.
 
       You may also specify a full URL including a path (e.g.,
@@ -68791,7 +68920,7 @@ async function loadNpmConfig(overrides = {}, surroundings = {
 		warn: false
 	});
 	const flat = await loadFlat(config);
-	const delay = (key, value) => readNumber(config.find(key) === "default" ? ownDelays[key] : value, ownDelays[key] ?? 0);
+	const delay = (key, value) => readNumber$1(config.find(key) === "default" ? ownDelays[key] : value, ownDelays[key] ?? 0);
 	const retry = readRecord(flat["retry"]);
 	return {
 		registry: parseRegistryUrl(flat["registry"], "registry"),
@@ -68802,11 +68931,11 @@ async function loadNpmConfig(overrides = {}, surroundings = {
 		preferOffline: flat["preferOffline"] === true,
 		before: flat["before"] instanceof Date ? flat["before"].toISOString() : void 0,
 		attempts: {
-			retries: readNumber(retry["retries"], 2),
+			retries: readNumber$1(retry["retries"], 2),
 			factor: delay("fetch-retry-factor", retry["factor"]),
 			minDelayMs: delay("fetch-retry-mintimeout", retry["minTimeout"]),
 			maxDelayMs: delay("fetch-retry-maxtimeout", retry["maxTimeout"]),
-			timeoutMs: boundTimeout(readNumber(flat["timeout"], 0))
+			timeoutMs: boundTimeout(readNumber$1(flat["timeout"], 0))
 		},
 		flat
 	};
@@ -68867,7 +68996,7 @@ function findNpmFolder(env) {
 function boundTimeout(ms) {
 	return ms === 0 ? 3e5 : Math.min(ms, 36e5);
 }
-function readNumber(value, otherwise) {
+function readNumber$1(value, otherwise) {
 	return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : otherwise;
 }
 function readRecord(value) {
@@ -80080,7 +80209,7 @@ var require_default_opts = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = {
 		maxSockets: 12,
 		method: "GET",
-		registry: "https://registry.npmjs.org/",
+		registry: "https://registry\u002enpmjs\u002eorg/",
 		timeout: 3e5,
 		strictSSL: true,
 		noProxy: process.env.NOPROXY,
@@ -103535,7 +103664,7 @@ var require_seeds = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 		"root.json": "ewogInNpZ25hdHVyZXMiOiBbCiAgewogICAia2V5aWQiOiAiZTcxYTU0ZDU0MzgzNWJhODZhZGFkOTQ2MDM3OWM3NjQxZmI4NzI2ZDE2NGVhNzY2ODAxYTFjNTIyYWJhN2VhMiIsCiAgICJzaWciOiAiMzA0NTAyMjA2NWM2OGYyOGViZTQ0ZDBhNGUwNDdhNmUyODdmOTY2OWM4ZTNiMzFlMDg1MzYzOTZjNjdhMTQ4MzMyNmJlOGM2MDIyMTAwZTc1MjRhODg5ZTQwZGUwZGY4NDIzMWRkNDBlMWZjYzU3ZmJiYmY2MjA1NWMxNzA3NjU2ODMwN2RiYzUwOTA0NiIKICB9LAogIHsKICAgImtleWlkIjogIjIyZjRjYWVjNmQ4ZTZmOTU1NWFmNjZiM2Q0YzNjYjA2YTNiYjIzZmRjN2UzOWM5MTZjNjFmNDYyZTZmNTJiMDYiLAogICAic2lnIjogIjMwNDUwMjIwNmZlZGM0YTM4MmEwYzUxNTVlODEyYzliNzQ2MWZlMzg4ZWY3MDRmZWY5ZTA5M2M1YzIzNmUyMGFiYmY4ZTY2MjAyMjEwMDhiYmVjMzZiNjNiZjliYWViYzAzYTgzYzc3MGNmOTM4N2VmYzkwOTA3ZWI4MzA3MGI3YTg3NTEyOTUxMmQ2ODciCiAgfSwKICB7CiAgICJrZXlpZCI6ICI2MTY0MzgzODEyNWI0NDBiNDBkYjY5NDJmNWNiNWEzMWMwZGMwNDM2ODMxNmViMmFhYTU4Yjk1OTA0YTU4MjIyIiwKICAgInNpZyI6ICIzMDQ1MDIyMDQ2OGY0MjE5ZGI1MWM3ZTgxNWUxZTNkMzNkOTk4Nzg3OGFhMTJhZWFmMzMxNjA0ZDUxODBkZDYwYjE5ZGZiMzUwMjIxMDA5Zjc3OGVmNWU5NjY0N2MwOGJkMjNkNjNmNjljMGNjZTZmYzM1M2Q3NDdiOWQ1MWYzNWRjMGY4Njc4ZGU5ZmVmIgogIH0sCiAgewogICAia2V5aWQiOiAiYTY4N2U1YmY0ZmFiODJiMGVlNThkNDZlMDVjOTUzNTE0NWEyYzlhZmI0NThmNDNkNDJiNDVjYTBmZGNlMmE3MCIsCiAgICJzaWciOiAiMzA0NTAyMjAyOWUyNTE4YTdiY2FjMDVlYzBiMjI3ODA5Y2UwYzk2OTQwNjc0MzQxMmY5MGRjNTI1NTQwMWFmYjEzMzYzZjQ2MDIyMTAwODdhNjQxODIyNDllNDFkZDExZGU5MWM5ZjM4NWEzMzY1OWJkNjAxNDdhOTNkMTNjODZiN2E2NGU0NDdmOTgyNiIKICB9LAogIHsKICAgImtleWlkIjogIjE4M2U2NGYzNzY3MGRjMTNjYTBkMjg5OTVhMzA1M2YzNzQwOTU0ZGRjZTQ0MzIxYTQxZTQ2NTM0Y2Y0NGU2MzIiLAogICAic2lnIjogIjMwNDUwMjIxMDA4MDUxYzQ1NmVkMmJmNDhhYTVmYzU3NDI5MjhhYjA5MDQyNjZjMWQ2YmRkZTVmYzc1YWUyMGYxMmQwOThhOTU1MDIyMDNjYzY4M2JkODY3OTM4MDhlNmM5Zjg5ZTJjYTkzZjgwYjAwYzZlYTY0ODgwYWM0ZTM3ZGI2OWUyZTg2YjI0ZTMiCiAgfQogXSwKICJzaWduZWQiOiB7CiAgIl90eXBlIjogInJvb3QiLAogICJjb25zaXN0ZW50X3NuYXBzaG90IjogdHJ1ZSwKICAiZXhwaXJlcyI6ICIyMDI3LTA0LTIyVDE5OjI3OjMxWiIsCiAgImtleXMiOiB7CiAgICIwYzg3NDMyYzNiZjA5ZmQ5OTE4OWZkYzMyZmE1ZWFlZGY0ZTRhNWZhYzdiYWI3M2ZhMDRhMmUwZmM2NGFmNmY1IjogewogICAgImtleWlkX2hhc2hfYWxnb3JpdGhtcyI6IFsKICAgICAic2hhMjU2IiwKICAgICAic2hhNTEyIgogICAgXSwKICAgICJrZXl0eXBlIjogImVjZHNhIiwKICAgICJrZXl2YWwiOiB7CiAgICAgInB1YmxpYyI6ICItLS0tLUJFR0lOIFBVQkxJQyBLRVktLS0tLVxuTUZrd0V3WUhLb1pJemowQ0FRWUlLb1pJemowREFRY0RRZ0FFV1JpR3I1K2orM0o1U3NIK1p0cjVuRTJIMndPN1xuQlYrbk8zczkzZ0xjYTE4cVRPekhZMW9XeUFHRHlrTVNzR1RVQlN0OUQrQW4wS2ZLc0QybWZTTTQyUT09XG4tLS0tLUVORCBQVUJMSUMgS0VZLS0tLS1cbiIKICAgIH0sCiAgICAic2NoZW1lIjogImVjZHNhLXNoYTItbmlzdHAyNTYiLAogICAgIngtdHVmLW9uLWNpLW9ubGluZS11cmkiOiAiZ2Nwa21zOnByb2plY3RzL3NpZ3N0b3JlLXJvb3Qtc2lnbmluZy9sb2NhdGlvbnMvZ2xvYmFsL2tleVJpbmdzL3Jvb3QvY3J5cHRvS2V5cy90aW1lc3RhbXAvY3J5cHRvS2V5VmVyc2lvbnMvMSIKICAgfSwKICAgIjE4M2U2NGYzNzY3MGRjMTNjYTBkMjg5OTVhMzA1M2YzNzQwOTU0ZGRjZTQ0MzIxYTQxZTQ2NTM0Y2Y0NGU2MzIiOiB7CiAgICAia2V5dHlwZSI6ICJlY2RzYSIsCiAgICAia2V5dmFsIjogewogICAgICJwdWJsaWMiOiAiLS0tLS1CRUdJTiBQVUJMSUMgS0VZLS0tLS1cbk1Ga3dFd1lIS29aSXpqMENBUVlJS29aSXpqMERBUWNEUWdBRU14cFBPSkNJWjVvdEc0MTA2ZkdKc2VFUWkzVjlcbnBrTVlRNHV5VjlUajFNN1dIWEl5TEcramtmdnVHMGdsUTFKWmJSWlpCVjNnQVI0c29qZEdISVNlb3c9PVxuLS0tLS1FTkQgUFVCTElDIEtFWS0tLS0tXG4iCiAgICB9LAogICAgInNjaGVtZSI6ICJlY2RzYS1zaGEyLW5pc3RwMjU2IiwKICAgICJ4LXR1Zi1vbi1jaS1rZXlvd25lciI6ICJAbGFuY2UiCiAgIH0sCiAgICIyMmY0Y2FlYzZkOGU2Zjk1NTVhZjY2YjNkNGMzY2IwNmEzYmIyM2ZkYzdlMzljOTE2YzYxZjQ2MmU2ZjUyYjA2IjogewogICAgImtleWlkX2hhc2hfYWxnb3JpdGhtcyI6IFsKICAgICAic2hhMjU2IiwKICAgICAic2hhNTEyIgogICAgXSwKICAgICJrZXl0eXBlIjogImVjZHNhIiwKICAgICJrZXl2YWwiOiB7CiAgICAgInB1YmxpYyI6ICItLS0tLUJFR0lOIFBVQkxJQyBLRVktLS0tLVxuTUZrd0V3WUhLb1pJemowQ0FRWUlLb1pJemowREFRY0RRZ0FFekJ6Vk9tSENQb2pNVkxTSTM2NFdpaVY4TlByRFxuNklnUnhWbGlza3ovdit5M0pFUjVtY1ZHY09ObGlEY1dNQzVKMmxmSG1qUE5QaGI0SDd4bThMemZTQT09XG4tLS0tLUVORCBQVUJMSUMgS0VZLS0tLS1cbiIKICAgIH0sCiAgICAic2NoZW1lIjogImVjZHNhLXNoYTItbmlzdHAyNTYiLAogICAgIngtdHVmLW9uLWNpLWtleW93bmVyIjogIkBzYW50aWFnb3RvcnJlcyIKICAgfSwKICAgIjYxNjQzODM4MTI1YjQ0MGI0MGRiNjk0MmY1Y2I1YTMxYzBkYzA0MzY4MzE2ZWIyYWFhNThiOTU5MDRhNTgyMjIiOiB7CiAgICAia2V5aWRfaGFzaF9hbGdvcml0aG1zIjogWwogICAgICJzaGEyNTYiLAogICAgICJzaGE1MTIiCiAgICBdLAogICAgImtleXR5cGUiOiAiZWNkc2EiLAogICAgImtleXZhbCI6IHsKICAgICAicHVibGljIjogIi0tLS0tQkVHSU4gUFVCTElDIEtFWS0tLS0tXG5NRmt3RXdZSEtvWkl6ajBDQVFZSUtvWkl6ajBEQVFjRFFnQUVpbmlrU3NBUW1Za05lSDVlWXEvQ25JekxhYWNPXG54bFNhYXdRRE93cUt5L3RDcXhxNXh4UFNKYzIxSzRXSWhzOUd5T2tLZnp1ZVkzR0lMemNNSlo0Y1d3PT1cbi0tLS0tRU5EIFBVQkxJQyBLRVktLS0tLVxuIgogICAgfSwKICAgICJzY2hlbWUiOiAiZWNkc2Etc2hhMi1uaXN0cDI1NiIsCiAgICAieC10dWYtb24tY2kta2V5b3duZXIiOiAiQGJvYmNhbGxhd2F5IgogICB9LAogICAiYTY4N2U1YmY0ZmFiODJiMGVlNThkNDZlMDVjOTUzNTE0NWEyYzlhZmI0NThmNDNkNDJiNDVjYTBmZGNlMmE3MCI6IHsKICAgICJrZXlpZF9oYXNoX2FsZ29yaXRobXMiOiBbCiAgICAgInNoYTI1NiIsCiAgICAgInNoYTUxMiIKICAgIF0sCiAgICAia2V5dHlwZSI6ICJlY2RzYSIsCiAgICAia2V5dmFsIjogewogICAgICJwdWJsaWMiOiAiLS0tLS1CRUdJTiBQVUJMSUMgS0VZLS0tLS1cbk1Ga3dFd1lIS29aSXpqMENBUVlJS29aSXpqMERBUWNEUWdBRTBnaHJoOTJMdzFZcjNpZEdWNVdxQ3RNREI4Q3hcbitEOGhkQzR3MlpMTklwbFZSb1ZHTHNrWWEzZ2hlTXlPamlKOGtQaTE1YVEyLy83UCtvajdVdkpQR3c9PVxuLS0tLS1FTkQgUFVCTElDIEtFWS0tLS0tXG4iCiAgICB9LAogICAgInNjaGVtZSI6ICJlY2RzYS1zaGEyLW5pc3RwMjU2IiwKICAgICJ4LXR1Zi1vbi1jaS1rZXlvd25lciI6ICJAam9zaHVhZ2wiCiAgIH0sCiAgICJlNzFhNTRkNTQzODM1YmE4NmFkYWQ5NDYwMzc5Yzc2NDFmYjg3MjZkMTY0ZWE3NjY4MDFhMWM1MjJhYmE3ZWEyIjogewogICAgImtleWlkX2hhc2hfYWxnb3JpdGhtcyI6IFsKICAgICAic2hhMjU2IiwKICAgICAic2hhNTEyIgogICAgXSwKICAgICJrZXl0eXBlIjogImVjZHNhIiwKICAgICJrZXl2YWwiOiB7CiAgICAgInB1YmxpYyI6ICItLS0tLUJFR0lOIFBVQkxJQyBLRVktLS0tLVxuTUZrd0V3WUhLb1pJemowQ0FRWUlLb1pJemowREFRY0RRZ0FFRVhzejNTWlhGYjhqTVY0Mmo2cEpseWpialI4S1xuTjNCd29jZXhxNkxNSWI1cXNXS09RdkxOMTZOVWVmTGM0SHN3T291bVJzVlZhYWpTcFFTNmZvYmtSdz09XG4tLS0tLUVORCBQVUJMSUMgS0VZLS0tLS1cbiIKICAgIH0sCiAgICAic2NoZW1lIjogImVjZHNhLXNoYTItbmlzdHAyNTYiLAogICAgIngtdHVmLW9uLWNpLWtleW93bmVyIjogIkBtbm02NzgiCiAgIH0KICB9LAogICJyb2xlcyI6IHsKICAgInJvb3QiOiB7CiAgICAia2V5aWRzIjogWwogICAgICJlNzFhNTRkNTQzODM1YmE4NmFkYWQ5NDYwMzc5Yzc2NDFmYjg3MjZkMTY0ZWE3NjY4MDFhMWM1MjJhYmE3ZWEyIiwKICAgICAiMjJmNGNhZWM2ZDhlNmY5NTU1YWY2NmIzZDRjM2NiMDZhM2JiMjNmZGM3ZTM5YzkxNmM2MWY0NjJlNmY1MmIwNiIsCiAgICAgIjYxNjQzODM4MTI1YjQ0MGI0MGRiNjk0MmY1Y2I1YTMxYzBkYzA0MzY4MzE2ZWIyYWFhNThiOTU5MDRhNTgyMjIiLAogICAgICJhNjg3ZTViZjRmYWI4MmIwZWU1OGQ0NmUwNWM5NTM1MTQ1YTJjOWFmYjQ1OGY0M2Q0MmI0NWNhMGZkY2UyYTcwIiwKICAgICAiMTgzZTY0ZjM3NjcwZGMxM2NhMGQyODk5NWEzMDUzZjM3NDA5NTRkZGNlNDQzMjFhNDFlNDY1MzRjZjQ0ZTYzMiIKICAgIF0sCiAgICAidGhyZXNob2xkIjogMwogICB9LAogICAic25hcHNob3QiOiB7CiAgICAia2V5aWRzIjogWwogICAgICIwYzg3NDMyYzNiZjA5ZmQ5OTE4OWZkYzMyZmE1ZWFlZGY0ZTRhNWZhYzdiYWI3M2ZhMDRhMmUwZmM2NGFmNmY1IgogICAgXSwKICAgICJ0aHJlc2hvbGQiOiAxLAogICAgIngtdHVmLW9uLWNpLWV4cGlyeS1wZXJpb2QiOiAzNjUwLAogICAgIngtdHVmLW9uLWNpLXNpZ25pbmctcGVyaW9kIjogMzY1CiAgIH0sCiAgICJ0YXJnZXRzIjogewogICAgImtleWlkcyI6IFsKICAgICAiZTcxYTU0ZDU0MzgzNWJhODZhZGFkOTQ2MDM3OWM3NjQxZmI4NzI2ZDE2NGVhNzY2ODAxYTFjNTIyYWJhN2VhMiIsCiAgICAgIjIyZjRjYWVjNmQ4ZTZmOTU1NWFmNjZiM2Q0YzNjYjA2YTNiYjIzZmRjN2UzOWM5MTZjNjFmNDYyZTZmNTJiMDYiLAogICAgICI2MTY0MzgzODEyNWI0NDBiNDBkYjY5NDJmNWNiNWEzMWMwZGMwNDM2ODMxNmViMmFhYTU4Yjk1OTA0YTU4MjIyIiwKICAgICAiYTY4N2U1YmY0ZmFiODJiMGVlNThkNDZlMDVjOTUzNTE0NWEyYzlhZmI0NThmNDNkNDJiNDVjYTBmZGNlMmE3MCIsCiAgICAgIjE4M2U2NGYzNzY3MGRjMTNjYTBkMjg5OTVhMzA1M2YzNzQwOTU0ZGRjZTQ0MzIxYTQxZTQ2NTM0Y2Y0NGU2MzIiCiAgICBdLAogICAgInRocmVzaG9sZCI6IDMKICAgfSwKICAgInRpbWVzdGFtcCI6IHsKICAgICJrZXlpZHMiOiBbCiAgICAgIjBjODc0MzJjM2JmMDlmZDk5MTg5ZmRjMzJmYTVlYWVkZjRlNGE1ZmFjN2JhYjczZmEwNGEyZTBmYzY0YWY2ZjUiCiAgICBdLAogICAgInRocmVzaG9sZCI6IDEsCiAgICAieC10dWYtb24tY2ktZXhwaXJ5LXBlcmlvZCI6IDcsCiAgICAieC10dWYtb24tY2ktc2lnbmluZy1wZXJpb2QiOiA2CiAgIH0KICB9LAogICJzcGVjX3ZlcnNpb24iOiAiMS4wIiwKICAidmVyc2lvbiI6IDE2LAogICJ4LXR1Zi1vbi1jaS1leHBpcnktcGVyaW9kIjogMTk3LAogICJ4LXR1Zi1vbi1jaS1zaWduaW5nLXBlcmlvZCI6IDQ2CiB9Cn0=",
 		"targets": {
 			"trusted_root.json": "ewogICJtZWRpYVR5cGUiOiAiYXBwbGljYXRpb24vdm5kLmRldi5zaWdzdG9yZS50cnVzdGVkcm9vdCtqc29uO3ZlcnNpb249MC4xIiwKICAidGxvZ3MiOiBbCiAgICB7CiAgICAgICJiYXNlVXJsIjogImh0dHBzOi8vcmVrb3Iuc2lnc3RvcmUuZGV2IiwKICAgICAgImhhc2hBbGdvcml0aG0iOiAiU0hBMl8yNTYiLAogICAgICAicHVibGljS2V5IjogewogICAgICAgICJyYXdCeXRlcyI6ICJNRmt3RXdZSEtvWkl6ajBDQVFZSUtvWkl6ajBEQVFjRFFnQUUyRzJZKzJ0YWJkVFY1QmNHaUJJeDBhOWZBRndya0JibUxTR3RrczRMM3FYNnlZWTB6dWZCbmhDOFVyL2l5NTVHaFdQLzlBL2JZMkxoQzMwTTkrUll0dz09IiwKICAgICAgICAia2V5RGV0YWlscyI6ICJQS0lYX0VDRFNBX1AyNTZfU0hBXzI1NiIsCiAgICAgICAgInZhbGlkRm9yIjogewogICAgICAgICAgInN0YXJ0IjogIjIwMjEtMDEtMTJUMTE6NTM6MjdaIgogICAgICAgIH0KICAgICAgfSwKICAgICAgImxvZ0lkIjogewogICAgICAgICJrZXlJZCI6ICJ3Tkk5YXRRR2x6K1ZXZk82TFJ5Z0g0UVVmWS84VzRSRndpVDVpNVdSZ0IwPSIKICAgICAgfQogICAgfSwKICAgIHsKICAgICAgImJhc2VVcmwiOiAiaHR0cHM6Ly9sb2cyMDI1LTEucmVrb3Iuc2lnc3RvcmUuZGV2IiwKICAgICAgImhhc2hBbGdvcml0aG0iOiAiU0hBMl8yNTYiLAogICAgICAicHVibGljS2V5IjogewogICAgICAgICJyYXdCeXRlcyI6ICJNQ293QlFZREsyVndBeUVBdDhybHAxa25Hd2pmYmNYQVlQWUFrbjBYaUx6MXg4TzR0MFlrRWhpZTI0ND0iLAogICAgICAgICJrZXlEZXRhaWxzIjogIlBLSVhfRUQyNTUxOSIsCiAgICAgICAgInZhbGlkRm9yIjogewogICAgICAgICAgInN0YXJ0IjogIjIwMjUtMDktMjNUMDA6MDA6MDBaIgogICAgICAgIH0KICAgICAgfSwKICAgICAgImxvZ0lkIjogewogICAgICAgICJrZXlJZCI6ICJ6eEdaRlZ2ZDBGRW1qUjhXckZ3TWRjQUo5dnRhWS9RWGY0NFkxd1VlUDZBPSIKICAgICAgfQogICAgfQogIF0sCiAgImNlcnRpZmljYXRlQXV0aG9yaXRpZXMiOiBbCiAgICB7CiAgICAgICJzdWJqZWN0IjogewogICAgICAgICJvcmdhbml6YXRpb24iOiAic2lnc3RvcmUuZGV2IiwKICAgICAgICAiY29tbW9uTmFtZSI6ICJzaWdzdG9yZSIKICAgICAgfSwKICAgICAgInVyaSI6ICJodHRwczovL2Z1bGNpby5zaWdzdG9yZS5kZXYiLAogICAgICAiY2VydENoYWluIjogewogICAgICAgICJjZXJ0aWZpY2F0ZXMiOiBbCiAgICAgICAgICB7CiAgICAgICAgICAgICJyYXdCeXRlcyI6ICJNSUlCK0RDQ0FYNmdBd0lCQWdJVE5Wa0Rab0Npb2ZQRHN5N2RmbTZnZUxidWh6QUtCZ2dxaGtqT1BRUURBekFxTVJVd0V3WURWUVFLRXd4emFXZHpkRzl5WlM1a1pYWXhFVEFQQmdOVkJBTVRDSE5wWjNOMGIzSmxNQjRYRFRJeE1ETXdOekF6TWpBeU9Wb1hEVE14TURJeU16QXpNakF5T1Zvd0tqRVZNQk1HQTFVRUNoTU1jMmxuYzNSdmNtVXVaR1YyTVJFd0R3WURWUVFERXdoemFXZHpkRzl5WlRCMk1CQUdCeXFHU000OUFnRUdCU3VCQkFBaUEySUFCTFN5QTdJaTVrK3BOTzhaRVdZMHlsZW1XRG93T2tOYTNrTCtHWkU1WjVHV2VoTDkvQTliUk5BM1JicnNaNWkwSmNhc3RhUkw3U3A1ZnAvakQ1ZHhxYy9VZFRWbmx2UzE2YW4rMllmc3dlL1F1TG9sUlVDcmNPRTIrMmlBNSt0emQ2Tm1NR1F3RGdZRFZSMFBBUUgvQkFRREFnRUdNQklHQTFVZEV3RUIvd1FJTUFZQkFmOENBUUV3SFFZRFZSME9CQllFRk1qRkhRQkJtaVFwTWxFazZ3MnVTdTFLQnRQc01COEdBMVVkSXdRWU1CYUFGTWpGSFFCQm1pUXBNbEVrNncydVN1MUtCdFBzTUFvR0NDcUdTTTQ5QkFNREEyZ0FNR1VDTUg4bGlXSmZNdWk2dlhYQmhqRGdZNE13c2xtTi9USnhWZS84M1dyRm9td21OZjA1NnkxWDQ4RjljNG0zYTNvelhBSXhBS2pSYXk1L2FqL2pzS0tHSWttUWF0akk4dXVwSHIvK0N4RnZhSldtcFlxTmtMREdSVSs5b3J6aDVoSTJScmN1YVE9PSIKICAgICAgICAgIH0KICAgICAgICBdCiAgICAgIH0sCiAgICAgICJ2YWxpZEZvciI6IHsKICAgICAgICAic3RhcnQiOiAiMjAyMS0wMy0wN1QwMzoyMDoyOVoiLAogICAgICAgICJlbmQiOiAiMjAyMi0xMi0zMVQyMzo1OTo1OS45OTlaIgogICAgICB9CiAgICB9LAogICAgewogICAgICAic3ViamVjdCI6IHsKICAgICAgICAib3JnYW5pemF0aW9uIjogInNpZ3N0b3JlLmRldiIsCiAgICAgICAgImNvbW1vbk5hbWUiOiAic2lnc3RvcmUiCiAgICAgIH0sCiAgICAgICJ1cmkiOiAiaHR0cHM6Ly9mdWxjaW8uc2lnc3RvcmUuZGV2IiwKICAgICAgImNlcnRDaGFpbiI6IHsKICAgICAgICAiY2VydGlmaWNhdGVzIjogWwogICAgICAgICAgewogICAgICAgICAgICAicmF3Qnl0ZXMiOiAiTUlJQ0dqQ0NBYUdnQXdJQkFnSVVBTG5WaVZmblUwYnJKYXNtUmtIcm4vVW5mYVF3Q2dZSUtvWkl6ajBFQXdNd0tqRVZNQk1HQTFVRUNoTU1jMmxuYzNSdmNtVXVaR1YyTVJFd0R3WURWUVFERXdoemFXZHpkRzl5WlRBZUZ3MHlNakEwTVRNeU1EQTJNVFZhRncwek1URXdNRFV4TXpVMk5UaGFNRGN4RlRBVEJnTlZCQW9UREhOcFozTjBiM0psTG1SbGRqRWVNQndHQTFVRUF4TVZjMmxuYzNSdmNtVXRhVzUwWlhKdFpXUnBZWFJsTUhZd0VBWUhLb1pJemowQ0FRWUZLNEVFQUNJRFlnQUU4UlZTL3lzSCtOT3Z1RFp5UEladGlsZ1VGOU5sYXJZcEFkOUhQMXZCQkgxVTVDVjc3TFNTN3MwWmlING5FN0h2N3B0UzZMdnZSL1NUazc5OExWZ016TGxKNEhlSWZGM3RIU2FleExjWXBTQVNyMWtTME4vUmdCSnovOWpXQ2lYbm8zc3dlVEFPQmdOVkhROEJBZjhFQkFNQ0FRWXdFd1lEVlIwbEJBd3dDZ1lJS3dZQkJRVUhBd013RWdZRFZSMFRBUUgvQkFnd0JnRUIvd0lCQURBZEJnTlZIUTRFRmdRVTM5UHB6MVlrRVpiNXFOanBLRldpeGk0WVpEOHdId1lEVlIwakJCZ3dGb0FVV01BZVg1RkZwV2FwZXN5UW9aTWkwQ3JGeGZvd0NnWUlLb1pJemowRUF3TURad0F3WkFJd1BDc1FLNERZaVpZRFBJYURpNUhGS25meFh4NkFTU1ZtRVJmc3luWUJpWDJYNlNKUm5aVTg0LzlEWmRuRnZ2eG1BakJPdDZRcEJsYzRKLzBEeHZrVENxcGNsdnppTDZCQ0NQbmpkbElCM1B1M0J4c1BteWdVWTdJaTJ6YmRDZGxpaW93PSIKICAgICAgICAgIH0sCiAgICAgICAgICB7CiAgICAgICAgICAgICJyYXdCeXRlcyI6ICJNSUlCOXpDQ0FYeWdBd0lCQWdJVUFMWk5BUEZkeEhQd2plRGxvRHd5WUNoQU8vNHdDZ1lJS29aSXpqMEVBd013S2pFVk1CTUdBMVVFQ2hNTWMybG5jM1J2Y21VdVpHVjJNUkV3RHdZRFZRUURFd2h6YVdkemRHOXlaVEFlRncweU1URXdNRGN4TXpVMk5UbGFGdzB6TVRFd01EVXhNelUyTlRoYU1Db3hGVEFUQmdOVkJBb1RESE5wWjNOMGIzSmxMbVJsZGpFUk1BOEdBMVVFQXhNSWMybG5jM1J2Y21Vd2RqQVFCZ2NxaGtqT1BRSUJCZ1VyZ1FRQUlnTmlBQVQ3WGVGVDRyYjNQUUd3UzRJYWp0TGszL09sbnBnYW5nYUJjbFlwc1lCcjVpKzR5bkIwN2NlYjNMUDBPSU9aZHhleFg2OWM1aVZ1eUpSUStIejA1eWkrVUYzdUJXQWxIcGlTNXNoMCtIMkdIRTdTWHJrMUVDNW0xVHIxOUw5Z2c5MmpZekJoTUE0R0ExVWREd0VCL3dRRUF3SUJCakFQQmdOVkhSTUJBZjhFQlRBREFRSC9NQjBHQTFVZERnUVdCQlJZd0I1ZmtVV2xacWw2ekpDaGt5TFFLc1hGK2pBZkJnTlZIU01FR0RBV2dCUll3QjVma1VXbFpxbDZ6SkNoa3lMUUtzWEYrakFLQmdncWhrak9QUVFEQXdOcEFEQm1BakVBajFuSGVYWnArMTNOV0JOYStFRHNEUDhHMVdXZzF0Q01XUC9XSFBxcGFWbzBqaHN3ZU5GWmdTczBlRTd3WUk0cUFqRUEyV0I5b3Q5OHNJa29GM3ZaWWRkMy9WdFdCNWI5VE5NZWE3SXgvc3RKNVRmY0xMZUFCTEU0Qk5KT3NRNHZuQkhKIgogICAgICAgICAgfQogICAgICAgIF0KICAgICAgfSwKICAgICAgInZhbGlkRm9yIjogewogICAgICAgICJzdGFydCI6ICIyMDIyLTA0LTEzVDIwOjA2OjE1WiIKICAgICAgfQogICAgfQogIF0sCiAgImN0bG9ncyI6IFsKICAgIHsKICAgICAgImJhc2VVcmwiOiAiaHR0cHM6Ly9jdGZlLnNpZ3N0b3JlLmRldi90ZXN0IiwKICAgICAgImhhc2hBbGdvcml0aG0iOiAiU0hBMl8yNTYiLAogICAgICAicHVibGljS2V5IjogewogICAgICAgICJyYXdCeXRlcyI6ICJNRmt3RXdZSEtvWkl6ajBDQVFZSUtvWkl6ajBEQVFjRFFnQUViZndSK1JKdWRYc2NnUkJScEtYMVhGRHkzUHl1ZER4ei9TZm5SaTFmVDhla3BmQmQyTzF1b3o3anIzWjhuS3p4QTY5RVVRK2VGQ0ZJM3pldWJQV1U3dz09IiwKICAgICAgICAia2V5RGV0YWlscyI6ICJQS0lYX0VDRFNBX1AyNTZfU0hBXzI1NiIsCiAgICAgICAgInZhbGlkRm9yIjogewogICAgICAgICAgInN0YXJ0IjogIjIwMjEtMDMtMTRUMDA6MDA6MDBaIiwKICAgICAgICAgICJlbmQiOiAiMjAyMi0xMC0zMVQyMzo1OTo1OS45OTlaIgogICAgICAgIH0KICAgICAgfSwKICAgICAgImxvZ0lkIjogewogICAgICAgICJrZXlJZCI6ICJDR0NTOENoUy8yaEYwZEZySjRTY1JXY1lyQlk5d3pqU2JlYThJZ1kyYjNJPSIKICAgICAgfQogICAgfSwKICAgIHsKICAgICAgImJhc2VVcmwiOiAiaHR0cHM6Ly9jdGZlLnNpZ3N0b3JlLmRldi8yMDIyIiwKICAgICAgImhhc2hBbGdvcml0aG0iOiAiU0hBMl8yNTYiLAogICAgICAicHVibGljS2V5IjogewogICAgICAgICJyYXdCeXRlcyI6ICJNRmt3RXdZSEtvWkl6ajBDQVFZSUtvWkl6ajBEQVFjRFFnQUVpUFNsRmkwQ21GVGZFakNVcUY5SHVDRWNZWE5LQWFZYWxJSm1CWjh5eWV6UGpUcWh4cktCcE1uYW9jVnRMSkJJMWVNM3VYblF6UUdBSmRKNGdzOUZ5dz09IiwKICAgICAgICAia2V5RGV0YWlscyI6ICJQS0lYX0VDRFNBX1AyNTZfU0hBXzI1NiIsCiAgICAgICAgInZhbGlkRm9yIjogewogICAgICAgICAgInN0YXJ0IjogIjIwMjItMTAtMjBUMDA6MDA6MDBaIgogICAgICAgIH0KICAgICAgfSwKICAgICAgImxvZ0lkIjogewogICAgICAgICJrZXlJZCI6ICIzVDB3YXNiSEVUSmpHUjRjbVdjM0FxSktYcmplUEszL2g0cHlnQzhwN280PSIKICAgICAgfQogICAgfQogIF0sCiAgInRpbWVzdGFtcEF1dGhvcml0aWVzIjogWwogICAgewogICAgICAic3ViamVjdCI6IHsKICAgICAgICAib3JnYW5pemF0aW9uIjogInNpZ3N0b3JlLmRldiIsCiAgICAgICAgImNvbW1vbk5hbWUiOiAic2lnc3RvcmUtdHNhLXNlbGZzaWduZWQiCiAgICAgIH0sCiAgICAgICJ1cmkiOiAiaHR0cHM6Ly90aW1lc3RhbXAuc2lnc3RvcmUuZGV2L2FwaS92MS90aW1lc3RhbXAiLAogICAgICAiY2VydENoYWluIjogewogICAgICAgICJjZXJ0aWZpY2F0ZXMiOiBbCiAgICAgICAgICB7CiAgICAgICAgICAgICJyYXdCeXRlcyI6ICJNSUlDRURDQ0FaYWdBd0lCQWdJVU9oTlVMd3lRWWU2OHdVTXZ5NHFPaXlvaml3d3dDZ1lJS29aSXpqMEVBd013T1RFVk1CTUdBMVVFQ2hNTWMybG5jM1J2Y21VdVpHVjJNU0F3SGdZRFZRUURFeGR6YVdkemRHOXlaUzEwYzJFdGMyVnNabk5wWjI1bFpEQWVGdzB5TlRBME1EZ3dOalU1TkROYUZ3MHpOVEEwTURZd05qVTVORE5hTUM0eEZUQVRCZ05WQkFvVERITnBaM04wYjNKbExtUmxkakVWTUJNR0ExVUVBeE1NYzJsbmMzUnZjbVV0ZEhOaE1IWXdFQVlIS29aSXpqMENBUVlGSzRFRUFDSURZZ0FFNHJhMlo4aEtOaWcyVDlrRmpDQVRvR0czMGpreStXUXYzQnpMK21LdmgxU0tOUi9Vd3V3c2ZOQ2c0c3J5b1lBZDhFNmlzb3ZWQTNNNGFvTmRtOVFEaTUwWjhuVEV5dnFnZkRQdFRJd1hJdGZpVy9BRmYxVjd1d2tia0FvajB4eGNvMm93YURBT0JnTlZIUThCQWY4RUJBTUNCNEF3SFFZRFZSME9CQllFRkluOWVVT0h6OUJsUnNNQ1JzY3NjMXQ5dE9zRE1COEdBMVVkSXdRWU1CYUFGSmpzQWU5L3UxSC8xSlVlYjRxSW1GTUhpYzYvTUJZR0ExVWRKUUVCL3dRTU1Bb0dDQ3NHQVFVRkJ3TUlNQW9HQ0NxR1NNNDlCQU1EQTJnQU1HVUNNRHRwc1YvNkthTzBxeUYvVU1zWDJhU1VYS1FGZG9HVHB0UUdjMGZ0cTFjc3VsSFBHRzZkc215TU5kM0pCK0czRVFJeEFPYWp2QmNqcEptS2I0TnYrMlRhb2o4VWM1K2I2aWg2RlhDQ0tyYVNxdXBlMDd6cXN3TWNYSlRlMWNFeHZIdnZsdz09IgogICAgICAgICAgfSwKICAgICAgICAgIHsKICAgICAgICAgICAgInJhd0J5dGVzIjogIk1JSUI5ekNDQVh5Z0F3SUJBZ0lVVjdmMEdMRE9vRXpJaDhMWFNXODBPSmlVcDE0d0NnWUlLb1pJemowRUF3TXdPVEVWTUJNR0ExVUVDaE1NYzJsbmMzUnZjbVV1WkdWMk1TQXdIZ1lEVlFRREV4ZHphV2R6ZEc5eVpTMTBjMkV0YzJWc1puTnBaMjVsWkRBZUZ3MHlOVEEwTURnd05qVTVORE5hRncwek5UQTBNRFl3TmpVNU5ETmFNRGt4RlRBVEJnTlZCQW9UREhOcFozTjBiM0psTG1SbGRqRWdNQjRHQTFVRUF4TVhjMmxuYzNSdmNtVXRkSE5oTFhObGJHWnphV2R1WldRd2RqQVFCZ2NxaGtqT1BRSUJCZ1VyZ1FRQUlnTmlBQVFVUU50ZlJUL291M1lBVGE2d0Iva0tUZTcwY2ZKd3lSSUJvdk1udDhSY0pwaC9DT0U4MnV5UzZGbXBwTExMMVZCUEdjUGZwUVBZSk5Yeld3aThpY3doS1E2Vy9RZTJoM29lYkJiMkZIcHdOSkRxbytUTWFDL3RkZmt2L0VsSkI3MmpSVEJETUE0R0ExVWREd0VCL3dRRUF3SUJCakFTQmdOVkhSTUJBZjhFQ0RBR0FRSC9BZ0VBTUIwR0ExVWREZ1FXQkJTWTdBSHZmN3RSLzlTVkhtK0tpSmhUQjRuT3Z6QUtCZ2dxaGtqT1BRUURBd05wQURCbUFqRUF3R0VHcmZHWlIxY2VuMVI4L0RUVk1JOTQzTHNzWm1KUnREcC9pN1NmR0htR1JQNmdSYnVqOXZPSzNiNjdaMFFRQWpFQXVUMkg2NzNMUUVhSFRjeVFTWnJrcDRtWDdXd2ttRitzVmJrWVk1bVhOK1JNSDEzS1VFSEhPcUFTYWVtWVdLL0UiCiAgICAgICAgICB9CiAgICAgICAgXQogICAgICB9LAogICAgICAidmFsaWRGb3IiOiB7CiAgICAgICAgInN0YXJ0IjogIjIwMjUtMDctMDRUMDA6MDA6MDBaIgogICAgICB9CiAgICB9CiAgXQp9Cg==",
-			"registry.npmjs.org%2Fkeys.json": "ewogICAgImtleXMiOiBbCiAgICAgICAgewogICAgICAgICAgICAia2V5SWQiOiAiU0hBMjU2OmpsM2J3c3d1ODBQampva0NnaDBvMnc1YzJVNExoUUFFNTdnajljejFrekEiLAogICAgICAgICAgICAia2V5VXNhZ2UiOiAibnBtOnNpZ25hdHVyZXMiLAogICAgICAgICAgICAicHVibGljS2V5IjogewogICAgICAgICAgICAgICAgInJhd0J5dGVzIjogIk1Ga3dFd1lIS29aSXpqMENBUVlJS29aSXpqMERBUWNEUWdBRTFPbGIzek1BRkZ4WEtIaUlrUU81Y0ozWWhsNWk2VVBwK0lodXRlQkpidUhjQTVVb2dLbzBFV3RsV3dXNktTYUtvVE5FWUw3SmxDUWlWbmtoQmt0VWdnPT0iLAogICAgICAgICAgICAgICAgImtleURldGFpbHMiOiAiUEtJWF9FQ0RTQV9QMjU2X1NIQV8yNTYiLAogICAgICAgICAgICAgICAgInZhbGlkRm9yIjogewogICAgICAgICAgICAgICAgICAgICJzdGFydCI6ICIxOTk5LTAxLTAxVDAwOjAwOjAwLjAwMFoiLAogICAgICAgICAgICAgICAgICAgICJlbmQiOiAiMjAyNS0wMS0yOVQwMDowMDowMC4wMDBaIgogICAgICAgICAgICAgICAgfQogICAgICAgICAgICB9CiAgICAgICAgfSwKICAgICAgICB7CiAgICAgICAgICAgICJrZXlJZCI6ICJTSEEyNTY6amwzYndzd3U4MFBqam9rQ2doMG8ydzVjMlU0TGhRQUU1N2dqOWN6MWt6QSIsCiAgICAgICAgICAgICJrZXlVc2FnZSI6ICJucG06YXR0ZXN0YXRpb25zIiwKICAgICAgICAgICAgInB1YmxpY0tleSI6IHsKICAgICAgICAgICAgICAgICJyYXdCeXRlcyI6ICJNRmt3RXdZSEtvWkl6ajBDQVFZSUtvWkl6ajBEQVFjRFFnQUUxT2xiM3pNQUZGeFhLSGlJa1FPNWNKM1lobDVpNlVQcCtJaHV0ZUJKYnVIY0E1VW9nS28wRVd0bFd3VzZLU2FLb1RORVlMN0psQ1FpVm5raEJrdFVnZz09IiwKICAgICAgICAgICAgICAgICJrZXlEZXRhaWxzIjogIlBLSVhfRUNEU0FfUDI1Nl9TSEFfMjU2IiwKICAgICAgICAgICAgICAgICJ2YWxpZEZvciI6IHsKICAgICAgICAgICAgICAgICAgICAic3RhcnQiOiAiMjAyMi0xMi0wMVQwMDowMDowMC4wMDBaIiwKICAgICAgICAgICAgICAgICAgICAiZW5kIjogIjIwMjUtMDEtMjlUMDA6MDA6MDAuMDAwWiIKICAgICAgICAgICAgICAgIH0KICAgICAgICAgICAgfQogICAgICAgIH0sCiAgICAgICAgewogICAgICAgICAgICAia2V5SWQiOiAiU0hBMjU2OkRoUTh3UjVBUEJ2RkhMRi8rVGMrQVl2UE9kVHBjSURxT2h4c0JIUndDN1UiLAogICAgICAgICAgICAia2V5VXNhZ2UiOiAibnBtOnNpZ25hdHVyZXMiLAogICAgICAgICAgICAicHVibGljS2V5IjogewogICAgICAgICAgICAgICAgInJhd0J5dGVzIjogIk1Ga3dFd1lIS29aSXpqMENBUVlJS29aSXpqMERBUWNEUWdBRVk2WWE3VysrN2FVUHp2TVRyZXpINlljeDNjK0hPS1lDY05HeWJKWlNDSnEvZmQ3UWE4dXVBS3RkSWtVUXRRaUVLRVJoQW1FNWxNTUpoUDhPa0RPYTJnPT0iLAogICAgICAgICAgICAgICAgImtleURldGFpbHMiOiAiUEtJWF9FQ0RTQV9QMjU2X1NIQV8yNTYiLAogICAgICAgICAgICAgICAgInZhbGlkRm9yIjogewogICAgICAgICAgICAgICAgICAgICJzdGFydCI6ICIyMDI1LTAxLTEzVDAwOjAwOjAwLjAwMFoiCiAgICAgICAgICAgICAgICB9CiAgICAgICAgICAgIH0KICAgICAgICB9LAogICAgICAgIHsKICAgICAgICAgICAgImtleUlkIjogIlNIQTI1NjpEaFE4d1I1QVBCdkZITEYvK1RjK0FZdlBPZFRwY0lEcU9oeHNCSFJ3QzdVIiwKICAgICAgICAgICAgImtleVVzYWdlIjogIm5wbTphdHRlc3RhdGlvbnMiLAogICAgICAgICAgICAicHVibGljS2V5IjogewogICAgICAgICAgICAgICAgInJhd0J5dGVzIjogIk1Ga3dFd1lIS29aSXpqMENBUVlJS29aSXpqMERBUWNEUWdBRVk2WWE3VysrN2FVUHp2TVRyZXpINlljeDNjK0hPS1lDY05HeWJKWlNDSnEvZmQ3UWE4dXVBS3RkSWtVUXRRaUVLRVJoQW1FNWxNTUpoUDhPa0RPYTJnPT0iLAogICAgICAgICAgICAgICAgImtleURldGFpbHMiOiAiUEtJWF9FQ0RTQV9QMjU2X1NIQV8yNTYiLAogICAgICAgICAgICAgICAgInZhbGlkRm9yIjogewogICAgICAgICAgICAgICAgICAgICJzdGFydCI6ICIyMDI1LTAxLTEzVDAwOjAwOjAwLjAwMFoiCiAgICAgICAgICAgICAgICB9CiAgICAgICAgICAgIH0KICAgICAgICB9CiAgICBdCn0K"
+			"registry\u002enpmjs\u002eorg%2Fkeys.json": "ewogICAgImtleXMiOiBbCiAgICAgICAgewogICAgICAgICAgICAia2V5SWQiOiAiU0hBMjU2OmpsM2J3c3d1ODBQampva0NnaDBvMnc1YzJVNExoUUFFNTdnajljejFrekEiLAogICAgICAgICAgICAia2V5VXNhZ2UiOiAibnBtOnNpZ25hdHVyZXMiLAogICAgICAgICAgICAicHVibGljS2V5IjogewogICAgICAgICAgICAgICAgInJhd0J5dGVzIjogIk1Ga3dFd1lIS29aSXpqMENBUVlJS29aSXpqMERBUWNEUWdBRTFPbGIzek1BRkZ4WEtIaUlrUU81Y0ozWWhsNWk2VVBwK0lodXRlQkpidUhjQTVVb2dLbzBFV3RsV3dXNktTYUtvVE5FWUw3SmxDUWlWbmtoQmt0VWdnPT0iLAogICAgICAgICAgICAgICAgImtleURldGFpbHMiOiAiUEtJWF9FQ0RTQV9QMjU2X1NIQV8yNTYiLAogICAgICAgICAgICAgICAgInZhbGlkRm9yIjogewogICAgICAgICAgICAgICAgICAgICJzdGFydCI6ICIxOTk5LTAxLTAxVDAwOjAwOjAwLjAwMFoiLAogICAgICAgICAgICAgICAgICAgICJlbmQiOiAiMjAyNS0wMS0yOVQwMDowMDowMC4wMDBaIgogICAgICAgICAgICAgICAgfQogICAgICAgICAgICB9CiAgICAgICAgfSwKICAgICAgICB7CiAgICAgICAgICAgICJrZXlJZCI6ICJTSEEyNTY6amwzYndzd3U4MFBqam9rQ2doMG8ydzVjMlU0TGhRQUU1N2dqOWN6MWt6QSIsCiAgICAgICAgICAgICJrZXlVc2FnZSI6ICJucG06YXR0ZXN0YXRpb25zIiwKICAgICAgICAgICAgInB1YmxpY0tleSI6IHsKICAgICAgICAgICAgICAgICJyYXdCeXRlcyI6ICJNRmt3RXdZSEtvWkl6ajBDQVFZSUtvWkl6ajBEQVFjRFFnQUUxT2xiM3pNQUZGeFhLSGlJa1FPNWNKM1lobDVpNlVQcCtJaHV0ZUJKYnVIY0E1VW9nS28wRVd0bFd3VzZLU2FLb1RORVlMN0psQ1FpVm5raEJrdFVnZz09IiwKICAgICAgICAgICAgICAgICJrZXlEZXRhaWxzIjogIlBLSVhfRUNEU0FfUDI1Nl9TSEFfMjU2IiwKICAgICAgICAgICAgICAgICJ2YWxpZEZvciI6IHsKICAgICAgICAgICAgICAgICAgICAic3RhcnQiOiAiMjAyMi0xMi0wMVQwMDowMDowMC4wMDBaIiwKICAgICAgICAgICAgICAgICAgICAiZW5kIjogIjIwMjUtMDEtMjlUMDA6MDA6MDAuMDAwWiIKICAgICAgICAgICAgICAgIH0KICAgICAgICAgICAgfQogICAgICAgIH0sCiAgICAgICAgewogICAgICAgICAgICAia2V5SWQiOiAiU0hBMjU2OkRoUTh3UjVBUEJ2RkhMRi8rVGMrQVl2UE9kVHBjSURxT2h4c0JIUndDN1UiLAogICAgICAgICAgICAia2V5VXNhZ2UiOiAibnBtOnNpZ25hdHVyZXMiLAogICAgICAgICAgICAicHVibGljS2V5IjogewogICAgICAgICAgICAgICAgInJhd0J5dGVzIjogIk1Ga3dFd1lIS29aSXpqMENBUVlJS29aSXpqMERBUWNEUWdBRVk2WWE3VysrN2FVUHp2TVRyZXpINlljeDNjK0hPS1lDY05HeWJKWlNDSnEvZmQ3UWE4dXVBS3RkSWtVUXRRaUVLRVJoQW1FNWxNTUpoUDhPa0RPYTJnPT0iLAogICAgICAgICAgICAgICAgImtleURldGFpbHMiOiAiUEtJWF9FQ0RTQV9QMjU2X1NIQV8yNTYiLAogICAgICAgICAgICAgICAgInZhbGlkRm9yIjogewogICAgICAgICAgICAgICAgICAgICJzdGFydCI6ICIyMDI1LTAxLTEzVDAwOjAwOjAwLjAwMFoiCiAgICAgICAgICAgICAgICB9CiAgICAgICAgICAgIH0KICAgICAgICB9LAogICAgICAgIHsKICAgICAgICAgICAgImtleUlkIjogIlNIQTI1NjpEaFE4d1I1QVBCdkZITEYvK1RjK0FZdlBPZFRwY0lEcU9oeHNCSFJ3QzdVIiwKICAgICAgICAgICAgImtleVVzYWdlIjogIm5wbTphdHRlc3RhdGlvbnMiLAogICAgICAgICAgICAicHVibGljS2V5IjogewogICAgICAgICAgICAgICAgInJhd0J5dGVzIjogIk1Ga3dFd1lIS29aSXpqMENBUVlJS29aSXpqMERBUWNEUWdBRVk2WWE3VysrN2FVUHp2TVRyZXpINlljeDNjK0hPS1lDY05HeWJKWlNDSnEvZmQ3UWE4dXVBS3RkSWtVUXRRaUVLRVJoQW1FNWxNTUpoUDhPa0RPYTJnPT0iLAogICAgICAgICAgICAgICAgImtleURldGFpbHMiOiAiUEtJWF9FQ0RTQV9QMjU2X1NIQV8yNTYiLAogICAgICAgICAgICAgICAgInZhbGlkRm9yIjogewogICAgICAgICAgICAgICAgICAgICJzdGFydCI6ICIyMDI1LTAxLTEzVDAwOjAwOjAwLjAwMFoiCiAgICAgICAgICAgICAgICB9CiAgICAgICAgICAgIH0KICAgICAgICB9CiAgICBdCn0K"
 		}
 	} };
 }));
@@ -107418,7 +107547,7 @@ function isSameOrigin$1(before, after) {
 }
 function isSameManifest(before, after) {
 	const [old, now] = [before.manifest, after.manifest];
-	return isSameTable(requiredOf(old), requiredOf(now)) && isSameTable(old.optionalDependencies, now.optionalDependencies) && isSameTable(old.peerDependencies, now.peerDependencies) && isSameList(old.optionalPeers, now.optionalPeers) && isSameTable(commandsOf(old), commandsOf(now)) && isSameList(old.os, now.os) && isSameList(old.cpu, now.cpu) && before.flags.hasInstallScript === after.flags.hasInstallScript;
+	return (isSameTable(old.dependencies, now.dependencies) || isSameTable(requiredOf(old), requiredOf(now))) && isSameTable(old.optionalDependencies, now.optionalDependencies) && isSameTable(old.peerDependencies, now.peerDependencies) && isSameList(old.optionalPeers, now.optionalPeers) && (isSameTable(old.bin, now.bin) || isSameTable(commandsOf(old), commandsOf(now))) && isSameList(old.os, now.os) && isSameList(old.cpu, now.cpu) && before.flags.hasInstallScript === after.flags.hasInstallScript;
 }
 /** npm says twice what is optional, or once, as it was published. */
 function requiredOf({ dependencies, optionalDependencies }) {
@@ -107440,7 +107569,8 @@ function specsInForce({ edgesOut }) {
 	const asked = edgesOut.filter(({ type }) => type === "prod" || type === "optional");
 	return Object.fromEntries(asked.map(({ name, spec }) => [name, spec]));
 }
-function isSameTable(before = {}, after = {}) {
+function isSameTable(before = nothing$1, after = nothing$1) {
+	if (before === after) return true;
 	let count = 0;
 	for (const name in after) {
 		if (!Object.hasOwn(before, name) || before[name] !== after[name]) return false;
@@ -107455,7 +107585,7 @@ function isSameList(before = [], after = []) {
 	const sorted = after.toSorted();
 	return before.toSorted().every((one, index) => one === sorted[index]);
 }
-var maxVariants, EntryComparison;
+var maxVariants, EntryComparison, nothing$1;
 var init_same_entry = __esmMin((() => {
 	init_clean_manifest();
 	maxVariants = 50;
@@ -107482,6 +107612,7 @@ var init_same_entry = __esmMin((() => {
 			return this.#isLegacy ? asksSame(before, after) : isSameManifest(before, after);
 		}
 	};
+	nothing$1 = {};
 }));
 
 // src/lockfile/compare-lock-trees.ts
@@ -107494,8 +107625,7 @@ function compareLockTrees(before, after, options = {}) {
 	const replaced = /* @__PURE__ */ new Set();
 	let unchanged = 0;
 	for (const [name, versions] of head) {
-		const old = base.get(name) ?? /* @__PURE__ */ new Map();
-		const baseVersions = [...old.keys()];
+		const old = base.get(name) ?? nothing;
 		for (const [to, copies] of versions) {
 			const same = old.get(to);
 			const rewritten = same === void 0 ? [] : comparison.findRewritten(same, copies);
@@ -107505,17 +107635,17 @@ function compareLockTrees(before, after, options = {}) {
 					kind: "kept",
 					before: same,
 					after: copies,
-					baseVersions,
 					from: to,
-					to
+					to,
+					...versionsOf(old)
 				});
 			} else if (same !== void 0) entries.push({
 				kind: "rewritten",
 				before: same,
 				after: rewritten,
-				baseVersions,
 				from: to,
-				to
+				to,
+				...versionsOf(old)
 			});
 			else {
 				const from = findReplaced({
@@ -107532,9 +107662,9 @@ function compareLockTrees(before, after, options = {}) {
 					kind: nameKind(from, to),
 					before: partners,
 					after: copies,
-					baseVersions,
 					from,
-					to
+					to,
+					...versionsOf(old)
 				});
 			}
 		}
@@ -107545,13 +107675,17 @@ function compareLockTrees(before, after, options = {}) {
 		unchanged
 	};
 }
+function versionsOf(old) {
+	return { baseVersions: [...old.keys()] };
+}
 /** Name → version → copies. The project's own folders, and links to them, are no packages. */
 function groupCopies(tree) {
 	const groups = /* @__PURE__ */ new Map();
 	for (const node of tree?.nodes.values() ?? []) {
 		if (node.target !== void 0 || !isInModules$1(node)) continue;
-		const versions = groups.get(node.name) ?? /* @__PURE__ */ new Map();
-		groups.set(node.name, versions);
+		const known = groups.get(node.name);
+		const versions = known ?? /* @__PURE__ */ new Map();
+		if (known === void 0) groups.set(node.name, versions);
 		const version = node.version ?? node.resolved ?? "";
 		const copies = versions.get(version);
 		if (copies === void 0) versions.set(version, [node]);
@@ -107596,9 +107730,11 @@ function findRemoved$1(base, head, replaced) {
 function identify$1(name, version) {
 	return `${name} ${version}`;
 }
+var nothing;
 var init_compare_lock_trees = __esmMin((() => {
 	init_nearest_version();
 	init_same_entry();
+	nothing = /* @__PURE__ */ new Map();
 }));
 
 // src/lockfile/walk-json.ts
@@ -107740,7 +107876,7 @@ var init_walk_json = __esmMin((() => {
 // src/lockfile/read-document.ts
 function readDocument(source) {
 	const { text, path, code } = source;
-	if (text.length > 32e6) {
+	if (text.length > maxDocumentChars) {
 		const [size, limit] = [text.length, maxDocumentChars].map((chars) => (chars / 1e6).toFixed(0));
 		throw new GuardError(code, `${path} is ${size} MB long; files of more than ${limit} MB are not read.`);
 	}
@@ -107807,7 +107943,7 @@ function nameOtherFormat(text) {
 }
 /** Keys of all objects in the document; or what forbids to go on. Calls itself as deep as a document may be. */
 function countKeys(value, depth) {
-	if (depth >= 100) return "too-deep";
+	if (depth >= maxDocumentDepth) return "too-deep";
 	let count = 0;
 	if (!Array.isArray(value)) for (const key in value) {
 		if (key === "__proto__") return "prototype";
@@ -107861,7 +107997,7 @@ function refuseDepth(source) {
 			for (at += 1; at < text.length && text.charCodeAt(at) !== 34; at += 1) if (text.charCodeAt(at) === 92) at += 1;
 		} else if (code === 123 || code === 91) {
 			depth += 1;
-			if (depth >= 100) refuseAt(source, at, `this is nested ${100} levels deep; npm writes a few.`);
+			if (depth >= maxDocumentDepth) refuseAt(source, at, `this is nested ${maxDocumentDepth} levels deep; npm writes a few.`);
 		} else if (code === 125 || code === 93) depth -= 1;
 	}
 }
@@ -107877,7 +108013,15 @@ var init_read_document = __esmMin((() => {
 	quote$1 = 34;
 }));
 
-// src/lockfile/scan-keys.ts
+// src/lockfile/shorten.ts
+/** Foreign text in a sentence for a person: on one line, and short. */
+function shortenForPerson(text, maxLength = 80) {
+	const line = text.slice(0, maxLength * 4).replaceAll(/\s+/g, " ").trim();
+	return line.length <= maxLength ? line : `${line.slice(0, maxLength - 1).toWellFormed()}…`;
+}
+var init_shorten = __esmMin((() => {}));
+
+// src/lockfile/walk-keys.ts
 /**
 * The keys of a text that JSON.parse has accepted, with their places: brackets and strings are all that is looked at,
 * and nothing is made of a key that nobody asks for.
@@ -107885,7 +108029,7 @@ var init_read_document = __esmMin((() => {
 /**
 * @param onKey Is told how many objects and lists the key stands in, and where its quotes are.
 */
-function scanKeys(text, onKey) {
+function walkKeys(text, onKey) {
 	let depth = 0;
 	for (let at = 0; at < text.length; at += 1) {
 		const code = text.charCodeAt(at);
@@ -107919,7 +108063,7 @@ function isKey(text, close) {
 	return text.charCodeAt(at) === colon;
 }
 var quote, backslash, colon, space, openBrace, closeBrace, openBracket, closeBracket;
-var init_scan_keys = __esmMin((() => {
+var init_walk_keys = __esmMin((() => {
 	[quote, backslash, colon, space] = [
 		34,
 		92,
@@ -107933,14 +108077,6 @@ var init_scan_keys = __esmMin((() => {
 		93
 	];
 }));
-
-// src/lockfile/shorten.ts
-/** Foreign text in a sentence for a person: on one line, and short. */
-function shortenForPerson(text, maxLength = 80) {
-	const line = text.slice(0, maxLength * 4).replaceAll(/\s+/g, " ").trim();
-	return line.length <= maxLength ? line : `${line.slice(0, maxLength - 1).toWellFormed()}…`;
-}
-var init_shorten = __esmMin((() => {}));
 
 // src/lockfile/json-edits.ts
 /** @param keys Only these of the document; all where absent. */
@@ -107998,7 +108134,7 @@ function findLines$1(text) {
 	const lines = /* @__PURE__ */ new Map();
 	const way = [];
 	const counter = new LineCounter(text);
-	scanKeys(text, (depth, open, close) => {
+	walkKeys(text, (depth, open, close) => {
 		way.length = depth - 1;
 		way.push(readKey(text, open, close));
 		lines.set(toText(way), counter.lineAt(open));
@@ -108019,9 +108155,9 @@ var init_json_edits = __esmMin((() => {
 	init_errors();
 	init_manifest();
 	init_read_document();
-	init_scan_keys();
 	init_shorten();
 	init_walk_json();
+	init_walk_keys();
 }));
 
 // src/lockfile/line-edits.ts
@@ -108204,6 +108340,146 @@ var init_find_gate_edits = __esmMin((() => {
 	]);
 }));
 
+// src/lockfile/simple-range.ts
+function findPlainVersion(version) {
+	return version[0] === "^" || version[0] === "~" ? void 0 : findWhole(version)?.from;
+}
+function findSimpleRange(range) {
+	if (!range.includes(" ") && !range.includes("|")) {
+		const interval = findInterval(range);
+		return interval === void 0 ? void 0 : [interval];
+	}
+	const alternatives = range.split("||");
+	if (alternatives.length > maxAlternatives) return void 0;
+	const intervals = [];
+	for (const alternative of alternatives) {
+		const interval = intersect(alternative);
+		if (interval === void 0) return void 0;
+		intervals.push(interval);
+	}
+	return intervals;
+}
+function isInSimpleRange(version, range) {
+	for (const { from, below } of range) if (compare(version, from) >= 0 && compare(version, below) < 0) return true;
+	return false;
+}
+/** `>= 1.2 <3`: what satisfies each of them. */
+function intersect(alternative) {
+	let { from, below } = everything;
+	for (const one of alternative.trim().replaceAll(/([<>=^~]) +/g, "$1").split(/ +/)) {
+		const interval = findInterval(one);
+		if (interval === void 0) return void 0;
+		if (compare(interval.from, from) > 0) from = interval.from;
+		if (compare(interval.below, below) < 0) below = interval.below;
+	}
+	return {
+		from,
+		below
+	};
+}
+function findInterval(text) {
+	return findWhole(text) ?? findPartial(text);
+}
+/** `^1.2.3`, as most are, without a pattern. */
+function findWhole(text) {
+	const operator = text[0] === "^" || text[0] === "~" ? text[0] : "";
+	const first = text.indexOf(".");
+	const second = text.indexOf(".", first + 1);
+	if (first === -1 || second === -1) return void 0;
+	const major = readNumber(text, operator.length, first);
+	const minor = readNumber(text, first + 1, second);
+	const patch = readNumber(text, second + 1, text.length);
+	if (major === void 0 || minor === void 0 || patch === void 0) return void 0;
+	const from = [
+		major,
+		minor,
+		patch
+	];
+	return {
+		from,
+		below: findEnd(operator, from, {
+			minor: "",
+			patch: ""
+		})
+	};
+}
+/** Digits alone, without leading zeros, and few enough to be exact. */
+function readNumber(text, start, end) {
+	if (end === start || end - start > 15 || text.charCodeAt(start) === 48 && end - start > 1) return void 0;
+	let value = 0;
+	for (let at = start; at < end; at += 1) {
+		const digit = text.charCodeAt(at) - 48;
+		if (digit < 0 || digit > 9) return void 0;
+		value = value * 10 + digit;
+	}
+	return value;
+}
+function findPartial(text) {
+	const parts = comparator.exec(text);
+	if (parts === null) return void 0;
+	const [, operator = "", major = "", minor, patch, lowest] = parts;
+	const from = [
+		Number(major),
+		Number(minor ?? 0),
+		Number(patch ?? 0)
+	];
+	if (lowest !== void 0 && operator !== "^" && operator !== "~" && operator !== ">=") return void 0;
+	if (operator === ">=") return {
+		from,
+		below: everything.below
+	};
+	if (operator === "<") return {
+		from: everything.from,
+		below: from
+	};
+	return {
+		from,
+		below: findEnd(operator, from, {
+			minor,
+			patch
+		})
+	};
+}
+/** Of what is not written, anything goes; `^` also lets everything vary after the first number that is not zero. */
+function findEnd(operator, [major, minor, patch], written) {
+	if (written.minor === void 0 || operator === "^" && major > 0) return [
+		major + 1,
+		0,
+		0
+	];
+	if (written.patch === void 0 || operator === "~" || operator === "^" && minor > 0) return [
+		major,
+		minor + 1,
+		0
+	];
+	return [
+		major,
+		minor,
+		patch + 1
+	];
+}
+function compare(left, right) {
+	return left[0] - right[0] || left[1] - right[1] || left[2] - right[2];
+}
+var number, comparator, maxAlternatives, everything;
+var init_simple_range = __esmMin((() => {
+	number = "(0|[1-9]\\d{0,14})";
+	comparator = new RegExp(`^([\\^~<=]|>=)?${number}(?:\\.${number}(?:\\.${number}(-0)?|\\.[x*])?|\\.[x*])?$`);
+	maxAlternatives = 8;
+	everything = {
+		from: [
+			0,
+			0,
+			0
+		],
+		below: [
+			Number.MAX_SAFE_INTEGER,
+			0,
+			0
+		]
+	};
+}));
+
 // src/lockfile/locked-node.ts
 /** Of the tree that a node stands in. */
 function findRoot(node) {
@@ -108213,8 +108489,9 @@ function findRoot(node) {
 function foldName(name) {
 	return unfolded.test(name) ? name.normalize("NFKD").toLowerCase() : name;
 }
-var LockedNode, unfolded;
+var LockedNode, plainName, unfolded;
 var init_locked_node = __esmMin((() => {
+	init_simple_range();
 	LockedNode = class {
 		entry;
 		key;
@@ -108237,6 +108514,8 @@ var init_locked_node = __esmMin((() => {
 		out = [];
 		in = [];
 		#context;
+		#plainVersion = "unknown";
+		#hasPlainKey;
 		constructor(entry, key, origin) {
 			this.entry = entry;
 			this.key = key;
@@ -108269,6 +108548,16 @@ var init_locked_node = __esmMin((() => {
 		get isTop() {
 			return this.parent === void 0;
 		}
+		/** The same, where it has neither prerelease nor build. */
+		get plainVersion() {
+			if (this.#plainVersion === "unknown") this.#plainVersion = findPlainVersion(this.versionInForce);
+			return this.#plainVersion;
+		}
+		/** npm accepts such a name in a spec; it also accepts others, which are left to its own parser. */
+		get hasPlainKey() {
+			this.#hasPlainKey ??= plainName.test(this.key);
+			return this.#hasPlainKey;
+		}
 		get root() {
 			return this.#context.findRoot();
 		}
@@ -108295,6 +108584,7 @@ var init_locked_node = __esmMin((() => {
 			}
 		}
 	};
+	plainName = /^(?:@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/i;
 	unfolded = /[^a-z0-9@/._~-]/;
 }));
 
@@ -108324,13 +108614,15 @@ function findWays(node) {
 function descend(root) {
 	const ways = /* @__PURE__ */ new Map();
 	const reached = [root];
+	const reach = (node, way) => {
+		if (node === root || ways.has(node)) return;
+		ways.set(node, way);
+		reached.push(node);
+	};
 	for (const withDev of [false, true]) for (const node of reached) for (const edge of node.edgesOut) {
 		if (edge.to === void 0 || edge.type === "dev" && !withDev) continue;
-		for (const next of edge.to.target === void 0 ? [edge.to] : [edge.to, edge.to.target]) {
-			if (next === root || ways.has(next)) continue;
-			ways.set(next, edge);
-			reached.push(next);
-		}
+		reach(edge.to, edge);
+		if (edge.to.target !== void 0) reach(edge.to.target, edge);
 	}
 	return ways;
 }
@@ -108351,6 +108643,8 @@ function parseLocation(location) {
 		const problem = findProblem(location);
 		if (problem !== void 0) return problem;
 	}
+	const last = location.slice(location.lastIndexOf("/") + 1);
+	if (last === "node_modules" || last.startsWith("@")) return "ends where the name of a package should stand";
 	const at = location.lastIndexOf("node_modules/");
 	const key = location.slice(at + 13);
 	const isPart = at === 0 || location[at - 1] === "/";
@@ -108395,7 +108689,7 @@ function findProblem(location) {
 	if (location.includes("\\")) return "holds a backslash";
 	if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(location)) return "holds invisible characters";
 	const parts = location.split("/");
-	if (parts.length > 150) return `has ${parts.length} parts; no tree is that deep`;
+	if (parts.length > maxLocationParts) return `has ${parts.length} parts; no tree is that deep`;
 	if (parts.includes("")) return "holds an empty part";
 	if (parts.includes(".")) return "holds a part \".\"";
 	const inside = parts.findIndex((part) => part !== "..");
@@ -108413,7 +108707,7 @@ var init_parse_location = __esmMin((() => {
 function buildNodes(entries, origin) {
 	const { half, lock, manifests, context } = origin;
 	const nodes = /* @__PURE__ */ new Map();
-	const owners = /* @__PURE__ */ new Map();
+	const placings = [];
 	for (const entry of entries) {
 		const { location, place } = entry;
 		const found = location === "" ? rootPlace : parseLocation(location);
@@ -108424,9 +108718,12 @@ function buildNodes(entries, origin) {
 			context
 		});
 		nodes.set(location, node);
-		if (found.owner !== void 0) owners.set(node, found.owner);
+		placings.push({
+			node,
+			owner: found.owner
+		});
 	}
-	for (const node of nodes.values()) placeNode(node, owners.get(node), {
+	for (const { node, owner } of placings) placeNode(node, owner, {
 		nodes,
 		origin
 	});
@@ -108435,7 +108732,7 @@ function buildNodes(entries, origin) {
 }
 function placeNode(node, owner, { nodes, origin }) {
 	if (node.location === "") return;
-	const above = findAbove(node.location, nodes);
+	const above = (owner === void 0 ? void 0 : nodes.get(owner)) ?? findAbove(node.location, nodes);
 	if (above?.entry.isLink === true) {
 		const problem = `lies in the link ${JSON.stringify(above.location)}; npm puts it into the folder that the link leads to`;
 		origin.lock.refuse(origin.half, node.entry.place, problem);
@@ -108564,115 +108861,6 @@ function isSameOrigin(modern, old) {
 }
 var init_find_disagreements = __esmMin((() => {}));
 
-// src/lockfile/simple-range.ts
-function findPlainVersion(version) {
-	const parts = plain.exec(version);
-	return parts === null ? void 0 : [
-		Number(parts[1]),
-		Number(parts[2]),
-		Number(parts[3])
-	];
-}
-function findSimpleRange(range) {
-	if (!range.includes(" ") && !range.includes("|")) {
-		const interval = findInterval(range);
-		return interval === void 0 ? void 0 : [interval];
-	}
-	const alternatives = range.split("||");
-	if (alternatives.length > maxAlternatives) return void 0;
-	const intervals = [];
-	for (const alternative of alternatives) {
-		const interval = intersect(alternative);
-		if (interval === void 0) return void 0;
-		intervals.push(interval);
-	}
-	return intervals;
-}
-function isInSimpleRange(version, range) {
-	for (const { from, below } of range) if (compare(version, from) >= 0 && compare(version, below) < 0) return true;
-	return false;
-}
-/** `>= 1.2 <3`: what satisfies each of them. */
-function intersect(alternative) {
-	let { from, below } = everything;
-	for (const one of alternative.trim().replaceAll(/([<>=^~]) +/g, "$1").split(/ +/)) {
-		const interval = findInterval(one);
-		if (interval === void 0) return void 0;
-		if (compare(interval.from, from) > 0) from = interval.from;
-		if (compare(interval.below, below) < 0) below = interval.below;
-	}
-	return {
-		from,
-		below
-	};
-}
-function findInterval(text) {
-	const parts = comparator.exec(text);
-	if (parts === null) return void 0;
-	const [, operator = "", major = "", minor, patch, lowest] = parts;
-	const from = [
-		Number(major),
-		Number(minor ?? 0),
-		Number(patch ?? 0)
-	];
-	if (lowest !== void 0 && operator !== "^" && operator !== "~" && operator !== ">=") return void 0;
-	if (operator === ">=") return {
-		from,
-		below: everything.below
-	};
-	if (operator === "<") return {
-		from: everything.from,
-		below: from
-	};
-	return {
-		from,
-		below: findEnd(operator, from, {
-			minor,
-			patch
-		})
-	};
-}
-/** Of what is not written, anything goes; `^` also lets everything vary after the first number that is not zero. */
-function findEnd(operator, [major, minor, patch], written) {
-	if (written.minor === void 0 || operator === "^" && major > 0) return [
-		major + 1,
-		0,
-		0
-	];
-	if (written.patch === void 0 || operator === "~" || operator === "^" && minor > 0) return [
-		major,
-		minor + 1,
-		0
-	];
-	return [
-		major,
-		minor,
-		patch + 1
-	];
-}
-function compare(left, right) {
-	return left[0] - right[0] || left[1] - right[1] || left[2] - right[2];
-}
-var number, plain, comparator, maxAlternatives, everything;
-var init_simple_range = __esmMin((() => {
-	number = "(0|[1-9]\\d{0,14})";
-	plain = new RegExp(`^${number}\\.${number}\\.${number}$`);
-	comparator = new RegExp(`^([\\^~<=]|>=)?${number}(?:\\.${number}(?:\\.${number}(-0)?|\\.[x*])?|\\.[x*])?$`);
-	maxAlternatives = 8;
-	everything = {
-		from: [
-			0,
-			0,
-			0
-		],
-		below: [
-			Number.MAX_SAFE_INTEGER,
-			0,
-			0
-		]
-	};
-}));
-
 // src/lockfile/virtual-path.ts
 /** Relative to the project; undefined for a path that is not near it, such as one in a home folder. */
 function fromVirtualPath(path) {
@@ -108770,7 +108958,7 @@ function findWhere({ from, isOverride }) {
 	if (origin?.type === "file") return toVirtualPath(findFolder(fromVirtualPath(origin.fetchSpec ?? "") ?? "") ?? "");
 	return toVirtualPath(from.location);
 }
-var import_npa$2, import_range$1, import_satisfies, plainName, plainSpec, maxParsedChars, EdgeValidity, commit;
+var import_npa$2, import_range$1, import_satisfies, plainSpec, maxParsedChars, EdgeValidity, commit;
 var init_edge_validity = __esmMin((() => {
 	import_npa$2 = /* @__PURE__ */ __toESM(require_npa(), 1);
 	import_range$1 = /* @__PURE__ */ __toESM(require_range(), 1);
@@ -108778,25 +108966,21 @@ var init_edge_validity = __esmMin((() => {
 	init_parse_location();
 	init_simple_range();
 	init_virtual_path();
-	plainName = /^(?:@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/i;
 	plainSpec = /^(?!\.)(?!.*\.(?:tgz|tar\.gz|tar)$)[\w^~<>=|*.+ -]*$/i;
 	maxParsedChars = 4e6;
 	EdgeValidity = class {
-		#versions = /* @__PURE__ */ new Map();
 		#ranges = /* @__PURE__ */ new Map();
 		#plainRanges = /* @__PURE__ */ new Map();
 		#charsLeft = maxParsedChars;
 		isSatisfied(request) {
 			const { to, spec } = request;
-			const isPlain = plainName.test(to.key);
-			if (isPlain && (spec === "*" || spec === "")) return true;
-			const simple = isPlain ? this.#rangeOf(spec) : void 0;
-			if (simple !== void 0) {
-				const version = this.#versionOf(to.versionInForce);
-				if (version !== void 0) return isInSimpleRange(version, simple);
+			if (to.hasPlainKey) {
+				if (spec === "*" || spec === "") return true;
+				const simple = to.plainVersion === void 0 ? void 0 : this.#simpleRangeOf(spec);
+				if (simple !== void 0 && to.plainVersion !== void 0) return isInSimpleRange(to.plainVersion, simple);
+				const range = this.#plainRangeOf(spec.trim());
+				if (range !== void 0) return range.test(to.versionInForce);
 			}
-			const range = isPlain ? this.#plainRangeOf(spec.trim()) : void 0;
-			if (range !== void 0) return range.test(to.versionInForce);
 			const wanted = this.#parse(request);
 			return wanted !== void 0 && isAnswer(wanted, request);
 		}
@@ -108814,19 +108998,12 @@ var init_edge_validity = __esmMin((() => {
 			this.#charsLeft -= spec.length;
 			return this.#charsLeft < 0 ? void 0 : parseSpec$1(to.key, spec === "" ? "*" : spec, findWhere(request));
 		}
-		#rangeOf(spec) {
+		#simpleRangeOf(spec) {
 			const known = this.#ranges.get(spec);
 			if (known !== void 0 || this.#ranges.has(spec)) return known;
 			const range = findSimpleRange(spec);
 			this.#ranges.set(spec, range);
 			return range;
-		}
-		#versionOf(version) {
-			const known = this.#versions.get(version);
-			if (known !== void 0 || this.#versions.has(version)) return known;
-			const plain = findPlainVersion(version);
-			this.#versions.set(version, plain);
-			return plain;
 		}
 	};
 	commit = /^[a-fA-F0-9]{40,64}$/;
@@ -109325,7 +109502,7 @@ function readSpecs$1(fields, key) {
 	for (const name in specs) {
 		const spec = specs[name];
 		if (typeof spec !== "string") throw new FieldError(`${key}.${name}`, "a text", spec);
-		if (spec.length > 4e3) throw new FieldError(`${key}.${name}`, "a spec", `a text of ${spec.length} characters`);
+		if (spec.length > maxSpecChars) throw new FieldError(`${key}.${name}`, "a spec", `a text of ${spec.length} characters`);
 	}
 	return specs;
 }
@@ -109389,7 +109566,7 @@ function findLines(text) {
 	};
 	const way = [];
 	const counter = new LineCounter(text);
-	scanKeys(text, (depth, open, close) => {
+	walkKeys(text, (depth, open, close) => {
 		if (depth > 2 && way[0] !== "dependencies") return;
 		way.length = depth - 1;
 		way.push(readKey(text, open, close));
@@ -109413,8 +109590,8 @@ var LockText;
 var init_lock_text = __esmMin((() => {
 	init_errors();
 	init_entry_fields();
-	init_scan_keys();
 	init_walk_json();
+	init_walk_keys();
 	LockText = class {
 		document;
 		#lines;
