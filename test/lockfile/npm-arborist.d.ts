@@ -22,7 +22,13 @@ declare module '@npmcli/arborist' {
     readonly error: string | null;
   }
   export default class Arborist {
-    constructor(options: { readonly path: string; readonly legacyPeerDeps?: boolean });
-    loadVirtual(): Promise<ArboristNode & { readonly inventory: ReadonlyMap<string, ArboristNode> }>;
+    constructor(options: { readonly path: string; readonly lockfileVersion?: 1 | 2 | 3 });
+    loadVirtual(): Promise<
+      ArboristNode & {
+        readonly inventory: ReadonlyMap<string, ArboristNode>;
+        /** As a lockfile's text, of the version that was asked for. */
+        readonly meta: { toString(): string };
+      }
+    >;
   }
 }

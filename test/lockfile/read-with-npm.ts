@@ -15,14 +15,7 @@ export interface WrittenProject {
 
 /** Undefined where npm refuses to read it at all. */
 export async function readWithNpm(project: WrittenProject): Promise<readonly string[] | undefined> {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-arborist-'));
-  try {
-    const write = (path: string, document: unknown): void => {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), JSON.stringify(document));
-    };
-    write('package-lock.json', project.lockfile);
-    for (const [at, manifest] of Object.entries(project.manifests)) write(join(at, 'package.json'), manifest);
+  return inFolder(project, async (folder) => {
     const tree = await new Arborist({ path: folder }).loadVirtual();
     const lines: string[] = [];
     for (const node of tree.inventory.values()) {
@@ -36,8 +29,26 @@ export async function readWithNpm(project: WrittenProject): Promise<readonly str
       }
     }
     return lines.sort();
-  } catch {
-    return undefined;
+  }).catch(() => undefined);
+}
+
+/** The same tree in another version of the format, as npm writes it. */
+export async function convertWithNpm(project: WrittenProject, lockfileVersion: 1 | 2 | 3): Promise<string> {
+  return inFolder(project, async (path) =>
+    (await new Arborist({ path, lockfileVersion }).loadVirtual()).meta.toString(),
+  );
+}
+
+async function inFolder<T>(project: WrittenProject, work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-arborist-'));
+  try {
+    const write = (path: string, document: unknown): void => {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), JSON.stringify(document));
+    };
+    write('package-lock.json', project.lockfile);
+    for (const [at, manifest] of Object.entries(project.manifests)) write(join(at, 'package.json'), manifest);
+    return await work(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -117,7 +128,7 @@ export function dropUnreached(project: WrittenProject): WrittenProject {
   };
 }
 
-function parseManifests({ manifests }: WrittenProject): ReadonlyMap<string, ProjectManifest> {
+export function parseManifests({ manifests }: WrittenProject): ReadonlyMap<string, ProjectManifest> {
   return new Map(
     Object.entries(manifests).map(([at, manifest]) => [
       at,
