@@ -33,8 +33,8 @@ export function compareLockTrees(
   after: LockTree,
   options: { readonly kept?: boolean } = {},
 ): LockDifference {
-  const base = groupCopies(before);
-  const head = groupCopies(after);
+  const base = findCopies(before);
+  const head = findCopies(after);
   const comparison = new EntryComparison(before?.version ?? after.version, after.version);
   const entries: LockEntryDifference[] = [];
   const replaced = new Set<string>();
@@ -69,10 +69,20 @@ function versionsOf(old: ReadonlyMap<string, unknown>): Pick<LockEntryDifference
 
 type Copies = ReadonlyMap<string, ReadonlyMap<string, readonly LockNode[]>>;
 
+/** A tree does not change once it is read, and one base may have many changes. */
+const copiesOf = new WeakMap<LockTree, Copies>();
+
+function findCopies(tree: LockTree | undefined): Copies {
+  if (tree === undefined) return new Map();
+  const copies = copiesOf.get(tree) ?? groupCopies(tree);
+  copiesOf.set(tree, copies);
+  return copies;
+}
+
 /** Name → version → copies. The project's own folders, and links to them, are no packages. */
-function groupCopies(tree: LockTree | undefined): Copies {
+function groupCopies(tree: LockTree): Copies {
   const groups = new Map<string, Map<string, LockNode[]>>();
-  for (const node of tree?.nodes.values() ?? []) {
+  for (const node of tree.nodes.values()) {
     if (node.target !== undefined || !isInModules(node)) continue;
     const known = groups.get(node.name);
     const versions = known ?? new Map<string, LockNode[]>();

@@ -99,16 +99,13 @@ function nameOtherFormat(text: string): string | undefined {
 /** Keys of all objects in the document; or what forbids to go on. Calls itself as deep as a document may be. */
 function countKeys(value: object, depth: number): number | 'too-deep' | 'prototype' {
   if (depth >= maxDocumentDepth) return 'too-deep';
+  const isList = Array.isArray(value);
   let count = 0;
-  if (!Array.isArray(value)) {
-    for (const key in value) {
-      if (key === '__proto__') return 'prototype';
-      count += 1;
-    }
-  }
   // Safe: of what JSON.parse makes, all enumerable keys are an object's own.
   const children = value as Readonly<Record<string, unknown>>;
   for (const key in children) {
+    if (key === '__proto__') return 'prototype';
+    if (!isList) count += 1;
     const child = children[key];
     if (typeof child !== 'object' || child === null) continue;
     const below = countKeys(child, depth + 1);
