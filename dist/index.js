@@ -107618,8 +107618,8 @@ var init_same_entry = __esmMin((() => {
 // src/lockfile/compare-lock-trees.ts
 /** @param before Undefined: everything is new. */
 function compareLockTrees(before, after, options = {}) {
-	const base = groupCopies(before);
-	const head = groupCopies(after);
+	const base = findCopies$1(before);
+	const head = findCopies$1(after);
 	const comparison = new EntryComparison(before?.version ?? after.version, after.version);
 	const entries = [];
 	const replaced = /* @__PURE__ */ new Set();
@@ -107678,10 +107678,16 @@ function compareLockTrees(before, after, options = {}) {
 function versionsOf(old) {
 	return { baseVersions: [...old.keys()] };
 }
+function findCopies$1(tree) {
+	if (tree === void 0) return /* @__PURE__ */ new Map();
+	const copies = copiesOf.get(tree) ?? groupCopies(tree);
+	copiesOf.set(tree, copies);
+	return copies;
+}
 /** Name → version → copies. The project's own folders, and links to them, are no packages. */
 function groupCopies(tree) {
 	const groups = /* @__PURE__ */ new Map();
-	for (const node of tree?.nodes.values() ?? []) {
+	for (const node of tree.nodes.values()) {
 		if (node.target !== void 0 || !isInModules$1(node)) continue;
 		const known = groups.get(node.name);
 		const versions = known ?? /* @__PURE__ */ new Map();
@@ -107730,11 +107736,12 @@ function findRemoved$1(base, head, replaced) {
 function identify$1(name, version) {
 	return `${name} ${version}`;
 }
-var nothing;
+var nothing, copiesOf;
 var init_compare_lock_trees = __esmMin((() => {
 	init_nearest_version();
 	init_same_entry();
 	nothing = /* @__PURE__ */ new Map();
+	copiesOf = /* @__PURE__ */ new WeakMap();
 }));
 
 // src/lockfile/walk-json.ts
@@ -107944,13 +107951,12 @@ function nameOtherFormat(text) {
 /** Keys of all objects in the document; or what forbids to go on. Calls itself as deep as a document may be. */
 function countKeys(value, depth) {
 	if (depth >= maxDocumentDepth) return "too-deep";
+	const isList = Array.isArray(value);
 	let count = 0;
-	if (!Array.isArray(value)) for (const key in value) {
-		if (key === "__proto__") return "prototype";
-		count += 1;
-	}
 	const children = value;
 	for (const key in children) {
+		if (key === "__proto__") return "prototype";
+		if (!isList) count += 1;
 		const child = children[key];
 		if (typeof child !== "object" || child === null) continue;
 		const below = countKeys(child, depth + 1);
