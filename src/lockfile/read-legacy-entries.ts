@@ -25,7 +25,24 @@ interface Reading {
 export function readLegacyEntries(document: Fields, lock: LockText): readonly LockEntry[] {
   const entries = new Map<string, LockEntry>();
   readChildren({ location: '', place: '', key: '', fields: document }, { entries, lock });
-  return [...entries.values()].map((entry) => ({ ...entry, asked: findAsked(entry, entries) }));
+  const modules = groupByFolder(entries.values());
+  return [...entries.values()].map((entry) => ({ ...entry, asked: findAsked(entry, modules) }));
+}
+
+/** What lies in the `node_modules` of each folder, by name. */
+type Modules = ReadonlyMap<string, ReadonlyMap<string, LockEntry>>;
+
+function groupByFolder(entries: Iterable<LockEntry>): Modules {
+  const modules = new Map<string, Map<string, LockEntry>>();
+  for (const entry of entries) {
+    const { location } = entry;
+    const at = location.lastIndexOf('node_modules/');
+    if (at === -1) continue;
+    const folder = location.slice(0, Math.max(0, at - 1));
+    const inside = modules.get(folder) ?? new Map<string, LockEntry>();
+    modules.set(folder, inside.set(location.slice(at + 'node_modules/'.length), entry));
+  }
+  return modules;
 }
 
 /** Calls itself as deep as the document is, which has a limit. */
@@ -102,16 +119,21 @@ function readPackage({ location, place, key, fields }: LegacyPackage): LockEntry
 }
 
 /** npm's approximation: what is optional, and asked for by something that is not, is asked for as optional. */
-function findAsked({ location, flags, manifest }: LockEntry, entries: ReadonlyMap<string, LockEntry>): Asked {
+function findAsked({ location, flags, manifest }: LockEntry, modules: Modules): Asked {
   const requires = manifest.dependencies;
   if (requires === undefined) return nothingAsked;
+  const reachable: ReadonlyMap<string, LockEntry>[] = [];
+  for (let folder: string | undefined = location; folder !== undefined; folder = findFolder(folder)) {
+    const inside = modules.get(folder);
+    if (inside !== undefined) reachable.push(inside);
+  }
   const kinds: Record<'dependencies' | 'devDependencies' | 'optionalDependencies', [string, string][]> = {
     dependencies: [],
     devDependencies: [],
     optionalDependencies: [],
   };
   for (const name in requires) {
-    const answer = findAnswer(location, name, entries)?.flags;
+    const answer = reachable.find((inside) => inside.has(name))?.get(name)?.flags;
     const isOptional = answer?.optional === true && !flags.optional;
     const isDev = !isOptional && answer?.dev === true && !flags.dev;
     kinds[isOptional ? 'optionalDependencies' : isDev ? 'devDependencies' : 'dependencies'].push([
@@ -130,12 +152,4 @@ function findAsked({ location, flags, manifest }: LockEntry, entries: ReadonlyMa
 
 function toSpecs(pairs: readonly (readonly [string, string])[]): Specs {
   return Object.fromEntries(pairs);
-}
-
-function findAnswer(from: string, name: string, entries: ReadonlyMap<string, LockEntry>): LockEntry | undefined {
-  for (let folder: string | undefined = from; folder !== undefined; folder = findFolder(folder)) {
-    const found = entries.get(joinModule(folder, name));
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
