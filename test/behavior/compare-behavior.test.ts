@@ -137,6 +137,46 @@ describe('a file that does not parse is told when', () => {
   });
 });
 
+describe('the old version is read as far as it has to be, so that nothing is new', () => {
+  const entry = { 'package.json': { name: 'x', exports: './index.js' } };
+  const start = `exports.start = () => { ${acts} };`;
+  it.each<[string, Files, Files]>([
+    [
+      'when what leads there changed and does nothing itself',
+      { ...entry, 'index.js': "require('./a').start(); 1;", 'a.js': `${start} 1;` },
+      { ...entry, 'index.js': "require('./a').start(); 2;", 'a.js': `${start} 2;` },
+    ],
+    [
+      'when what leads there has another name now',
+      { ...entry, 'index.js': "require('./one'); 1;", 'one.js': "require('./a').start(); 1;", 'a.js': `${start} 1;` },
+      { ...entry, 'index.js': "require('./two'); 2;", 'two.js': "require('./a').start(); 2;", 'a.js': `${start} 2;` },
+    ],
+    [
+      'when the file has another name now',
+      { ...entry, 'index.js': "require('./one'); 1;", 'one.js': `${acts} 1;` },
+      { ...entry, 'index.js': "require('./two'); 2;", 'two.js': `${acts} 2;` },
+    ],
+    [
+      'when the file was not changed and its loader was',
+      { ...entry, 'index.js': "require('./a').start(); 1;", 'a.js': start },
+      { ...entry, 'index.js': "require('./a').start(); 2;", 'a.js': start, 'b.js': '' },
+    ],
+    [
+      'when it only reads a file',
+      { 'one.js': "require('fs').readFileSync('a');" },
+      { 'two.js': "let a; require('fs').readFileSync('a');" },
+    ],
+  ])('%s', (_, before, after) => {
+    expect(tellPackage(after, before)).toEqual([]);
+  });
+
+  it('but not when a file that led there earlier only called it', () => {
+    const before = { ...entry, 'index.js': "exports.go = () => require('./a').start(); 1;", 'a.js': `${start} 1;` };
+    const after = { ...entry, 'index.js': "require('./a').start(); 2;", 'a.js': `${start} 2;` };
+    expect(tellPackage(after, before)).toEqual(added);
+  });
+});
+
 describe('files in a circle', () => {
   it('are walked once', () => {
     const files = {
