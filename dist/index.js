@@ -98115,7 +98115,7 @@ var init_integrity = __esmMin((() => {
 function openNpmCache(folder, warn) {
 	let writable = true;
 	return {
-		findAnswer: (url, accepts) => findAnswer$2(folder, url, accepts),
+		findAnswer: (url, accepts) => findAnswer$1(folder, url, accepts),
 		findContent: async (claims, maxBytes) => {
 			for (const { algorithm, digests } of claims) for (const digest of digests) {
 				const bytes = await readContent(folder, {
@@ -98136,7 +98136,7 @@ function openNpmCache(folder, warn) {
 		}
 	};
 }
-async function findAnswer$2(folder, url, accepts) {
+async function findAnswer$1(folder, url, accepts) {
 	const key = keyOf$1(url);
 	const text = await readBucket(join(folder, "index-v5", ...segmentsOf(createHash("sha256").update(key).digest("hex"))));
 	for (const line of text.split("\n").reverse()) {
@@ -109816,10 +109816,23 @@ function readLegacyEntries(document, lock) {
 		entries,
 		lock
 	});
+	const modules = groupByFolder(entries.values());
 	return [...entries.values()].map((entry) => ({
 		...entry,
-		asked: findAsked(entry, entries)
+		asked: findAsked(entry, modules)
 	}));
+}
+function groupByFolder(entries) {
+	const modules = /* @__PURE__ */ new Map();
+	for (const entry of entries) {
+		const { location } = entry;
+		const at = location.lastIndexOf("node_modules/");
+		if (at === -1) continue;
+		const folder = location.slice(0, Math.max(0, at - 1));
+		const inside = modules.get(folder) ?? /* @__PURE__ */ new Map();
+		modules.set(folder, inside.set(location.slice(at + 13), entry));
+	}
+	return modules;
 }
 /** Calls itself as deep as the document is, which has a limit. */
 function readChildren({ location, place, fields }, reading) {
@@ -109902,16 +109915,21 @@ function readPackage({ location, place, key, fields }) {
 	};
 }
 /** npm's approximation: what is optional, and asked for by something that is not, is asked for as optional. */
-function findAsked({ location, flags, manifest }, entries) {
+function findAsked({ location, flags, manifest }, modules) {
 	const requires = manifest.dependencies;
 	if (requires === void 0) return nothingAsked;
+	const reachable = [];
+	for (let folder = location; folder !== void 0; folder = findFolder(folder)) {
+		const inside = modules.get(folder);
+		if (inside !== void 0) reachable.push(inside);
+	}
 	const kinds = {
 		dependencies: [],
 		devDependencies: [],
 		optionalDependencies: []
 	};
 	for (const name in requires) {
-		const answer = findAnswer$1(location, name, entries)?.flags;
+		const answer = reachable.find((inside) => inside.has(name))?.get(name)?.flags;
 		const isOptional = answer?.optional === true && !flags.optional;
 		const isDev = !isOptional && answer?.dev === true && !flags.dev;
 		kinds[isOptional ? "optionalDependencies" : isDev ? "devDependencies" : "dependencies"].push([name, requires[name] ?? ""]);
@@ -109926,12 +109944,6 @@ function findAsked({ location, flags, manifest }, entries) {
 }
 function toSpecs(pairs) {
 	return Object.fromEntries(pairs);
-}
-function findAnswer$1(from, name, entries) {
-	for (let folder = from; folder !== void 0; folder = findFolder(folder)) {
-		const found = entries.get(joinModule(folder, name));
-		if (found !== void 0) return found;
-	}
 }
 var init_read_legacy_entries = __esmMin((() => {
 	init_entry_fields();
