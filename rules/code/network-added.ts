@@ -79,6 +79,27 @@ export const networkAdded: Rule = defineRule({
         },
       ],
     },
+    {
+      title: 'a request that cannot fail loudly, and one that waits',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `try {\n  fetch('https://one.invalid/');\n} catch {}\nsetTimeout(() => fetch('https://two.invalid/'), 2500);\n`,
+      },
+      expect: [
+        {
+          kind: 'at-load',
+          message: 'fetch connects to one.invalid',
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js'],
+        },
+        {
+          kind: 'at-load',
+          message: 'fetch connects to two.invalid',
+          at: { in: 'tarball', path: 'index.js', line: 4 },
+          via: ['main', 'index.js', '(anonymous function)'],
+        },
+      ],
+    },
   ],
   passes: [
     {
@@ -121,7 +142,7 @@ function kindOf(
   if (address !== undefined && isOdd(address)) return early ? 'odd-host-at-load' : 'odd-host';
   // A constructor that is only named makes no connection yet.
   if (address === undefined && /^[A-Z]|Socket$/.test(api)) return undefined;
-  return early && !marks.includes('conditional') && !marks.includes('deferred') ? 'at-load' : undefined;
+  return early && !marks.includes('conditional') ? 'at-load' : undefined;
 }
 
 /** Host and port; undefined when the text does not tell the host. */

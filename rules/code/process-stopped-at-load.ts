@@ -23,7 +23,10 @@ export const processStoppedAtLoad: Rule = defineRule({
   appliesToAdditions: false,
   needs: ['behaviors'],
   kinds: {
-    'in-entry': { level: 'block', about: 'It stands at the top of a file that the manifest names as its entry.' },
+    'in-entry': {
+      level: 'block',
+      about: 'It stands in a file that the manifest names as its entry, and runs at once.',
+    },
   },
   flags: [
     {
@@ -54,6 +57,24 @@ export const processStoppedAtLoad: Rule = defineRule({
         },
       ],
     },
+    {
+      title: 'an exit in a function that is called at once, and one after a while',
+      before: { 'index.js': '' },
+      after: { 'index.js': '(() => {\n  process.abort();\n})();\nsetTimeout(() => process.exit(0), 2000);\n' },
+      expect: [
+        {
+          kind: 'in-entry',
+          message: 'process.abort stops the program, under no condition',
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js', '(anonymous function)'],
+        },
+        {
+          message: 'process.exit stops the program, under no condition',
+          at: { in: 'tarball', path: 'index.js', line: 4 },
+          via: ['main', 'index.js', '(anonymous function)'],
+        },
+      ],
+    },
   ],
   passes: [
     {
@@ -74,7 +95,7 @@ try { throw new Error('probe'); } catch {}
   check({ behaviors }) {
     return behaviors.added.filter(stops).map((behavior) => {
       const message = `${behavior.api} stops the program, under no condition`;
-      return evidenceOf(behavior, message, behavior.via.length === 2 ? 'in-entry' : undefined);
+      return evidenceOf(behavior, message, isInEntry(behavior) ? 'in-entry' : undefined);
     });
   },
 });
@@ -83,5 +104,10 @@ const importedRoots: ReadonlySet<Behavior['root']> = new Set(['main', 'exports',
 
 function stops({ kind, tier, root, marks }: Behavior): boolean {
   if (kind !== 'process-stop' || tier !== 'load' || !importedRoots.has(root)) return false;
-  return !marks.includes('conditional') && !marks.includes('deferred');
+  return !marks.includes('conditional');
+}
+
+/** In the file that the manifest names, at its top or in a function that runs there, before the import is over. */
+function isInEntry({ via: [, entry], path, marks }: Behavior): boolean {
+  return path === entry && !marks.includes('deferred');
 }

@@ -64,10 +64,7 @@ function summarizeSites(sites: FileSites, text: string, nesting: Nesting): FileS
   const names = new Evaluator(sites, { maxSteps, ...naming });
   const shown = new Evaluator(sites, { maxSteps: maxShownSteps, ...naming });
   const draft = new SummaryDraft(sites.fns, text);
-  const [module] = sites.fns;
-  for (const { module: specifier, offset } of sites.imports) {
-    if (module !== undefined) draft.addLoad(module, specifier, offset);
-  }
+  for (const { module: specifier, offset } of sites.imports) draft.addImport(specifier, offset);
   const readText = (code: string): FileSummary | undefined => {
     nesting.budget.chars -= code.length;
     if (nesting.depth >= maxNesting || nesting.budget.chars < 0) return undefined;

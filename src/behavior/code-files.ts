@@ -110,7 +110,13 @@ const moduleName =
 function outlineOf(text: string): FileSummary {
   const specifiers = new Set<string>();
   for (const match of text.matchAll(moduleName)) specifiers.add(match[1] ?? match[2] ?? match[3] ?? '');
-  const loads = [...specifiers].map((specifier) => ({ specifier, line: 1 }));
+  const loads = [...specifiers].map((specifier) => ({
+    specifier,
+    line: 1,
+    guards: [],
+    conditional: false,
+    caught: false,
+  }));
   return {
     fns: [{ name: '', behaviors: [], edges: [], loads }],
     exports: { fns: new Map(), names: new Set(), from: [], complete: false },

@@ -11,6 +11,8 @@ export interface Edge {
   readonly conditional: boolean;
   /** By a callback or timer, after the caller has gone on. */
   readonly deferred: boolean;
+  /** What the function throws is caught here. */
+  readonly caught: boolean;
 }
 
 /** A module that a function loads while it runs. */
@@ -18,6 +20,10 @@ export interface ModuleLoad {
   /** As written. */
   readonly specifier: string;
   readonly line: number;
+  readonly guards: readonly Guard[];
+  readonly conditional: boolean;
+  /** What the module throws is caught here. */
+  readonly caught: boolean;
 }
 
 export interface FnSummary {

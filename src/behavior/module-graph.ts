@@ -3,14 +3,13 @@
  * tier that leads to it. One node of the graph is one function of one file.
  */
 import type { Behavior, Entry, ModuleGraph, Tier } from '../model/behavior.ts';
-import { tierRank } from '../model/behavior.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { CodeFiles } from './code-files.ts';
 import { isDevelopmentFile } from './development-file.ts';
-import type { Edge } from './file-summary.ts';
+import type { Edge, ModuleLoad } from './file-summary.ts';
 import { findEntries, findHooks } from './find-entries.ts';
 import { findExported, findExportedNames } from './find-exported.ts';
-import { labelOf, placeBehavior, type Reach, type Reached, rootReach } from './reach.ts';
+import { isStronger, labelOf, placeBehavior, type Reach, type Reached, rootReach, stepFrom } from './reach.ts';
 import { findImported, packageNameOf } from './resolve-module.ts';
 
 export interface PackageCode {
@@ -66,6 +65,11 @@ function isMainPointer(pointer: string): boolean {
   return /^\/exports(?:\/\.)?(?:\/(?:node|import|require|default|module))*$/.test(pointer);
 }
 
+/** A pattern or a folder in `exports`. */
+function isByPattern({ kind, pointer }: Entry): boolean {
+  return kind === 'exports' && /\*|~1(?:\/|$)/.test(pointer);
+}
+
 const rootOrder: readonly Entry['kind'][] = ['main', 'exports', 'module', 'browser', 'bin'];
 
 class PackageWalk {
@@ -80,10 +84,14 @@ class PackageWalk {
   run(entries: readonly Entry[]): void {
     for (const entry of entries) if (entry.kind === 'hook') this.#start(entry, 'install');
     this.#drain('install');
+    const named = entries.filter((entry) => !isByPattern(entry));
     for (const kind of rootOrder) {
-      for (const entry of entries) if (entry.kind === kind) this.#start(entry, 'load');
+      for (const entry of named) if (entry.kind === kind) this.#start(entry, 'load');
       this.#drain('load');
     }
+    // Last, and no more than by their paths: `./*` lets users import whatever there is, programs and tests too.
+    for (const entry of entries) if (isByPattern(entry)) this.#start(entry, 'load');
+    this.#drain('load');
     if (this.#code.manifest.exports === undefined) {
       for (const path of this.#code.files.paths()) {
         if (!isDevelopmentFile(path)) this.#visit({ path, fn: 0, reach: rootReach(path, 'file') }, 'load');
@@ -109,7 +117,15 @@ class PackageWalk {
             {
               path,
               fn: index,
-              reach: { ...parent, guards: [], conditional: false, deferred: false, label: labelOf(fn.name), parent },
+              reach: {
+                ...parent,
+                guards: [],
+                conditional: false,
+                deferred: false,
+                caught: false,
+                label: labelOf(fn.name),
+                parent,
+              },
             },
             'call',
           );
@@ -132,7 +148,7 @@ class PackageWalk {
       this.#reached.set(visit.path, fns);
     }
     const known = fns[visit.fn];
-    if (known !== undefined && tierRank[known.tier] >= tierRank[tier]) return;
+    if (known !== undefined && !isStronger({ tier, reach: visit.reach }, known)) return;
     fns[visit.fn] = { tier, reach: visit.reach };
     this.#queue.push(visit);
   }
@@ -144,30 +160,22 @@ class PackageWalk {
       for (const { path, fn, reach } of visits) {
         const summary = this.#code.files.summary(path)?.fns[fn];
         if (summary === undefined) continue;
-        for (const { specifier } of summary.loads) this.#load(specifier, { path, fn, reach }, tier);
+        for (const load of summary.loads) this.#load(load, { path, fn, reach }, tier);
         for (const edge of summary.edges) this.#follow(edge, { path, fn, reach }, tier);
       }
     }
   }
 
-  #load(specifier: string, { path, reach }: Visit, tier: Tier): void {
-    const target = findImported(specifier, path, this.#code.files.tree);
+  #load(load: ModuleLoad, { path, reach }: Visit, tier: Tier): void {
+    const target = findImported(load.specifier, path, this.#code.files.tree);
     if (target === undefined || this.#code.files.summary(target) === undefined) return;
-    this.#visit({ path: target, fn: 0, reach: { ...reach, label: target, parent: reach } }, tier);
+    this.#visit({ path: target, fn: 0, reach: stepFrom(reach, target, load) }, tier);
   }
 
   #follow(edge: Edge, { path, reach }: Visit, tier: Tier): void {
-    const step = (label: string): Reach => ({
-      root: reach.root,
-      label,
-      parent: reach,
-      guards: edge.guards.length === 0 ? reach.guards : [...reach.guards, ...edge.guards].slice(0, 8),
-      conditional: reach.conditional || edge.conditional,
-      deferred: reach.deferred || edge.deferred,
-    });
     if ('fn' in edge.to) {
       const name = this.#code.files.summary(path)?.fns[edge.to.fn]?.name ?? '';
-      this.#visit({ path, fn: edge.to.fn, reach: step(labelOf(name)) }, tier);
+      this.#visit({ path, fn: edge.to.fn, reach: stepFrom(reach, labelOf(name), edge) }, tier);
       return;
     }
     const target = findImported(edge.to.specifier, path, this.#code.files.tree);
@@ -175,7 +183,7 @@ class PackageWalk {
     if (target === undefined || tier === 'call') return;
     for (const found of findExported({ path: target, member: edge.to.member }, this.#code.files)) {
       const name = this.#code.files.summary(found.path)?.fns[found.fn]?.name ?? '';
-      const file = step(found.path);
+      const file = stepFrom(reach, found.path, edge);
       this.#visit(
         { ...found, reach: { ...file, label: labelOf(name === '' ? edge.to.member : name), parent: file } },
         tier,

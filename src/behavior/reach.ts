@@ -1,6 +1,7 @@
 /** How a function is reached, and what a behavior of it becomes by that. */
 import type { Behavior, Guard, Mark, Tier } from '../model/behavior.ts';
-import type { LocalBehavior } from './file-summary.ts';
+import { tierRank } from '../model/behavior.ts';
+import type { Edge, LocalBehavior } from './file-summary.ts';
 
 /** How a function is reached: one step, and the step before it. */
 export interface Reach {
@@ -10,6 +11,8 @@ export interface Reach {
   readonly guards: readonly Guard[];
   readonly conditional: boolean;
   readonly deferred: boolean;
+  /** What is thrown is caught on the way. */
+  readonly caught: boolean;
 }
 
 export interface Reached {
@@ -18,7 +21,43 @@ export interface Reached {
 }
 
 export function rootReach(label: string, root: Behavior['root']): Reach {
-  return { label, parent: undefined, root, guards: [], conditional: false, deferred: false };
+  return { label, parent: undefined, root, guards: [], conditional: false, deferred: false, caught: false };
+}
+
+const maxGuards = 8;
+
+/** One step on: a call or a load, with the tests that stand over it. */
+export function stepFrom(
+  reach: Reach,
+  label: string,
+  { guards, conditional, caught, ...by }: Omit<Edge, 'to' | 'deferred'> & { readonly deferred?: boolean },
+): Reach {
+  return {
+    root: reach.root,
+    label,
+    parent: reach,
+    guards: guards.length === 0 ? reach.guards : [...reach.guards, ...guards].slice(0, maxGuards),
+    conditional: reach.conditional || conditional,
+    deferred: reach.deferred || by.deferred === true,
+    caught: reach.caught || caught,
+  };
+}
+
+/** By its tier, and at the same tier by what stands in the way: a way under no test says more than one under a test. */
+export function isStronger(one: Reached, other: Reached): boolean {
+  if (one.tier !== other.tier) return tierRank[one.tier] > tierRank[other.tier];
+  const [root, old] = [standing(one.reach.root), standing(other.reach.root)];
+  return root >= old && isCertain(one.reach) && !isCertain(other.reach);
+}
+
+/** Whoever imports the package comes before who starts its program, and who names a file by its path last. */
+function standing(root: Behavior['root']): number {
+  if (root === 'file' || root === undefined) return 0;
+  return root === 'bin' ? 1 : 2;
+}
+
+function isCertain({ conditional, deferred, caught }: Reach): boolean {
+  return !conditional && !deferred && !caught;
 }
 
 export function labelOf(name: string): string {
@@ -29,6 +68,7 @@ export function placeBehavior(local: LocalBehavior, path: string, reached: Reach
   const guards = [...(reached?.reach.guards ?? []), ...local.guards];
   if (local.kind === 'page-change' && guards.length === 0) return undefined;
   const marks: Mark[] = [...local.marks];
+  if (local.api === 'throw' && reached?.reach.caught) return undefined;
   if (reached?.reach.conditional && !marks.includes('conditional')) marks.push('conditional');
   if (reached?.reach.deferred) marks.push('deferred');
   return {

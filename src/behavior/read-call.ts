@@ -59,7 +59,7 @@ export class CallReader {
           break;
         case 'function':
           resolved = true;
-          this.#draft.enter(site, callee.fn, false);
+          this.#draft.enter(site, callee.fn);
           break;
         case 'class':
           resolved = true;
@@ -115,11 +115,11 @@ export class CallReader {
   #construct(site: CallSite, { node, scope }: ClassValue, depth: number): void {
     const { names } = this.#setting;
     const fn = names.constructorOf(node);
-    if (fn !== undefined) this.#draft.enter(site, fn, false);
+    if (fn !== undefined) this.#draft.enter(site, fn);
     if (node.superClass === null || depth >= maxParents) return;
     for (const parent of alternatives(names.evaluate(node.superClass, scope))) {
       if (parent.kind === 'class') this.#construct(site, parent, depth + 1);
-      else if (parent.kind === 'function') this.#draft.enter(site, parent.fn, false);
+      else if (parent.kind === 'function') this.#draft.enter(site, parent.fn);
       else if (parent.kind === 'reference') this.#enterFile(site, parent.name);
     }
   }
@@ -127,7 +127,7 @@ export class CallReader {
   /** @returns Whether a reference leads into another file of the package. */
   #enterFile(site: CallSite, name: string): boolean {
     const local = parseLocalReference(name);
-    if (local !== undefined) this.#draft.edge(site, local, false);
+    if (local !== undefined) this.#draft.edge(site, local);
     return local !== undefined;
   }
 
@@ -158,7 +158,7 @@ export class CallReader {
     if (method === '_compile') {
       this.#emitApi(site, 'module._compile', () => this.#evaluator.arguments(site.node, site.scope));
     }
-    for (const fn of this.#methodsNamed(site, method)) this.#draft.enter(site, fn, false);
+    for (const fn of this.#methodsNamed(site, method)) this.#draft.enter(site, fn);
     if (changesPage(method)) this.#draft.addPageChange(site, method);
   }
 
@@ -223,7 +223,7 @@ export class CallReader {
   #load(site: CallSite, loader: string, [specifier]: readonly Value[]): void {
     const names = specifier === undefined ? [] : alternatives(specifier).flatMap((one) => constantOf(one)?.value ?? []);
     for (const name of names) {
-      if (typeof name === 'string') this.#draft.addLoad(site.fn, name, site.node.start ?? 0);
+      if (typeof name === 'string') this.#draft.addLoad(site, name);
     }
     const isDecoded = specifier !== undefined && originsOf(specifier.origins).includes('decoded');
     if (specifier !== undefined && (names.length === 0 || isDecoded)) {
@@ -265,16 +265,35 @@ export class CallReader {
     for (const argument of site.node.arguments) {
       if (!isFunctionNode(argument) && argument.type !== 'Identifier' && argument.type !== 'MemberExpression') continue;
       const names = callees.flatMap((one) => (one.kind === 'reference' ? [one.name] : []));
-      const when = runsCallback(names[0], method);
-      if (when === undefined) continue;
+      const runs = runsCallback(names[0], method);
+      if (runs === undefined) continue;
+      const when = runs === 'later' && waits(site.node, method) ? 'perhaps' : runs;
       for (const one of this.#named(argument, site.scope)) {
-        if (one.kind === 'function') this.#draft.enter(site, one.fn, when === 'later');
+        if (one.kind === 'function') this.#draft.enter(site, one.fn, when);
         const local = one.kind === 'reference' ? parseLocalReference(one.name) : undefined;
-        if (local !== undefined) this.#draft.edge(site, local, when === 'later');
+        if (local !== undefined) this.#draft.edge(site, local, when);
       }
     }
   }
 }
+
+/** A listener waits for what may never happen; but every process ends and every page is loaded. */
+function waits(node: CallSite['node'], method: string | undefined): boolean {
+  if (method === undefined || !waiting.has(method)) return false;
+  const [event] = 'arguments' in node ? node.arguments : [];
+  return !(event?.type === 'Literal' && typeof event.value === 'string' && certainEvents.has(event.value));
+}
+
+const waiting: ReadonlySet<string> = new Set([
+  'on', 'once', 'addListener', 'addEventListener', 'prependListener', 'subscribe', 'catch',
+]); // biome-ignore format: a list of names
+const certainEvents: ReadonlySet<string> = new Set([
+  'exit',
+  'beforeExit',
+  'load',
+  'DOMContentLoaded',
+  'readystatechange',
+]);
 
 /** A variable that is given an object, a class or a module once is known well enough to ask for its members. */
 function isOneThing(node: Node, scope: Scope): boolean {

@@ -16,7 +16,7 @@ interface FnDraft {
   readonly name: string;
   readonly behaviors: Conditioned<Omit<LocalBehavior, 'guards'>>[];
   readonly edges: Conditioned<Omit<Edge, 'guards'>>[];
-  readonly loads: ModuleLoad[];
+  readonly loads: Conditioned<Omit<ModuleLoad, 'guards'>>[];
 }
 
 /** What was seen at a site. */
@@ -27,6 +27,9 @@ export interface Seen {
   readonly origins?: number;
   readonly marks?: readonly Mark[];
 }
+
+/** When a function is entered: at once, surely but after its caller has gone on, or only when something happens. */
+export type When = 'now' | 'later' | 'perhaps';
 
 export type NodeSite = Site & { readonly node: Node };
 
@@ -42,7 +45,7 @@ export class SummaryDraft {
 
   add(site: NodeSite, seen: Seen): void {
     const marks: Mark[] = [...(seen.marks ?? [])];
-    if (site.condition !== undefined || site.tried) marks.push('conditional');
+    if (site.condition !== undefined) marks.push('conditional');
     const { kind, api, detail } = seen;
     const line = this.lineOf(site.node.start ?? 0);
     this.#fns[site.fn.id]?.behaviors.push({
@@ -63,22 +66,34 @@ export class SummaryDraft {
       const { guards: _, ...draft } = { ...behavior, line };
       this.#fns[site.fn.id]?.behaviors.push({ draft, condition: site.condition });
     }
-    for (const load of fns.flatMap((fn) => fn.loads)) this.#fns[site.fn.id]?.loads.push(load);
+    for (const { guards: _, ...load } of fns.flatMap((fn) => fn.loads))
+      this.#fns[site.fn.id]?.loads.push({ draft: load, condition: site.condition });
   }
 
-  addLoad(fn: Fn, specifier: string, offset: number): void {
-    this.#fns[fn.id]?.loads.push({ specifier, line: this.lineOf(offset) });
+  /** By a declaration: before anything else runs, and under no test. */
+  addImport(specifier: string, offset: number): void {
+    const draft = { specifier, line: this.lineOf(offset), conditional: false, caught: false };
+    this.#fns[0]?.loads.push({ draft, condition: undefined });
   }
 
-  enter(site: NodeSite, fn: Fn, deferred: boolean): void {
-    if (fn !== site.fn) this.edge(site, { fn: fn.id }, deferred);
+  addLoad({ fn, node, condition, tried }: NodeSite, specifier: string): void {
+    const line = this.lineOf(node.start ?? 0);
+    const draft = { specifier, line, conditional: condition !== undefined, caught: tried };
+    this.#fns[fn.id]?.loads.push({ draft, condition });
   }
 
-  edge(site: NodeSite, to: Edge['to'], deferred: boolean): void {
-    this.#fns[site.fn.id]?.edges.push({
-      draft: { to, conditional: site.condition !== undefined, deferred },
-      condition: site.condition,
-    });
+  enter(site: NodeSite, fn: Fn, when: When = 'now'): void {
+    if (fn !== site.fn) this.edge(site, { fn: fn.id }, when);
+  }
+
+  edge(site: NodeSite, to: Edge['to'], when: When = 'now'): void {
+    const draft = {
+      to,
+      conditional: site.condition !== undefined || when === 'perhaps',
+      deferred: when !== 'now',
+      caught: site.tried && when === 'now',
+    };
+    this.#fns[site.fn.id]?.edges.push({ draft, condition: site.condition });
   }
 
   /** For functions that run without a call, as far as they do something. */
@@ -87,7 +102,7 @@ export class SummaryDraft {
     const acting = this.#fnsThatAct();
     for (const { from, to } of findImplicitCalls(sites, (fn) => acting.has(fn.id))) {
       // Told by names alone: it may be another object that is read.
-      const draft = { to: { fn: to.id }, conditional: true, deferred: false };
+      const draft = { to: { fn: to.id }, conditional: true, deferred: false, caught: false };
       this.#fns[from.id]?.edges.push({ draft, condition: undefined });
     }
   }
@@ -115,7 +130,7 @@ export class SummaryDraft {
     });
     return this.#fns.map(({ name, behaviors, edges, loads }) => ({
       name,
-      loads,
+      loads: loads.map((one) => finish(one, true)),
       behaviors: behaviors.map((one) => finish(one, true)),
       edges: edges.map((one) => finish(one, !('fn' in one.draft.to) || leading.has(one.draft.to.fn))),
     }));

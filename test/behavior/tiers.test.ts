@@ -1,5 +1,6 @@
 /** What makes a statement run: installing, loading, calling, or nothing; and the way that leads to it. Over 300 lines, because the ways in are one table. */
 import { describe, expect, it } from 'vitest';
+import type { Behavior } from '../../src/model/behavior.ts';
 import { compare, type Files, tellOnly, tellPackage } from './tell.ts';
 
 const acts = "require('child_process').exec('id');";
@@ -292,7 +293,10 @@ describe('marks', () => {
   it.each([
     ['conditional, under a test', `if (process.argv[2]) { ${acts} }`, ['conditional']],
     ['conditional, after an early return', `(function () { if (x) return; ${acts} })();`, ['conditional']],
-    ['conditional, in a try', `try { ${acts} } catch {}`, ['conditional']],
+    ['conditional, in a listener', `thing.on('data', () => { ${acts} });`, ['conditional', 'deferred']],
+    ['deferred, when the process ends', `process.on('exit', () => { ${acts} });`, ['deferred']],
+    ['nothing, in a try', `try { ${acts} } catch {}`, []],
+    ['nothing, where one way is under a test and another is not', `function go() { ${acts} } if (x) go(); go();`, []],
     ['conditional, behind &&', `x && ${acts}`, ['conditional']],
     ['conditional, where the call is', `function go() { ${acts} } if (x) go();`, ['conditional']],
     ['deferred, in a timer', `setTimeout(() => { ${acts} }, 1);`, ['deferred']],
@@ -301,6 +305,35 @@ describe('marks', () => {
   ])('say %s', (_, program, marks) => {
     const { marks: found } = tellOnly({ 'index.js': program });
     expect(found.filter((mark) => mark !== 'shell')).toEqual(marks);
+  });
+
+  it('pass from the load of a file to what the file does', () => {
+    const { marks, guards } = tellOnly({
+      'package.json': pack({}, {})['package.json'] ?? '',
+      'index.js': `if (navigator.language === 'xx') require('./acts');`,
+      'acts.js': acts,
+    });
+    expect([marks, guards.map(({ test }) => test)]).toEqual([['shell', 'conditional'], ['language']]);
+  });
+
+  it('keep a program a program where a pattern lets users import whatever there is', () => {
+    const files = { 'a.js': '', 'cli.js': acts };
+    const tell = (exports: unknown): Behavior => tellOnly(pack({ bin: './cli.js', exports }, files));
+    expect(tell({ '.': './a.js', './*': './*' }).root).toBe('bin');
+    expect(tell({ '.': './a.js', './cli': './cli.js' }).root).toBe('exports');
+  });
+
+  it('leave out what is thrown and caught, where the file or the function is tried', () => {
+    const fails = { 'fails.js': `throw new Error('far');` };
+    const exports = './index.js';
+    expect(tellPackage(pack({ exports }, { 'index.js': `try { require('./fails'); } catch {}`, ...fails }))).toEqual(
+      [],
+    );
+    expect(tellPackage(pack({ exports }, { 'index.js': `require('./fails');`, ...fails }))).toEqual([
+      'load process-stop throw',
+    ]);
+    const inFunction = `function fail() { throw new Error('far'); }`;
+    expect(tellPackage({ 'index.js': `${inFunction} try { fail(); } catch {}` })).toEqual([]);
   });
 
   it.each([
