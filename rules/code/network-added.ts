@@ -29,7 +29,10 @@ export const networkAdded: Rule = defineRule({
         'A bare address, an odd port, a paste, request-catching, tunnel, file-drop or messenger host, or a computed name.',
     },
     'odd-host-at-load': { level: 'block', about: 'Such a host, connected to when the package is loaded or installed.' },
-    'at-load': { level: 'review', about: 'Under no condition, when the package is loaded or installed.' },
+    'at-load': {
+      level: 'review',
+      about: 'When the package is loaded or installed, at once or later, under a test or not.',
+    },
   },
   flags: [
     {
@@ -80,10 +83,10 @@ export const networkAdded: Rule = defineRule({
       ],
     },
     {
-      title: 'a request that cannot fail loudly, and one that waits',
+      title: 'a request whose failure nobody sees, and one that waits, on some machines',
       before: { 'index.js': '' },
       after: {
-        'index.js': `try {\n  fetch('https://one.invalid/');\n} catch {}\nsetTimeout(() => fetch('https://two.invalid/'), 2500);\n`,
+        'index.js': `try {\n  fetch('https://one.invalid/');\n} catch {}\nif (process.env.CI) setTimeout(() => fetch('https://two.invalid/'), 2500);\n`,
       },
       expect: [
         {
@@ -135,14 +138,14 @@ function connects(behavior: Behavior): boolean {
 }
 
 function kindOf(
-  { tier, marks, root, api }: Behavior,
+  { tier, root, api }: Behavior,
   address: string | undefined,
 ): 'odd-host' | 'odd-host-at-load' | 'at-load' | undefined {
   const early = tier !== 'call' && root !== 'bin';
   if (address !== undefined && isOdd(address)) return early ? 'odd-host-at-load' : 'odd-host';
   // A constructor that is only named makes no connection yet.
   if (address === undefined && /^[A-Z]|Socket$/.test(api)) return undefined;
-  return early && !marks.includes('conditional') ? 'at-load' : undefined;
+  return early ? 'at-load' : undefined;
 }
 
 /** Host and port; undefined when the text does not tell the host. */
