@@ -16,6 +16,7 @@ import type { SummaryDraft } from './summary-draft.ts';
 import { isFunctionNode, propertyName } from './syntax.ts';
 import { textOf } from './text-of.ts';
 import { alternatives, type ClassValue, constantOf, originsOf, sameValue, union, type Value } from './value.ts';
+import { waitsForEvent } from './waits-for-event.ts';
 
 /** What a call is looked at with. */
 export interface CallSetting {
@@ -267,7 +268,7 @@ export class CallReader {
       const names = callees.flatMap((one) => (one.kind === 'reference' ? [one.name] : []));
       const runs = runsCallback(names[0], method);
       if (runs === undefined) continue;
-      const when = runs === 'later' && waits(site.node, method) ? 'perhaps' : runs;
+      const when = runs === 'later' && waitsForEvent(site.node, method) ? 'perhaps' : runs;
       for (const one of this.#named(argument, site.scope)) {
         if (one.kind === 'function') this.#draft.enter(site, one.fn, when);
         const local = one.kind === 'reference' ? parseLocalReference(one.name) : undefined;
@@ -276,24 +277,6 @@ export class CallReader {
     }
   }
 }
-
-/** A listener waits for what may never happen; but every process ends and every page is loaded. */
-function waits(node: CallSite['node'], method: string | undefined): boolean {
-  if (method === undefined || !waiting.has(method)) return false;
-  const [event] = 'arguments' in node ? node.arguments : [];
-  return !(event?.type === 'Literal' && typeof event.value === 'string' && certainEvents.has(event.value));
-}
-
-const waiting: ReadonlySet<string> = new Set([
-  'on', 'once', 'addListener', 'addEventListener', 'prependListener', 'subscribe', 'catch',
-]); // biome-ignore format: a list of names
-const certainEvents: ReadonlySet<string> = new Set([
-  'exit',
-  'beforeExit',
-  'load',
-  'DOMContentLoaded',
-  'readystatechange',
-]);
 
 /** A variable that is given an object, a class or a module once is known well enough to ask for its members. */
 function isOneThing(node: Node, scope: Scope): boolean {
