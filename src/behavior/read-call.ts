@@ -1,5 +1,5 @@
 /** What a call does: enters functions, uses the outside, loads modules, runs text, hands callbacks on. */
-import { findApi, runsCallback, timers } from './catalog.ts';
+import { findApi, timers } from './catalog.ts';
 import { describeCall } from './describe-call.ts';
 import { type DirectCall, findDirectCall } from './direct-call.ts';
 import type { Evaluator } from './evaluate.ts';
@@ -16,7 +16,7 @@ import type { SummaryDraft } from './summary-draft.ts';
 import { isFunctionNode, propertyName } from './syntax.ts';
 import { textOf } from './text-of.ts';
 import { alternatives, type ClassValue, constantOf, originsOf, sameValue, union, type Value } from './value.ts';
-import { waitsForEvent } from './waits-for-event.ts';
+import { whenCalled } from './when-called.ts';
 
 /** What a call is looked at with. */
 export interface CallSetting {
@@ -266,9 +266,8 @@ export class CallReader {
     for (const argument of site.node.arguments) {
       if (!isFunctionNode(argument) && argument.type !== 'Identifier' && argument.type !== 'MemberExpression') continue;
       const names = callees.flatMap((one) => (one.kind === 'reference' ? [one.name] : []));
-      const runs = runsCallback(names[0], method);
-      if (runs === undefined) continue;
-      const when = runs === 'later' && waitsForEvent(site.node, method) ? 'perhaps' : runs;
+      const when = whenCalled(site.node, names[0], method);
+      if (when === undefined) continue;
       for (const one of this.#named(argument, site.scope)) {
         if (one.kind === 'function') this.#draft.enter(site, one.fn, when);
         const local = one.kind === 'reference' ? parseLocalReference(one.name) : undefined;
