@@ -12,7 +12,7 @@ import { parseLocalReference } from './references.ts';
 import type { Relevance } from './relevance.ts';
 import { type CallSite, type FileSites, type Fn, findBinding, type Node, type Scope } from './scope.ts';
 import type { SelfSchedulingFinder } from './self-scheduling.ts';
-import type { SummaryDraft } from './summary-draft.ts';
+import type { SummaryDraft, When } from './summary-draft.ts';
 import { isFunctionNode, propertyName } from './syntax.ts';
 import { textOf } from './text-of.ts';
 import { alternatives, type ClassValue, constantOf, originsOf, sameValue, union, type Value } from './value.ts';
@@ -126,9 +126,9 @@ export class CallReader {
   }
 
   /** @returns Whether a reference leads into another file of the package. */
-  #enterFile(site: CallSite, name: string): boolean {
+  #enterFile(site: CallSite, name: string, when: When = 'now'): boolean {
     const local = parseLocalReference(name);
-    if (local !== undefined) this.#draft.edge(site, local);
+    if (local !== undefined) this.#draft.edge(site, local, when);
     return local !== undefined;
   }
 
@@ -270,8 +270,7 @@ export class CallReader {
       if (when === undefined) continue;
       for (const one of this.#named(argument, site.scope)) {
         if (one.kind === 'function') this.#draft.enter(site, one.fn, when);
-        const local = one.kind === 'reference' ? parseLocalReference(one.name) : undefined;
-        if (local !== undefined) this.#draft.edge(site, local, when);
+        if (one.kind === 'reference') this.#enterFile(site, one.name, when);
       }
     }
   }
