@@ -6,8 +6,9 @@ import type { FileComparison } from '../model/file-comparison.ts';
 import type { PackageFile } from '../model/package-tree.ts';
 import { CodeFiles, SummaryCache } from './code-files.ts';
 import { findHookCommands } from './hook-commands.ts';
+import { mayMatter } from './may-matter.ts';
 import { type PackageBehavior, type PackageCode, walkPackage } from './module-graph.ts';
-import { findAll, findCounterparts, findRisen, findStronger, findWitnesses, rankBySignature } from './read-enough.ts';
+import { findAll, findCounterparts, findLikeliest, findRisen, findStronger, findWitnesses, rankBySignature } from './read-enough.ts';
 import { signatureOf } from './signature.ts';
 
 export interface BehaviorFacts {
@@ -64,6 +65,8 @@ interface Walked {
   readonly after: PackageBehavior;
 }
 
+/** One counterpart nearly always shows what its fellows would show again. */
+const likelyRounds = 2;
 /** More rounds than this happen only where each file read leads to the next: then all are read. */
 const maxRounds = 4;
 
@@ -80,8 +83,11 @@ function* walkBoth(
     readInFull(risen, after.files);
     walked = walkAll();
   }
+  const likeliest = (added: readonly Behavior[]): PackageFile[] => findLikeliest(added, before.files);
+  const counterparts = (added: readonly Behavior[]): PackageFile[] => findCounterparts(added, before.files);
   const choices: readonly ((added: readonly Behavior[]) => readonly PackageFile[])[] = [
-    ...Array.from({ length: maxRounds }, () => (added: readonly Behavior[]) => findCounterparts(added, before.files)),
+    ...Array.from({ length: likelyRounds }, () => likeliest),
+    ...Array.from({ length: maxRounds }, () => counterparts),
     (added) => findWitnesses(added, before.files, isFamiliar),
     (added) => findAll(findStronger(added, walked.before?.behaviors ?? []), before.files, isFamiliar),
   ];
@@ -115,7 +121,7 @@ function findFamiliar({ before, after }: FileComparison): ReadonlySet<string> {
 function findAdded({ before, after }: Walked): Behavior[] {
   const known = rankBySignature(before?.behaviors ?? []);
   return after.behaviors
-    .filter((behavior) => (known.get(signatureOf(behavior)) ?? -1) < tierRank[behavior.tier])
+    .filter((behavior) => mayMatter(behavior) && (known.get(signatureOf(behavior)) ?? -1) < tierRank[behavior.tier])
     .sort((a, b) => tierRank[b.tier] - tierRank[a.tier]);
 }
 

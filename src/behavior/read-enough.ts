@@ -19,13 +19,38 @@ export function findCounterparts(added: readonly Behavior[], before: CodeFiles):
   return [...before.outlined()].filter(({ path }) => named.has(path));
 }
 
+/**
+ * For each thing that is done now, of the files that do it the old versions that cost least to read: what many files do,
+ * one of them shows.
+ */
+export function findLikeliest(added: readonly Behavior[], before: CodeFiles): PackageFile[] {
+  const unread = new Map([...before.outlined()].map((file) => [file.path, file]));
+  const chosen = new Set<PackageFile>();
+  for (const alike of Map.groupBy(added, signatureOf).values()) {
+    const ways = alike.map(({ path, via }) => findUnread([path, ...via], unread)).filter((way) => way.length > 0);
+    if (ways.some((way) => way.every((file) => chosen.has(file)))) continue;
+    const cost = (way: readonly PackageFile[]): number =>
+      way.reduce((bytes, file) => (chosen.has(file) ? bytes : bytes + file.bytes.length), 0);
+    const [cheapest] = ways.toSorted((a, b) => cost(a) - cost(b));
+    for (const file of cheapest ?? []) chosen.add(file);
+  }
+  return [...chosen];
+}
+
+function findUnread(names: readonly string[], unread: ReadonlyMap<string, PackageFile>): PackageFile[] {
+  return [...new Set(names)].flatMap((name) => unread.get(name) ?? []);
+}
+
+const filesModule = /["'`](?:node:)?(?:[\w-]*fs|fs[\w/-]*|rimraf|del|mkdirp)["'`]/;
+
 /** What a file that does such a thing nearly always mentions. A file that hides it is no witness that it was done before. */
 const hints: Readonly<Record<BehaviorKind, RegExp>> = {
-  network: /http|\bnet\b|fetch|XMLHttp|WebSocket|EventSource|\bdns\b|sendBeacon|axios|\bgot\b|request/,
-  'child-process': /child_process|exec|spawn|fork/,
-  'file-read': /\bfs\b|read/,
-  'file-write': /\bfs\b|write|append|copy|rename|output/i,
-  'file-delete': /unlink|\brm|rimraf|del|remove|empty/i,
+  network:
+    /["'`](?:node:)?(?:https?|http2|net|tls|dns|dgram)["'`]|fetch|XMLHttp|WebSocket|EventSource|sendBeacon|axios|\bgot\b|["'`][\w@/-]*request/,
+  'child-process': /child_process|execa|spawn|shelljs/,
+  'file-read': filesModule,
+  'file-write': filesModule,
+  'file-delete': filesModule,
   'dynamic-code': /eval|Function|\bvm\b|_compile|setTimeout|setInterval|\.src\b/,
   output: /console|stdout|stderr|_rawDebug/,
   'endless-loop': /\bfor\b|\bwhile\b|set(?:Immediate|Interval|Timeout)|nextTick/,

@@ -1,0 +1,13 @@
+/**
+ * What is worth comparing at all. Printing and throwing when somebody calls is what nearly every package does, and what
+ * nothing runs does nothing: no rule asks for either, so the old version is not read for them.
+ */
+import type { Behavior } from '../model/behavior.ts';
+
+/** Errs on the side of yes. */
+export function mayMatter({ kind, tier, marks, guards }: Behavior): boolean {
+  if (tier === 'unreached') return false;
+  if (guards.length > 0 || tier === 'install') return true;
+  if (kind !== 'output' && kind !== 'process-stop') return true;
+  return tier === 'load' && !marks.includes('conditional');
+}
