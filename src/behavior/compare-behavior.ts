@@ -8,7 +8,15 @@ import { CodeFiles, SummaryCache } from './code-files.ts';
 import { findHookCommands } from './hook-commands.ts';
 import { mayMatter } from './may-matter.ts';
 import { type PackageBehavior, type PackageCode, walkPackage } from './module-graph.ts';
-import { findAll, findCounterparts, findLikeliest, findRisen, findStronger, findWitnesses, rankBySignature } from './read-enough.ts';
+import {
+  findAll,
+  findCounterparts,
+  findLikeliest,
+  findRisen,
+  findStronger,
+  findWitnesses,
+  rankBySignature,
+} from './read-enough.ts';
 import { signatureOf } from './signature.ts';
 
 export interface BehaviorFacts {

@@ -28,7 +28,7 @@ export function identifyVerdict(
   const { digest, engine } = question;
   const subjects = {
     subject: identifySubject(subjectChange),
-    additions: additions.map(identifySubject).toSorted(byText),
+    additions: sortTexts(additions.map(identifySubject)),
   };
   return { id: digest(canonicalJson({ ...subjects, ...settings, engine })), ...settings };
 }
@@ -36,9 +36,20 @@ export function identifyVerdict(
 /** Digests of what is the same for every question: the rule set and the policy. */
 export function identifySettings({ rules, policy, digest }: Omit<Question, 'engine'>): Omit<VerdictIdentity, 'id'> {
   return {
-    rules: digest(canonicalJson(rules.map(identifyRule).toSorted(byText))),
-    policy: digest(canonicalJson(identifyPolicy(policy))),
+    rules: digest(remember(rules, () => canonicalJson(sortTexts(rules.map(identifyRule))))),
+    policy: digest(remember(policy, () => canonicalJson(identifyPolicy(policy)))),
   };
+}
+
+/** Both are values that never change, and the same for thousands of questions. */
+const texts = new WeakMap<object, string>();
+
+function remember(setting: object, write: () => string): string {
+  const known = texts.get(setting);
+  if (known !== undefined) return known;
+  const text = write();
+  texts.set(setting, text);
+  return text;
 }
 
 /** JSON with sorted keys and without white space: equal values have equal texts. Keys that are undefined are left out. */
@@ -64,10 +75,10 @@ function identifyRule(rule: Rule): unknown {
 }
 
 function identifyPolicy({ rules, exemptions, require, cooldownDays }: Policy): unknown {
-  return { rules, exemptions: exemptions.toSorted(byText), require: [...new Set(require)].toSorted(), cooldownDays };
+  return { rules, exemptions: sortTexts(exemptions), require: [...new Set(require)].toSorted(), cooldownDays };
 }
 
-function byText(left: unknown, right: unknown): number {
-  const [leftText, rightText] = [canonicalJson(left), canonicalJson(right)];
-  return leftText < rightText ? -1 : Number(leftText > rightText);
+function sortTexts<T>(values: readonly T[]): T[] {
+  const written = values.map((value) => ({ value, text: canonicalJson(value) }));
+  return written.toSorted((a, b) => (a.text < b.text ? -1 : Number(a.text > b.text))).map(({ value }) => value);
 }

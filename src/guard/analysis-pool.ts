@@ -1,99 +1,132 @@
 /**
- * Analyses large amounts of JavaScript on two threads, with a limit of time and memory for each file: no single file,
- * however made, can hold or exhaust the process. Small packages are quicker without, and are analysed where they are asked for.
+ * Analyses large amounts of JavaScript on threads, with a limit of time and memory for each large file: none, however made,
+ * can hold or exhaust the process. Meanwhile the asking thread takes the smallest: one core is its own, and it has warmed up.
+ * Small packages are quicker without, and are analysed where they are asked for.
  */
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SummaryCache } from '../behavior/code-files.ts';
-import { type FileSummary, unreadSummary } from '../behavior/file-summary.ts';
 import type { PackageFile } from '../model/package-tree.ts';
-import type { AnalysisAnswer, AnalysisOrder } from './analysis-worker.ts';
+import { AnalysisThread } from './analysis-thread.ts';
 
 /** Below both of these, starting threads costs more than they save. */
 const minTotalBytes = 1_500_000;
 const minFileBytes = 400_000;
-/** Once they run, less is worth handing over. */
-const minMoreBytes = 200_000;
+/** Less than this is not worth handing over. */
+const minMoreBytes = 50_000;
+/** Small files travel together. */
+const minOrderBytes = 60_000;
 
-const maxThreads = 2;
-const maxMilliseconds = 45_000;
-const resourceLimits = { maxOldGenerationSizeMb: 1_024, maxYoungGenerationSizeMb: 64 };
+const maxThreads = Math.min(3, Math.max(1, availableParallelism() - 1));
+const maxIdleMilliseconds = 5_000;
 
-/** Threads that are started when there is enough to do, and kept for what comes later. */
+interface Order {
+  readonly files: readonly PackageFile[];
+  readonly cache: SummaryCache;
+  readonly done: () => void;
+}
+
+/** Threads start when there is enough to do, serve everybody who asks, and end when nobody has asked for a while. */
 export class AnalysisPool {
   readonly #threads: AnalysisThread[] = [];
+  readonly #idle: AnalysisThread[] = [];
+  readonly #orders: Order[] = [];
+  /** Since the threads were last stopped: many small packages add up. */
+  #askedBytes = 0;
+  #helps = false;
+  #rest: NodeJS.Timeout | undefined;
 
   /** Fills the cache with the summaries of these files, if they are large enough to be worth it. */
   async analyze(files: readonly PackageFile[], cache: SummaryCache): Promise<void> {
     if (!this.#isWorthIt(files)) return;
-    // The largest first, so that the threads end together.
-    const queue = files.toSorted((a, b) => b.bytes.length - a.bytes.length);
-    let next = 0;
-    const work = async (thread: AnalysisThread): Promise<void> => {
-      for (let file = queue[next++]; file !== undefined; file = queue[next++])
-        cache.put(file, await thread.analyze(file));
-    };
-    const wanted = Math.min(maxThreads, availableParallelism(), queue.length);
-    while (this.#threads.length < wanted) this.#threads.push(new AnalysisThread());
-    await Promise.all(this.#threads.map(work));
+    this.#start();
+    await Promise.all(
+      packOrders(files).map(
+        (order) =>
+          new Promise<void>((done) => {
+            this.#orders.push({ files: order, cache, done });
+            this.#next();
+          }),
+      ),
+    );
   }
 
   #isWorthIt(files: readonly PackageFile[]): boolean {
-    const total = files.reduce((bytes, file) => bytes + file.bytes.length, 0);
-    const least = this.#threads.length === 0 ? minTotalBytes : minMoreBytes;
-    return total >= least || files.some((file) => file.bytes.length >= minFileBytes);
+    const bytes = sizeOf(files);
+    this.#askedBytes += bytes;
+    if (!files.every(isSmall)) return true;
+    return this.#askedBytes >= minTotalBytes && bytes >= minMoreBytes;
   }
 
+  #start(): void {
+    while (this.#threads.length < maxThreads) {
+      const thread = new AnalysisThread();
+      this.#threads.push(thread);
+      this.#idle.push(thread);
+    }
+  }
+
+  #next(): void {
+    clearTimeout(this.#rest);
+    while (this.#idle.length > 0 && this.#orders.length > 0) {
+      const [thread, order] = [this.#idle.pop(), this.#orders.shift()];
+      if (thread !== undefined && order !== undefined) void this.#give(thread, order);
+    }
+    if (this.#orders.length > 0 && !this.#helps) void this.#help();
+    if (this.#idle.length === this.#threads.length)
+      this.#rest = setTimeout(() => void this.stop(), maxIdleMilliseconds).unref();
+  }
+
+  async #give(thread: AnalysisThread, { files, cache, done }: Order): Promise<void> {
+    await thread.analyze(files, (file, summary) => cache.put(file, summary));
+    this.#idle.push(thread);
+    done();
+    this.#next();
+  }
+
+  /** Gives way between two orders, so that threads that are done get the next. */
+  async #help(): Promise<void> {
+    this.#helps = true;
+    for (;;) {
+      await nextTurn();
+      const at = this.#orders.findLastIndex(({ files }) => files.every(isSmall));
+      const [order] = at < 0 ? [] : this.#orders.splice(at, 1);
+      if (order === undefined) break;
+      for (const file of order.files) order.cache.analyze(file);
+      order.done();
+    }
+    this.#helps = false;
+  }
+
+  /** Only while nothing is asked. */
   async stop(): Promise<void> {
-    await Promise.all(this.#threads.map((thread) => thread.stop()));
+    clearTimeout(this.#rest);
+    this.#idle.length = 0;
+    this.#askedBytes = 0;
+    await Promise.all(this.#threads.splice(0).map((thread) => thread.stop()));
   }
 }
 
-/** One thread at a time; a file that kills it costs that file only. */
-class AnalysisThread {
-  #worker: Worker | undefined;
-  #orders = 0;
+/** The process's own: a thread that has warmed up is nearly twice as quick as a new one. */
+export const analysisPool: AnalysisPool = new AnalysisPool();
 
-  async analyze(file: PackageFile): Promise<FileSummary> {
-    const worker = this.#worker ?? startWorker();
-    this.#worker = worker;
-    const id = this.#orders++;
-    // A copy of its own: the file's bytes are a view on the whole tarball.
-    const bytes = file.bytes.slice();
-    return new Promise((resolve) => {
-      const finish = (summary: FileSummary): void => {
-        clearTimeout(timer);
-        worker.off('message', onMessage).off('error', onError);
-        resolve(summary);
-      };
-      const giveUp = (summary: FileSummary): void => {
-        this.#worker = undefined;
-        void worker.terminate();
-        finish(summary);
-      };
-      const onMessage = (answer: AnalysisAnswer): void => {
-        if (answer.id === id) finish(answer.summary);
-      };
-      const onError = (error: Error): void => {
-        giveUp(unreadSummary('too-large', `its analysis failed (${error.message})`));
-      };
-      const timer = setTimeout(() => {
-        giveUp(unreadSummary('too-long', `its analysis took more than ${maxMilliseconds / 1000} seconds`));
-      }, maxMilliseconds);
-      worker.on('message', onMessage).on('error', onError);
-      const order: AnalysisOrder = { id, path: file.path, bytes };
-      worker.postMessage(order, [bytes.buffer]);
-    });
+/** The largest first, so that the threads end together. */
+function packOrders(files: readonly PackageFile[]): PackageFile[][] {
+  const orders: PackageFile[][] = [];
+  let small: PackageFile[] = [];
+  for (const file of files.toSorted((a, b) => b.bytes.length - a.bytes.length)) {
+    small.push(file);
+    if (sizeOf(small) < minOrderBytes) continue;
+    orders.push(small);
+    small = [];
   }
-
-  async stop(): Promise<void> {
-    await this.#worker?.terminate();
-    this.#worker = undefined;
-  }
+  return small.length === 0 ? orders : [...orders, small];
 }
 
-/** Node runs the sources and the published JavaScript alike. In a bundle of one file the thread is that file again. */
-function startWorker(): Worker {
-  const file = import.meta.url.replace(/analysis-pool(?=\.[jt]s$)/, 'analysis-worker');
-  return new Worker(new URL(file), { resourceLimits });
+function isSmall({ bytes }: PackageFile): boolean {
+  return bytes.length < minFileBytes;
+}
+
+function sizeOf(files: readonly PackageFile[]): number {
+  return files.reduce((bytes, file) => bytes + file.bytes.length, 0);
 }

@@ -1,4 +1,4 @@
-/** A thread that analyses JavaScript files, one message a file. It runs nothing of them. */
+/** A thread that analyses JavaScript files, one answer a file. It runs nothing of them. */
 import { parentPort } from 'node:worker_threads';
 import { analyzeFile } from '../behavior/analyze-file.ts';
 import type { FileSummary } from '../behavior/file-summary.ts';
@@ -17,7 +17,9 @@ export interface AnalysisAnswer {
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-parentPort?.on('message', ({ id, path, bytes }: AnalysisOrder) => {
-  const answer: AnalysisAnswer = { id, summary: analyzeFile(decoder.decode(bytes), path) };
-  parentPort?.postMessage(answer);
+parentPort?.on('message', (orders: readonly AnalysisOrder[]) => {
+  for (const { id, path, bytes } of orders) {
+    const answer: AnalysisAnswer = { id, summary: analyzeFile(decoder.decode(bytes), path) };
+    parentPort?.postMessage(answer);
+  }
 });

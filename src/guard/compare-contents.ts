@@ -8,7 +8,7 @@ import type { FileComparison } from '../model/file-comparison.ts';
 import type { PackageTree } from '../model/package-tree.ts';
 import { compareTrees } from '../tarball/compare-trees.ts';
 import { readManifest } from '../tarball/read-manifest.ts';
-import { AnalysisPool } from './analysis-pool.ts';
+import { analysisPool } from './analysis-pool.ts';
 
 export type ContentFacts = Pick<ChangeFacts, 'files' | 'manifests' | 'modules' | 'behaviors'>;
 
@@ -24,16 +24,12 @@ export async function compareContents(before: PackageTree | undefined, after: Pa
 
 /** Large files are analysed on threads, each time before they are asked for. */
 async function compareOnThreads(files: FileComparison, manifests: ManifestComparison): Promise<BehaviorFacts> {
-  const [cache, pool] = [new SummaryCache(), new AnalysisPool()];
-  try {
-    const steps = compareInSteps(files, manifests, cache);
-    for (;;) {
-      const step = steps.next();
-      if (step.done) return step.value;
-      await pool.analyze(step.value, cache);
-    }
-  } finally {
-    await pool.stop();
+  const cache = new SummaryCache();
+  const steps = compareInSteps(files, manifests, cache);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    await analysisPool.analyze(step.value, cache);
   }
 }
 
