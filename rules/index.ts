@@ -2,6 +2,7 @@
 import type { Rule } from '../src/rule.ts';
 import { binaryAdded } from './code/binary-added.ts';
 import { childProcessAtLoad } from './code/child-process-at-load.ts';
+import { credentialsRead } from './code/credentials-read.ts';
 import { decodedCodeExecuted } from './code/decoded-code-executed.ts';
 import { dependencyAddedUnused } from './code/dependency-added-unused.ts';
 import { dependencySourceAdded } from './code/dependency-source-added.ts';
@@ -9,9 +10,11 @@ import { endlessLoopAtLoad } from './code/endless-loop-at-load.ts';
 import { entryMissing } from './code/entry-missing.ts';
 import { exportsLost } from './code/exports-lost.ts';
 import { filesDestroyed } from './code/files-destroyed.ts';
+import { globalsPatched } from './code/globals-patched.ts';
 import { hiddenCode } from './code/hidden-code.ts';
 import { hugeFileAdded } from './code/huge-file-added.ts';
 import { installScriptAdded } from './code/install-script-added.ts';
+import { installScriptPayload } from './code/install-script-payload.ts';
 import { invisibleCharacters } from './code/invisible-characters.ts';
 import { localeConditioned } from './code/locale-conditioned.ts';
 import { networkAdded } from './code/network-added.ts';
@@ -19,8 +22,11 @@ import { notFullyRead } from './code/not-fully-read.ts';
 import { outputAtLoad } from './code/output-at-load.ts';
 import { packageEmptied } from './code/package-emptied.ts';
 import { parseFailed } from './code/parse-failed.ts';
+import { persistenceWritten } from './code/persistence-written.ts';
 import { processStoppedAtLoad } from './code/process-stopped-at-load.ts';
 import { remoteCodeExecuted } from './code/remote-code-executed.ts';
+import { secretSent } from './code/secret-sent.ts';
+import { selfPropagation } from './code/self-propagation.ts';
 import { gateEdited } from './pin/gate-edited.ts';
 import { installScriptUnlisted } from './pin/install-script-unlisted.ts';
 import { integrityChanged } from './pin/integrity-changed.ts';
@@ -51,6 +57,7 @@ export const rules: readonly Rule[] = [
   aheadOfTested,
   binaryAdded,
   childProcessAtLoad,
+  credentialsRead,
   decodedCodeExecuted,
   dependencyAddedUnused,
   dependencySourceAdded,
@@ -60,9 +67,11 @@ export const rules: readonly Rule[] = [
   exportsLost,
   filesDestroyed,
   gateEdited,
+  globalsPatched,
   hiddenCode,
   hugeFileAdded,
   installScriptAdded,
+  installScriptPayload,
   installScriptUnlisted,
   integrityChanged,
   integrityMismatch,
@@ -79,6 +88,7 @@ export const rules: readonly Rule[] = [
   outputAtLoad,
   packageEmptied,
   parseFailed,
+  persistenceWritten,
   processStoppedAtLoad,
   provenanceDropped,
   provenanceSourceChanged,
@@ -86,6 +96,8 @@ export const rules: readonly Rule[] = [
   remoteCodeExecuted,
   repositoryChanged,
   rottenFloor,
+  secretSent,
+  selfPropagation,
   signatureInvalid,
   sourceNotAllowed,
   specNotExact,

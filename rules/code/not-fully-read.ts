@@ -40,6 +40,7 @@ export const notFullyRead: Rule = defineRule({
           value: {
             added: [],
             parseFailures: [],
+            knownKinds: new Set(),
             unread: [{ path: 'index.js', why: 'too-deep', detail: 'nested deeper than 5,000 levels' }],
           },
         },

@@ -1,6 +1,8 @@
 /** One JavaScript file's text → what each of its functions does. The same text always gives the same summary. */
 import { isBusyWait } from './busy-wait.ts';
+import { CarriedFinder } from './carried.ts';
 import { collectSites } from './collect.ts';
+import { DisclosureReader } from './disclosure-reader.ts';
 import { Evaluator } from './evaluate.ts';
 import { summarizeExports } from './exports.ts';
 import type { FileSummary } from './file-summary.ts';
@@ -9,7 +11,7 @@ import { linkCalls } from './link-calls.ts';
 import { findEndlessReason } from './loops.ts';
 import { writesPage } from './page-changes.ts';
 import { parseProgram } from './parse-program.ts';
-import { patchedGlobals } from './patched-globals.ts';
+import { PatchReader } from './patched-globals.ts';
 import { CallReader } from './read-call.ts';
 import { Relevance } from './relevance.ts';
 import type { Binding, FileSites, LoopSite, MemberWriteSite, Node, Scope } from './scope.ts';
@@ -17,7 +19,7 @@ import { SelfSchedulingFinder } from './self-scheduling.ts';
 import { SummaryDraft } from './summary-draft.ts';
 import { propertyName } from './syntax.ts';
 import { textOf } from './text-of.ts';
-import { referenceNames } from './value.ts';
+import { constantOf, referenceNames } from './value.ts';
 
 const noExports: FileSummary['exports'] = { fns: new Map(), names: new Set(), from: [], complete: false };
 const stepsPerChar = 2;
@@ -71,13 +73,15 @@ function summarizeSites(sites: FileSites, text: string, nesting: Nesting): FileS
     return analyzeText(code, 'text.cjs', { depth: nesting.depth + 1, budget: nesting.budget });
   };
   const selfScheduling = new SelfSchedulingFinder(sites, names);
+  const patches = new PatchReader({ names, relevance, draft, text });
+  const sent = new DisclosureReader({ evaluator, carried: new CarriedFinder(sites, evaluator), draft });
   const calls = new CallReader(
-    { evaluator, names, shown, relevance, fnOf: sites.fnOf, targets, selfScheduling, readText },
+    { evaluator, names, shown, relevance, fnOf: sites.fnOf, targets, selfScheduling, sent, patches, readText },
     draft,
   );
   for (const site of sites.calls) calls.read(site);
   for (const site of sites.loops) readLoop(site, { evaluator: names, relevance, draft, text });
-  for (const site of sites.memberWrites) readMemberWrite(site, { evaluator, names, relevance, draft });
+  for (const site of sites.memberWrites) readMemberWrite(site, { evaluator, names, relevance, sent, patches, draft });
   for (const site of sites.throws) {
     if (site.condition === undefined && !site.tried && site.loops === 0)
       draft.add(site, { kind: 'process-stop', api: 'throw' });
@@ -103,6 +107,8 @@ interface WriteSetting {
   readonly evaluator: Evaluator;
   readonly names: Evaluator;
   readonly relevance: Relevance;
+  readonly sent: DisclosureReader;
+  readonly patches: PatchReader;
   readonly draft: SummaryDraft;
 }
 
@@ -115,19 +121,36 @@ function readLoop(site: LoopSite, { evaluator, relevance, draft, text }: Setting
   } else if (isBusyWait(site, { evaluator, relevance })) draft.add(site, { kind: 'process-stop', api: 'busy wait' });
 }
 
-function readMemberWrite(site: MemberWriteSite, { evaluator, names, relevance, draft }: WriteSetting): void {
+function readMemberWrite(
+  site: MemberWriteSite,
+  { evaluator, names, relevance, sent, patches, draft }: WriteSetting,
+): void {
   const { left, right } = site.node;
   if (left.type !== 'MemberExpression') return;
-  const member = propertyName(left.property, left.computed);
-  if (member === undefined) return;
-  if (writesPage(member)) draft.addPageChange(site, `.${member} =`);
+  const plain = propertyName(left.property, left.computed);
+  if (plain !== undefined && writesPage(plain)) draft.addPageChange(site, `.${plain} =`);
   if (!relevance.mayBeOutside(left.object, site.scope)) return;
   const target = referenceNames(names.evaluate(left.object, site.scope))[0];
-  if (target === undefined) return;
+  const member = plain ?? foldedMember(left, { evaluator, scope: site.scope });
+  if (target === undefined || member === undefined) return;
   if (member === 'src' && target.startsWith('document.createElement')) {
     const value = evaluator.evaluate(right, site.scope);
     draft.add(site, { kind: 'dynamic-code', api: 'script.src', detail: textOf(value), origins: value.origins });
   }
-  if (patchedGlobals.has(target) && !(target === 'module' && member === 'exports'))
-    draft.add(site, { kind: 'global-patch', api: `${target}.${member}` });
+  if (sendsByWrite.test(`${target}.${member}`)) sent.readWrite(site, `${target}.${member} =`);
+  patches.readWrite(site, target, member);
 }
+
+/** `globalThis['fe' + 'tch'] = …` */
+function foldedMember(
+  { property, computed }: Extract<Node, { type: 'MemberExpression' }>,
+  { evaluator, scope }: { readonly evaluator: Evaluator; readonly scope: Scope },
+): string | undefined {
+  if (!computed || property.type === 'PrivateIdentifier') return undefined;
+  const name = constantOf(evaluator.evaluate(property, scope))?.value;
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** What asks for an address when it is written to. */
+const sendsByWrite =
+  /^(?:Image\(\)|document\.createElement\(\))\.(?:src|href|data|action)$|^(?:globalThis\.)?location\.href$/;

@@ -18,6 +18,8 @@ export interface Api {
 const command: Api = { kind: 'child-process', detail: 'command' };
 const program: Api = { kind: 'child-process', detail: 'program' };
 const request: Api = { kind: 'network', detail: 'url', gives: flow.fetched };
+/** What goes out over a connection that was made before. */
+const sending: Api = { kind: 'disclosure', detail: 'none' };
 const lookup: Api = { kind: 'network', detail: 'text', gives: flow.fetched };
 const fileRead: Api = { kind: 'file-read', detail: 'path', gives: flow.file };
 const listing: Api = { kind: 'file-read', detail: 'path', gives: flow.file | flow.listing };
@@ -51,6 +53,17 @@ const exact: ReadonlyMap<string, Api> = new Map([
   ...named('dns', lookup, 'lookup', 'resolve', 'resolve4', 'resolve6', 'resolveTxt', 'resolveAny', 'resolveCname'),
   ...plain(request, 'fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'navigator.sendBeacon', 'importScripts'),
   ...plain(request, 'XMLHttpRequest().open', 'npm:ws', 'npm:ws.WebSocket', 'RTCPeerConnection', 'WebTransport'),
+
+  ...['http.request', 'https.request', 'net.connect', 'net.createConnection', 'net.Socket', 'tls.connect'].flatMap(
+    (made) => named(`${made}()`, sending, 'write', 'end', 'setHeader'),
+  ),
+  ...['http2.connect().request', 'dgram.createSocket', 'WebSocket', 'npm:ws', 'npm:ws.WebSocket'].flatMap((made) =>
+    named(`${made}()`, sending, 'send', 'write', 'end'),
+  ),
+  ...named('XMLHttpRequest()', sending, 'send', 'setRequestHeader'),
+  ...['get', 'post', 'put', 'patch'].flatMap((method) =>
+    named(`npm:superagent.${method}()`, sending, 'send', 'set', 'query'),
+  ),
 
   ...named('fs', fileRead, 'readFile', 'readFileSync', 'createReadStream', 'openAsBlob'),
   ...named('fs', listing, 'readdir', 'readdirSync', 'opendir', 'opendirSync', 'glob', 'globSync'),

@@ -62,6 +62,7 @@ export function* compareInSteps(
     modules: { before: walked.before?.graph, after: walked.after.graph },
     behaviors: {
       added: findAdded(walked),
+      knownKinds: new Set(walked.before?.behaviors.map(({ kind }) => kind)),
       parseFailures: findParseFailures(before, after, walked),
       unread: findUnread(before, after),
     },

@@ -1,5 +1,6 @@
 /** A call of something of the outside, told as a behavior: what it is given, and what that makes of it. */
 import type { Mark } from '../model/behavior.ts';
+import { findCredentialPlace, findPersistence } from '../model/telling-places.ts';
 import { isBroad } from './broad-path.ts';
 import type { Api } from './catalog.ts';
 import type { Evaluator } from './evaluate.ts';
@@ -33,7 +34,7 @@ export function describeCall(api: Api, given: readonly Value[], evaluator: Evalu
     case 'path':
     case 'destination': {
       const target = api.detail === 'path' ? first : (second ?? first);
-      const detail = cut(target === undefined ? undefined : textOf(target));
+      const detail = cut(target === undefined ? undefined : findTellingPath(target));
       return { detail, origins, marks: fileMarks(detail, target, { given, evaluator }) };
     }
     case 'code':
@@ -43,6 +44,13 @@ export function describeCall(api: Api, given: readonly Value[], evaluator: Evalu
     case 'none':
       return { detail: undefined, origins, marks: [] };
   }
+}
+
+/** Of several paths the one that means something by its name. */
+function findTellingPath(target: Value): string | undefined {
+  const paths = target.kind === 'union' ? target.of.flatMap((one) => textOf(one) ?? []) : [];
+  const telling = paths.find((path) => findCredentialPlace(path) !== undefined || findPersistence(path) !== undefined);
+  return telling ?? textOf(target);
 }
 
 function cut(text: string | undefined): string | undefined {

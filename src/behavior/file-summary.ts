@@ -2,7 +2,10 @@
 import type { Behavior, Guard, ParseFailure, UnreadCode } from '../model/behavior.ts';
 
 /** A behavior without what only the package can tell: who reaches it. */
-export type LocalBehavior = Pick<Behavior, 'kind' | 'api' | 'detail' | 'origins' | 'marks' | 'guards' | 'line'>;
+export type LocalBehavior = Pick<
+  Behavior,
+  'kind' | 'api' | 'detail' | 'origins' | 'marks' | 'guards' | 'carries' | 'line'
+>;
 
 /** One function enters another, of this file or of another one. */
 export interface Edge {

@@ -1,7 +1,7 @@
 /** The words of which the names that are known here are made: a name with any other word in it leads to nothing that is told. */
 import { catalogNames } from './catalog.ts';
 import { foldedNames } from './folded-names.ts';
-import { patchedGlobals } from './patched-globals.ts';
+import { patchedGlobals, patchingCalls } from './patched-globals.ts';
 import { globalObjects, numberNames } from './references.ts';
 import { tellingNames } from './telling-names.ts';
 import { foreignReference } from './value.ts';
@@ -39,7 +39,14 @@ const others = [
 ];
 
 /** Names that lead to what is told when it is called or written to. */
-const usedNames: readonly string[] = [...loading, ...others, ...catalogNames, ...patchedGlobals];
+const usedNames: readonly string[] = [
+  ...loading,
+  ...others,
+  ...catalogNames,
+  ...patchedGlobals,
+  ...patchingCalls,
+  'process.env',
+];
 const names: readonly string[] = [...usedNames, ...tellingNames];
 
 /** Globals and modules with which a known name begins. */

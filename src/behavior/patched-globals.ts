@@ -1,8 +1,16 @@
-/** Objects that everybody shares: a write to one of their members is told. Canonical names. */
+/** Objects that everybody shares: a write to one of their members is told, by assignment or by a call that assigns. */
+import type { Evaluator } from './evaluate.ts';
+import type { Relevance } from './relevance.ts';
+import type { CallSite, Condition, MemberWriteSite, Node, Scope, Site } from './scope.ts';
+import type { SummaryDraft } from './summary-draft.ts';
+import { propertyName } from './syntax.ts';
+import { constantOf, referenceNames, type Value } from './value.ts';
 
+/** Canonical names. */
 export const patchedGlobals: ReadonlySet<string> = new Set([
   ...['globalThis', 'console', 'process', 'module', 'fs', 'http', 'https', 'net', 'child_process', 'ethereum'],
-  ...['navigator', 'navigator.clipboard'],
+  ...['navigator', 'navigator.clipboard', 'solana', 'tls', 'dns', 'crypto', 'process.stdout', 'process.stderr'],
+  ...['module.Module', 'module.prototype', 'module.Module.prototype', 'module._extensions', 'require.cache', 'JSON'],
   ...[
     'Object',
     'Array',
@@ -14,5 +22,106 @@ export const patchedGlobals: ReadonlySet<string> = new Set([
     'Request',
     'Storage',
     'EventTarget',
+    'WebSocket',
   ].flatMap((name) => [name, `${name}.prototype`]),
 ]);
+
+/** Calls that write a member of what they are given first. */
+export const patchingCalls: ReadonlySet<string> = new Set([
+  'Object.defineProperty',
+  'Object.defineProperties',
+  'Object.assign',
+  'Reflect.set',
+  'Reflect.defineProperty',
+]);
+
+const tlsSwitch = 'NODE_TLS_REJECT_UNAUTHORIZED';
+/** Members that one call may write. */
+const maxMembers = 40;
+
+export interface PatchSetting {
+  readonly names: Evaluator;
+  readonly relevance: Relevance;
+  readonly draft: SummaryDraft;
+  readonly text: string;
+}
+
+export class PatchReader {
+  readonly #setting: PatchSetting;
+
+  constructor(setting: PatchSetting) {
+    this.#setting = setting;
+  }
+
+  /** @param target What the member is written to, as far as its name is known. */
+  readWrite(site: MemberWriteSite, target: string, member: string): void {
+    if (target === 'process.env') {
+      if (member === tlsSwitch) this.#add(site, { target, member, fills: false });
+      return;
+    }
+    if (!patchedGlobals.has(target) || (target === 'module' && member === 'exports')) return;
+    const { operator, right } = site.node;
+    const fills =
+      operator === '||=' ||
+      operator === '??=' ||
+      (right.type === 'LogicalExpression' && this.#mentions(right.left, member));
+    this.#add(site, { target, member, fills });
+  }
+
+  readCall(site: CallSite, api: string): void {
+    const [holder, key, ...others] = 'arguments' in site.node ? site.node.arguments : [];
+    if (holder === undefined || key === undefined || !this.#setting.relevance.mayBeOutside(holder, site.scope)) return;
+    const target = referenceNames(this.#setting.names.evaluate(holder, site.scope)).find((name) =>
+      patchedGlobals.has(name),
+    );
+    if (target === undefined) return;
+    const byTable = api === 'Object.assign' || api === 'Object.defineProperties';
+    const members = byTable ? [key, ...others].flatMap(keysOf) : this.#constantsOf(key, site.scope);
+    for (const member of members.slice(0, maxMembers)) this.#add(site, { target, member, fills: false });
+  }
+
+  #constantsOf(key: Node, scope: Scope): string[] {
+    const value: Value = this.#setting.names.evaluate(key, scope);
+    const name = constantOf(value)?.value;
+    return typeof name === 'string' ? [name] : [];
+  }
+
+  #add(site: CallSite | MemberWriteSite, { target, member, fills }: Patch): void {
+    const marks = fills || this.#isMissing(site, member) ? (['fills-gap'] as const) : [];
+    this.#setting.draft.add(site, { kind: 'global-patch', api: `${target}.${member}`, marks });
+  }
+
+  #mentions(node: Node, member: string): boolean {
+    return this.#setting.text.slice(node.start ?? 0, Math.min(node.end ?? 0, (node.start ?? 0) + 400)).includes(member);
+  }
+
+  /** Whether a test over the site found that the member is not there. */
+  #isMissing({ condition }: Site, member: string): boolean {
+    for (let at: Condition | undefined = condition; at !== undefined; at = at.outer) {
+      if (!this.#mentions(at.test, member)) continue;
+      if (this.#asksForAbsence(at.test, member) !== at.negated) return true;
+    }
+    return false;
+  }
+
+  #asksForAbsence(test: Node, member: string): boolean {
+    const text = this.#setting.text.slice(test.start ?? 0, Math.min(test.end ?? 0, (test.start ?? 0) + 400));
+    const name = member.replaceAll(/[^\w]/g, '.');
+    return new RegExp(
+      `![^=]*${name}\\b(?!.*[!=]=)|${name}\\W*={2,3}\\s*(?:["']undefined|undefined|null|void 0|void\\(0)|${name}\\W*!==?\\s*["'](?:function|object)|["']undefined["']\\s*={2,3}[^=]*${name}`,
+    ).test(text);
+  }
+}
+
+interface Patch {
+  readonly target: string;
+  readonly member: string;
+  readonly fills: boolean;
+}
+
+function keysOf(node: Node): string[] {
+  if (node.type !== 'ObjectExpression') return [];
+  return node.properties.flatMap((property) =>
+    property.type === 'Property' ? (propertyName(property.key, property.computed) ?? []) : [],
+  );
+}

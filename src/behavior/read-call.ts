@@ -2,15 +2,18 @@
 import { findApi, timers } from './catalog.ts';
 import { describeCall } from './describe-call.ts';
 import { type DirectCall, findDirectCall } from './direct-call.ts';
+import type { DisclosureReader } from './disclosure-reader.ts';
 import type { Evaluator } from './evaluate.ts';
 import type { FileSummary } from './file-summary.ts';
 import { findFunctions } from './find-functions.ts';
+import { isOneThing } from './is-one-thing.ts';
 import { may } from './may-be.ts';
 import { mayBeText } from './may-be-text.ts';
 import { changesPage } from './page-changes.ts';
+import { type PatchReader, patchingCalls } from './patched-globals.ts';
 import { parseLocalReference } from './references.ts';
 import type { Relevance } from './relevance.ts';
-import { type CallSite, type FileSites, type Fn, findBinding, type Node, type Scope } from './scope.ts';
+import type { CallSite, FileSites, Fn, Node, Scope } from './scope.ts';
 import type { SelfSchedulingFinder } from './self-scheduling.ts';
 import type { SummaryDraft, When } from './summary-draft.ts';
 import { isFunctionNode, propertyName } from './syntax.ts';
@@ -30,6 +33,8 @@ export interface CallSetting {
   /** The functions that calls certainly or possibly enter, as far as names alone tell. */
   readonly targets: ReadonlyMap<CallSite, readonly Fn[]>;
   readonly selfScheduling: SelfSchedulingFinder;
+  readonly sent: DisclosureReader;
+  readonly patches: PatchReader;
   /** Reads code given as text; undefined when it may be read no deeper. */
   readonly readText: (text: string) => FileSummary | undefined;
 }
@@ -180,6 +185,7 @@ export class CallReader {
       this.#load(site, name, given());
       return;
     }
+    if (patchingCalls.has(name)) this.#setting.patches.readCall(site, name);
     if (timers.has(name) && name !== 'addEventListener') this.#timer(site, name, given);
     this.#emitApi(site, name, given);
   }
@@ -204,6 +210,9 @@ export class CallReader {
     )
       return;
     const { detail, origins, marks } = describeCall(api, given, this.#evaluator);
+    if (api.kind === 'network' || api.kind === 'disclosure' || api.kind === 'child-process')
+      this.#setting.sent.readCall(site, { api: name, kind: api.kind, detail });
+    if (api.kind === 'disclosure') return;
     this.#draft.add(site, { kind: api.kind, api: name, detail, origins, marks });
     if (api.kind === 'dynamic-code') this.#runText(site, given);
   }
@@ -275,20 +284,6 @@ export class CallReader {
     }
   }
 }
-
-/** A variable that is given an object, a class or a module once is known well enough to ask for its members. */
-function isOneThing(node: Node, scope: Scope): boolean {
-  let root = node;
-  while (root.type === 'MemberExpression') root = root.object;
-  if (root.type !== 'Identifier') return root.type !== 'CallExpression';
-  const [write, ...others] = findBinding(scope, root.name)?.writes ?? [];
-  if (write === undefined || others.length > 0) return false;
-  return write.kind === 'value'
-    ? plainObjects.has(write.node.type)
-    : write.kind !== 'parameter' && write.kind !== 'each';
-}
-
-const plainObjects: ReadonlySet<Node['type']> = new Set(['ObjectExpression', 'ClassExpression', 'NewExpression']);
 
 const loaders = new Set([
   'require',

@@ -47,6 +47,8 @@ const filesModule = /["'`](?:node:)?(?:[\w-]*fs|fs[\w/-]*|rimraf|del|mkdirp)["'`
 const hints: Readonly<Record<BehaviorKind, RegExp>> = {
   network:
     /["'`](?:node:)?(?:https?|http2|net|tls|dns|dgram)["'`]|fetch|XMLHttp|WebSocket|EventSource|sendBeacon|axios|\bgot\b|["'`][\w@/-]*request/,
+  disclosure:
+    /["'`](?:node:)?(?:https?|http2|net|tls|dns|dgram)["'`]|fetch|XMLHttp|WebSocket|EventSource|sendBeacon|axios|\bgot\b|["'`][\w@/-]*request|\bImage\b/,
   'child-process': /child_process|execa|spawn|shelljs/,
   'file-read': filesModule,
   'file-write': filesModule,

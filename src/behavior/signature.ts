@@ -3,6 +3,7 @@
  * releases change (lines, files, spelling of a call), fine in what attacks change (host, command, path, origin, tier).
  */
 import type { Behavior, BehaviorKind } from '../model/behavior.ts';
+import { findCommandKind, findCredentialPlace, findPersistence } from '../model/telling-places.ts';
 
 export function signatureOf(behavior: Behavior): string {
   const tests = [...new Set(behavior.guards.map(({ test }) => test))].sort();
@@ -11,12 +12,14 @@ export function signatureOf(behavior: Behavior): string {
 
 const tell: Readonly<Record<BehaviorKind, (behavior: Behavior) => string>> = {
   network: ({ detail }) => hostOf(detail),
+  disclosure: ({ detail, carries = [] }) => [hostOf(detail), ...new Set(carries.map(({ sort }) => sort).sort())].join(),
   'child-process': ({ detail, marks }) =>
     [
       detail?.split(/\s/)[0] ?? '',
+      (detail && findCommandKind(detail)) ?? '',
       ...marks.filter((mark) => mark === 'pipe' || mark === 'detached' || mark === 'silenced'),
     ].join(),
-  'file-read': ({ detail }) => startOf(detail),
+  'file-read': ({ detail }) => tellOf(detail),
   'file-write': fileSignature,
   'file-delete': fileSignature,
   'dynamic-code': ({ origins }) =>
@@ -31,7 +34,18 @@ const tell: Readonly<Record<BehaviorKind, (behavior: Behavior) => string>> = {
 };
 
 function fileSignature({ detail, marks }: Behavior): string {
-  return [startOf(detail), ...marks.filter((mark) => mark === 'broad-target' || mark === 'in-walk')].join();
+  const isCode = detail !== undefined && /\.[cm]?js$|package\.json$/.test(detail);
+  return [
+    tellOf(detail),
+    isCode ? 'code' : '',
+    ...marks.filter((mark) => mark === 'broad-target' || mark === 'in-walk'),
+  ].join();
+}
+
+/** Where it begins, and what it is where that means something. */
+function tellOf(path: string | undefined): string {
+  if (path === undefined) return '';
+  return [startOf(path), findCredentialPlace(path), findPersistence(path)].filter((one) => one !== undefined).join(' ');
 }
 
 function startOf(path: string | undefined): string {

@@ -1,5 +1,5 @@
 /** A file's summary in the making: what its functions were found to do, by the function that does it. */
-import type { Guard, Mark } from '../model/behavior.ts';
+import type { Carried, Guard, Mark } from '../model/behavior.ts';
 import type { Edge, FnSummary, LocalBehavior, ModuleLoad } from './file-summary.ts';
 import type { GuardFinder } from './guards.ts';
 import { findImplicitCalls } from './implicit-calls.ts';
@@ -26,6 +26,7 @@ export interface Seen {
   readonly detail?: string | undefined;
   readonly origins?: number;
   readonly marks?: readonly Mark[];
+  readonly carries?: readonly Carried[];
 }
 
 /** When a function is entered: at once, surely but after its caller has gone on, or only when something happens. */
@@ -46,10 +47,13 @@ export class SummaryDraft {
   add(site: NodeSite, seen: Seen): void {
     const marks: Mark[] = [...(seen.marks ?? [])];
     if (site.condition !== undefined) marks.push('conditional');
-    const { kind, api, detail } = seen;
+    const { kind, api, detail, carries } = seen;
     const line = this.lineOf(site.node.start ?? 0);
     this.#fns[site.fn.id]?.behaviors.push({
-      draft: { kind, api, detail, origins: originsOf(seen.origins ?? 0), marks, line },
+      draft: {
+        ...{ kind, api, detail, origins: originsOf(seen.origins ?? 0), marks, line },
+        ...(carries === undefined ? {} : { carries }),
+      },
       condition: site.condition,
     });
   }

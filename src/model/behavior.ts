@@ -11,6 +11,8 @@ export const tierRank: Readonly<Record<Tier, number>> = { install: 3, load: 2, c
 
 export type BehaviorKind =
   | 'network'
+  /** Something that is nobody else's business goes out over the network: what it is stands in `carries`. */
+  | 'disclosure'
   | 'child-process'
   | 'file-read'
   | 'file-write'
@@ -59,7 +61,20 @@ export type Mark =
   /** It runs only in an asynchronous callback or timer. */
   | 'deferred'
   /** It stands in a branch that a test decides, or what leads to it does. */
-  | 'conditional';
+  | 'conditional'
+  /** It only fills in what a test has found missing: a polyfill. */
+  | 'fills-gap';
+
+/** Something that goes out with what is sent. */
+export interface Carried {
+  /**
+   * credential: from where keys are kept: a file, a variable of the environment, all of the environment.
+   * key, token: a variable of the code that is called so. identity: what tells one machine or user from others.
+   */
+  readonly sort: 'credential' | 'key' | 'token' | 'identity';
+  /** `<home>/.npmrc`, `NPM_TOKEN`, `secretKey`, `os.hostname`. */
+  readonly name: string;
+}
 
 /** A test of where, when or for whom the code runs, on which a behavior depends. */
 export interface Guard {
@@ -82,6 +97,8 @@ export interface Behavior {
   readonly marks: readonly Mark[];
   /** Outermost first. */
   readonly guards: readonly Guard[];
+  /** What is sent with it; absent where nothing is known to be. */
+  readonly carries?: readonly Carried[];
   readonly tier: Tier;
   /** The kind of entry that leads to it. `file`: nothing names the file, but users may import it by its path. */
   readonly root: Entry['kind'] | 'file' | undefined;
@@ -109,6 +126,8 @@ export interface ParseFailure {
 export interface BehaviorComparison {
   /** Behaviors of the new version that no file of the old one had, at this tier or a stronger one. Strongest tier first. */
   readonly added: readonly Behavior[];
+  /** What the old version did somewhere, as far as it was read: at least all of these kinds. */
+  readonly knownKinds: ReadonlySet<BehaviorKind>;
   /** Files that parsed before and do not parse now, and new ones that the package runs and that do not parse. */
   readonly parseFailures: readonly ParseFailure[];
   readonly unread: readonly UnreadCode[];

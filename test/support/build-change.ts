@@ -35,7 +35,7 @@ function quietFacts(): ChangeFacts {
     files: known({ before: tree, after: tree, added: [], removed: [], changed: [], moved: [], unchanged: [] }),
     manifests: known({ before: manifest, after: manifest }),
     modules: known({ before: graph, after: graph }),
-    behaviors: known({ added: [], after: [], before: [], parseFailures: [], unread: [] }),
+    behaviors: known({ added: [], after: [], before: [], parseFailures: [], unread: [], knownKinds: new Set() }),
     integrity: known([]),
     registryManifest: known(manifest),
     versions: known({ versions: ['1.0.0', '1.0.1'], distTags: { latest: '1.0.1' } }),

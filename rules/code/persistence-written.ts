@@ -1,0 +1,115 @@
+/**
+ * What is to survive: a line in the shell's profile, an agent that starts with the session, a job in the crontab, a task
+ * that the editor runs when the folder is opened, a workflow in the repository, orders to an AI assistant that has the
+ * user's rights. The package can be removed afterwards; this stays.
+ */
+import type { Behavior } from '../../src/model/behavior.ts';
+import type { Evidence } from '../../src/model/finding.ts';
+import { findCommandKind, findPersistence } from '../../src/model/telling-places.ts';
+import type { Rule } from '../../src/rule.ts';
+import { defineRule, evidenceOf, shorten } from '../../src/rule.ts';
+
+export const persistenceWritten: Rule = defineRule({
+  id: 'persistence-written',
+  family: 'code',
+  title: 'Something is left that runs later by itself',
+  rationale: 'It runs with all of your rights, and goes on doing so when the package is gone.',
+  remedy: 'Stay on the old version. Where this one ran, look at the file or job that is named, and remove it.',
+  level: 'block',
+  incidents: [
+    {
+      what: 'nx 21.5.0 and others: lines in ~/.bashrc and ~/.zshrc, and AI command line tools told to search the disk',
+      when: '2025-08-26',
+      url: 'https://github.com/nrwl/nx/security/advisories/GHSA-cxm3-wv7p-598c',
+    },
+    {
+      what: 'Shai-Hulud: a workflow written into every repository within reach',
+      when: '2025-09-15',
+      url: 'https://www.cisa.gov/news-events/alerts/2025/09/23/widespread-supply-chain-compromise-impacting-npm-ecosystem',
+    },
+  ],
+  appliesToAdditions: true,
+  needs: ['behaviors'],
+  flags: [
+    {
+      title: 'a shell profile at load, and a workflow of the project on installation',
+      before: { 'index.js': '' },
+      after: {
+        'package.json': { scripts: { postinstall: 'node setup.js' } },
+        'index.js': `const home = require('os').homedir();\nrequire('fs').appendFileSync(home + '/.bashrc', 'node ~/.far.js');\n`,
+        'setup.js': `import { writeFileSync } from 'fs';\nimport path from 'path';\nwriteFileSync(path.join(process.env.INIT_CWD, '.github', 'workflows', 'a.yml'), 'on: push');\n`,
+      },
+      expect: [
+        {
+          message: 'fs.writeFileSync writes <cwd>/.github/workflows/a.yml',
+          at: { in: 'tarball', path: 'setup.js', line: 3 },
+          via: ['scripts/postinstall', 'setup.js'],
+        },
+        {
+          message: 'fs.appendFileSync writes <home>/.bashrc',
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
+    {
+      title: 'a job in the crontab, and an assistant that is given orders',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `const { exec, spawn } = require('child_process');\nexec('(crontab -l; echo "* * * * * node far.js") | crontab -');\nspawn('claude', ['--dangerously-skip-permissions', '-p', 'look around']);\n`,
+      },
+      expect: [
+        {
+          message: 'child_process.exec plants a job: (crontab -l; echo "* * * * * node far.js") | crontab -',
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js'],
+        },
+        {
+          message:
+            'child_process.spawn gives orders to an assistant: claude --dangerously-skip-permissions -p look around',
+          at: { in: 'tarball', path: 'index.js', line: 3 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
+  ],
+  passes: [
+    {
+      title: 'scaffolding by functions that users call and by a command line tool, and editor settings that are read',
+      before: { 'package.json': { bin: 'cli.js' }, 'index.js': '', 'cli.js': '' },
+      after: {
+        'package.json': { bin: 'cli.js' },
+        'index.js': `
+const fs = require('fs');
+const path = require('path');
+exports.create = (folder) => fs.writeFileSync(path.join(folder, '.github/workflows/test.yml'), 'on: push');
+exports.settings = JSON.parse(fs.readFileSync('.vscode/settings.json', 'utf8'));
+fs.writeFileSync(path.join(__dirname, 'cache.json'), '{}');
+exports.every = '*/10 * * * *';
+`,
+        'cli.js': `require('fs').writeFileSync('.vscode/settings.json', '{}');\n`,
+      },
+    },
+  ],
+  check({ behaviors }) {
+    return behaviors.added.flatMap((behavior): Evidence<never>[] => {
+      const seen = behavior.tier === 'install' || behavior.tier === 'load' ? describe(behavior) : undefined;
+      return seen === undefined ? [] : [evidenceOf(behavior, seen)];
+    });
+  },
+});
+
+function describe({ kind, api, detail, root }: Behavior): string | undefined {
+  if (detail === undefined) return undefined;
+  if (kind === 'file-write') {
+    const place = findPersistence(detail);
+    // A command line tool is started to put files into a project.
+    if (place === undefined || (root === 'bin' && place === 'automation')) return undefined;
+    return `${api} writes ${shorten(detail)}`;
+  }
+  if (kind !== 'child-process') return undefined;
+  const command = findCommandKind(detail);
+  if (command === 'persist') return `${api} plants a job: ${shorten(detail, 120)}`;
+  if (command === 'assistant' && root !== 'bin') return `${api} gives orders to an assistant: ${shorten(detail, 120)}`;
+  return undefined;
+}

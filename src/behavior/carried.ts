@@ -1,0 +1,282 @@
+/**
+ * What goes out with a request: the expressions that are sent are followed back, through variables, what is put into lists and
+ * objects, calls and callbacks of the file, to files of credentials, the environment, variables called like secrets, and
+ * what tells one machine from others. Only asked of calls that send, and bounded for each of them.
+ */
+import type { Carried } from '../model/behavior.ts';
+import { findCredentialPlace, findSecretSort, isCredentialVariable } from '../model/telling-places.ts';
+import { findApi } from './catalog.ts';
+import type { Evaluator } from './evaluate.ts';
+import { type Binding, type CallNode, type FileSites, type Fn, findBinding, type Node, type Scope } from './scope.ts';
+import { eachChild, isFunctionNode, propertyName } from './syntax.ts';
+import { textOf } from './text-of.ts';
+import { alternatives, constantOf, referenceNames, type Value } from './value.ts';
+
+const maxNodes = 1_500;
+const maxCarried = 8;
+const maxWrites = 12;
+const maxEntrances = 4;
+const maxReturns = 6;
+
+/** What a call makes of a secret that does not give it away, and questions about it. */
+const keepsSecret =
+  /hmac|hash|digest|^sign$|sign(?:ed|er|ature|transaction|message|typeddata)|encrypt|verify|pbkdf|scrypt|bcrypt|publickey|^(?:test|exec|match|includes|startsWith|endsWith|indexOf|existsSync|exists|access|accessSync|stat|statSync|isArray|has|createServer|getTime)$/i;
+
+const identities: ReadonlySet<string> = new Set([
+  'os.hostname', 'os.userInfo', 'os.networkInterfaces', 'os.homedir', 'process.cwd',
+]); // biome-ignore format: a list of names
+const identityVariables: ReadonlySet<string> = new Set([
+  'USER',
+  'USERNAME',
+  'LOGNAME',
+  'HOSTNAME',
+  'COMPUTERNAME',
+  'HOME',
+  'PWD',
+]);
+/** What a page keeps of its user. */
+const pageSecrets = /^(?:document\.cookie|localStorage(?:$|[.(])|sessionStorage(?:$|[.(])|ethereum(?:$|[.(]))/;
+/** Commands whose output says who runs them, or lists the environment. */
+const tellingCommand = /^\s*(?:whoami|hostname|id|uname -a|ifconfig|ip a(?:ddr)?|ipconfig|systeminfo)\b/;
+const environmentCommand = /^\s*(?:env|printenv|set)\s*(?:$|[|;&])/;
+
+interface Search {
+  readonly found: Map<string, Carried>;
+  readonly seen: Set<Node | Binding | Fn>;
+  left: number;
+}
+
+interface Spot {
+  readonly node: Node;
+  readonly scope: Scope;
+}
+
+export class CarriedFinder {
+  readonly #evaluator: Evaluator;
+  readonly #sites: FileSites;
+  #kept: ReadonlyMap<Binding, readonly Spot[]> | undefined;
+
+  constructor(sites: FileSites, evaluator: Evaluator) {
+    this.#sites = sites;
+    this.#evaluator = evaluator;
+  }
+
+  find(nodes: readonly Node[], scope: Scope): readonly Carried[] {
+    const search: Search = { found: new Map(), seen: new Set(), left: maxNodes };
+    for (const node of nodes) this.#look(node, scope, search);
+    return [...search.found.values()].slice(0, maxCarried);
+  }
+
+  #look(node: Node, scope: Scope, search: Search): void {
+    search.left -= 1;
+    if (search.left <= 0 || search.seen.has(node) || isFunctionNode(node)) return;
+    search.seen.add(node);
+    switch (node.type) {
+      case 'Identifier':
+        this.#lookAtName(node, scope, search);
+        return;
+      case 'MemberExpression':
+        this.#lookAtMember(node, scope, search);
+        return;
+      case 'CallExpression':
+      case 'NewExpression':
+        this.#lookAtCall(node, scope, search);
+        return;
+      case 'ConditionalExpression':
+        this.#look(node.consequent, scope, search);
+        this.#look(node.alternate, scope, search);
+        return;
+      case 'UnaryExpression':
+      case 'Literal':
+      case 'ClassExpression':
+        return;
+      case 'Property':
+        this.#look(node.value, scope, search);
+        return;
+      default:
+        eachChild(node, (child) => this.#look(child, scope, search));
+    }
+  }
+
+  #lookAtName(node: Node & { readonly name: string }, scope: Scope, search: Search): void {
+    const binding = findBinding(scope, node.name);
+    if (binding === undefined) {
+      this.#lookAtReference(this.#evaluator.evaluate(node, scope), search);
+      return;
+    }
+    this.#lookAtSecret(node.name, { node, scope }, search);
+    this.#lookIntoBinding(binding, search);
+  }
+
+  /** A name says nothing where the text shows what it stands for. */
+  #lookAtSecret(name: string, { node, scope }: Spot, search: Search): void {
+    const sort = findSecretSort(name);
+    if (sort === undefined) return;
+    const value = this.#evaluator.evaluate(node, scope);
+    const plain = alternatives(value);
+    if (plain.some(({ kind }) => kind === 'function' || kind === 'class')) return;
+    if (plain.length > 0 && plain.every((one) => constantOf(one) !== undefined)) return;
+    add(search, { sort, name });
+  }
+
+  #lookIntoBinding(binding: Binding, search: Search): void {
+    if (search.seen.has(binding)) return;
+    search.seen.add(binding);
+    for (const write of binding.writes.slice(0, maxWrites)) {
+      if (write.kind === 'value') {
+        const last = write.path.at(-1);
+        if (typeof last === 'string') this.#lookAtPath(last, write, search);
+        else this.#look(write.node, write.scope, search);
+      } else if (write.kind === 'compound') this.#look(write.operand, write.scope, search);
+      else if (write.kind === 'each') this.#look(write.node, write.scope, search);
+      else if (write.kind === 'parameter') {
+        for (const { kind, site, argument } of write.fn.entrances.slice(0, maxEntrances)) {
+          if (kind === 'callback') this.#look(site.node, site.scope, search);
+          else if ('arguments' in site.node) {
+            const passed = site.node.arguments[argument + write.index];
+            if (passed !== undefined) this.#look(passed, site.scope, search);
+          }
+        }
+      }
+    }
+    this.#kept ??= findKept(this.#sites);
+    for (const { node, scope } of this.#kept.get(binding)?.slice(0, maxWrites) ?? []) this.#look(node, scope, search);
+  }
+
+  /** `const { NPM_TOKEN } = process.env`, `const { secretKey } = account`. */
+  #lookAtPath(member: string, { node, scope }: Spot, search: Search): void {
+    const names = referenceNames(this.#evaluator.evaluate(node, scope));
+    if (names.includes('process.env')) addVariable(member, search);
+    else {
+      const sort = findSecretSort(member);
+      if (sort !== undefined && node.type !== 'ObjectExpression') add(search, { sort, name: member });
+      if (names.length === 0 || names.some((name) => name.includes('('))) this.#look(node, scope, search);
+    }
+  }
+
+  #lookAtMember(node: Extract<Node, { type: 'MemberExpression' }>, scope: Scope, search: Search): void {
+    const name = propertyName(node.property, node.computed) ?? this.#textOf(node.property, scope);
+    if (name === 'length') return;
+    const object = this.#evaluator.evaluate(node.object, scope);
+    if (referenceNames(object).includes('process.env')) {
+      if (name !== undefined) addVariable(name, search);
+      else if (node.computed) this.#look(node.property, scope, search);
+      return;
+    }
+    if (name !== undefined) this.#lookAtSecret(name, { node, scope }, search);
+    const value = this.#evaluator.evaluate(node, scope);
+    this.#lookAtReference(value, search);
+    // Of an object that the text shows only this member goes out.
+    if (object.kind === 'object' && name !== undefined && value.kind !== 'unknown') return;
+    this.#look(node.object, scope, search);
+  }
+
+  #lookAtCall(
+    node: Extract<CallNode, { type: 'CallExpression' | 'NewExpression' }>,
+    scope: Scope,
+    search: Search,
+  ): void {
+    const { callee } = node;
+    const method = callee.type === 'MemberExpression' ? propertyName(callee.property, callee.computed) : undefined;
+    const word = method ?? (callee.type === 'Identifier' ? callee.name : '');
+    if (keepsSecret.test(word)) return;
+    const called = alternatives(this.#evaluator.callee(node, scope));
+    for (const one of called) {
+      if (one.kind === 'function') this.#lookIntoFunction(one.fn, search);
+      if (one.kind === 'reference' && this.#lookAtOutside(one.name, node, { scope, search })) return;
+    }
+    if (callee.type === 'MemberExpression') this.#look(callee.object, scope, search);
+    if (called.some(({ kind }) => kind === 'function')) return;
+    for (const argument of node.arguments) this.#look(argument, scope, search);
+  }
+
+  #lookIntoFunction(fn: Fn, search: Search): void {
+    if (search.seen.has(fn)) return;
+    search.seen.add(fn);
+    for (const { node, scope } of fn.returns.slice(0, maxReturns)) this.#look(node, scope, search);
+  }
+
+  /** @returns Whether nothing more is to be looked for in the call. */
+  #lookAtOutside(
+    name: string,
+    node: CallNode,
+    { scope, search }: { readonly scope: Scope; readonly search: Search },
+  ): boolean {
+    if (identities.has(name)) {
+      add(search, { sort: 'identity', name });
+      return true;
+    }
+    this.#lookAtReference({ kind: 'reference', name, origins: 0 }, search);
+    const kind = findApi(name)?.kind;
+    if (kind !== 'file-read' && kind !== 'child-process') return false;
+    const [first] = this.#evaluator.arguments(node, scope);
+    const text = first === undefined ? undefined : textOf(first);
+    const places = first === undefined ? [] : alternatives(first).flatMap((one) => textOf(one) ?? []);
+    for (const place of kind === 'file-read' ? places : []) {
+      if (findCredentialPlace(place) !== undefined) add(search, { sort: 'credential', name: place });
+    }
+    if (kind === 'child-process' && text !== undefined) {
+      if (environmentCommand.test(text)) add(search, { sort: 'credential', name: text });
+      else if (tellingCommand.test(text)) add(search, { sort: 'identity', name: text });
+    }
+    return true;
+  }
+
+  #lookAtReference(value: Value, search: Search): void {
+    for (const name of referenceNames(value)) {
+      if (name === 'process.env') add(search, { sort: 'credential', name });
+      else if (name.startsWith('process.env.')) addVariable(name.slice('process.env.'.length), search);
+      else if (pageSecrets.test(name)) add(search, { sort: 'credential', name });
+    }
+  }
+
+  #textOf(node: Node, scope: Scope): string | undefined {
+    const folded = node.type === 'PrivateIdentifier' ? undefined : constantOf(this.#evaluator.evaluate(node, scope));
+    return typeof folded?.value === 'string' ? folded.value : undefined;
+  }
+}
+
+function addVariable(name: string, search: Search): void {
+  if (isCredentialVariable(name)) add(search, { sort: 'credential', name });
+  else if (identityVariables.has(name)) add(search, { sort: 'identity', name });
+}
+
+function add({ found }: Search, carried: Carried): void {
+  found.set(`${carried.sort} ${carried.name}`, carried);
+}
+
+const keepers: ReadonlySet<string> = new Set([
+  'push',
+  'unshift',
+  'set',
+  'append',
+  'add',
+  'concat',
+  'assign',
+  'splice',
+  'fill',
+]);
+
+/** What is put into the object or list that a variable holds: `out[name] = text`, `parts.push(text)`. */
+function findKept({ memberWrites, calls }: FileSites): ReadonlyMap<Binding, readonly Spot[]> {
+  const kept = new Map<Binding, Spot[]>();
+  const keep = (holder: Node, scope: Scope, nodes: readonly Node[]): void => {
+    let root = holder;
+    while (root.type === 'MemberExpression') root = root.object;
+    const binding = root.type === 'Identifier' ? findBinding(scope, root.name) : undefined;
+    if (binding === undefined) return;
+    const list = kept.get(binding) ?? [];
+    list.push(...nodes.map((node) => ({ node, scope })));
+    kept.set(binding, list);
+  };
+  for (const { node, scope } of memberWrites) keep(node.left, scope, [node.right]);
+  for (const { node, scope } of calls) {
+    if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') continue;
+    const method = propertyName(node.callee.property, node.callee.computed);
+    if (method === undefined || !keepers.has(method)) continue;
+    const [first, ...rest] = node.arguments;
+    keep(node.callee.object, scope, node.arguments);
+    if (method === 'assign' && first !== undefined) keep(first, scope, rest);
+  }
+  return kept;
+}

@@ -1,0 +1,114 @@
+/** Calls and writes that send: what goes out with them, and to whom, told as behaviors of their own. */
+import type { BehaviorKind, Carried } from '../model/behavior.ts';
+import { findCredentialPlace, isCredentialVariable } from '../model/telling-places.ts';
+import type { CarriedFinder } from './carried.ts';
+import { findApi } from './catalog.ts';
+import { describeCall } from './describe-call.ts';
+import type { Evaluator } from './evaluate.ts';
+import { type CallSite, findBinding, type MemberWriteSite, type Node, type Scope } from './scope.ts';
+import type { SummaryDraft } from './summary-draft.ts';
+import { isFunctionNode } from './syntax.ts';
+import { textOf } from './text-of.ts';
+import { referenceNames } from './value.ts';
+
+/** How many links of `http.request(…).on(…).on(…)` are gone back. */
+const maxLinks = 12;
+/** Programs that send what they are given. */
+const sender = /\b(?:curl|wget|nc|ncat|nslookup|dig|ping|Invoke-WebRequest|Invoke-RestMethod|iwr|irm)\b/;
+
+export interface DisclosureSetting {
+  readonly evaluator: Evaluator;
+  readonly carried: CarriedFinder;
+  readonly draft: SummaryDraft;
+}
+
+/** What is known of a call that may send. */
+export interface Sending {
+  readonly api: string;
+  readonly kind: BehaviorKind;
+  readonly detail: string | undefined;
+}
+
+export class DisclosureReader {
+  readonly #setting: DisclosureSetting;
+
+  constructor(setting: DisclosureSetting) {
+    this.#setting = setting;
+  }
+
+  readCall(site: CallSite, { api, kind, detail }: Sending): void {
+    const { carried } = this.#setting;
+    if (!('arguments' in site.node) || (kind === 'child-process' && (detail === undefined || !sender.test(detail))))
+      return;
+    const sent = site.node.arguments.filter((argument) => !isFunctionNode(argument));
+    const found = [...carried.find(sent, site.scope), ...(kind === 'child-process' ? listNamedIn(detail ?? '') : [])];
+    if (found.length === 0) return;
+    const receiver =
+      'callee' in site.node && site.node.callee.type === 'MemberExpression' ? site.node.callee.object : undefined;
+    const address = kind === 'disclosure' && receiver !== undefined ? this.#addressOf(receiver, site.scope) : detail;
+    this.#add(site, api, { address: kind === 'child-process' ? findUrl(detail ?? '') : address, found });
+  }
+
+  /** An image or a page is asked for at an address that holds what is sent. */
+  readWrite(site: MemberWriteSite, api: string): void {
+    const { evaluator, carried } = this.#setting;
+    const found = carried.find([site.node.right], site.scope);
+    if (found.length > 0)
+      this.#add(site, api, { address: textOf(evaluator.evaluate(site.node.right, site.scope)), found });
+  }
+
+  #add(site: CallSite | MemberWriteSite, api: string, { address, found }: Found): void {
+    this.#setting.draft.add(site, { kind: 'disclosure', api, detail: address?.slice(0, 400), carries: found });
+  }
+
+  /** Where the request was made whose `write` or `end` is called. */
+  #addressOf(receiver: Node, scope: Scope): string | undefined {
+    let [node, at] = [receiver, scope];
+    for (let link = 0; link < maxLinks; link += 1) {
+      if (node.type === 'Identifier') {
+        const write = findBinding(at, node.name)?.writes.find(({ kind }) => kind === 'value');
+        if (write?.kind !== 'value') return undefined;
+        [node, at] = [write.node, write.scope];
+      } else if (node.type === 'CallExpression' || node.type === 'NewExpression') {
+        const address = this.#addressOfCall(node, at);
+        if (address !== undefined) return address;
+        if (node.callee.type !== 'MemberExpression') return undefined;
+        node = node.callee.object;
+      } else if (node.type === 'AwaitExpression') node = node.argument;
+      else return undefined;
+    }
+    return undefined;
+  }
+
+  #addressOfCall(node: Extract<Node, { type: 'CallExpression' | 'NewExpression' }>, scope: Scope): string | undefined {
+    const { evaluator } = this.#setting;
+    for (const name of referenceNames(evaluator.callee(node, scope))) {
+      const api = findApi(name);
+      if (api?.kind === 'network') return describeCall(api, evaluator.arguments(node, scope), evaluator).detail;
+    }
+    return undefined;
+  }
+}
+
+interface Found {
+  readonly address: string | undefined;
+  readonly found: readonly Carried[];
+}
+
+/** `curl -d @$HOME/.npmrc -H "x: $NPM_TOKEN" …`: what the text of a command itself sends. */
+function listNamedIn(command: string): Carried[] {
+  const found: Carried[] = [];
+  for (const [, plain, windows] of command.matchAll(/\$\{?([A-Za-z_]\w*)|%(\w+)%/g)) {
+    const name = plain ?? windows ?? '';
+    if (isCredentialVariable(name)) found.push({ sort: 'credential', name });
+  }
+  for (const word of command.split(/[\s"'@=<>|;&()`]+/)) {
+    if (findCredentialPlace(word) !== undefined) found.push({ sort: 'credential', name: word });
+  }
+  if (/(?:^|[|;&(`]\s*|\$\()(?:env|printenv)\b\s*[|)`]/.test(command)) found.push({ sort: 'credential', name: 'env' });
+  return found;
+}
+
+function findUrl(command: string): string | undefined {
+  return /\bhttps?:\/\/[^\s"'|;&)]+/.exec(command)?.[0];
+}
