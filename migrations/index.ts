@@ -1,5 +1,6 @@
 /** The database's history, oldest first, nothing else. A migration that was released is never edited: a new one follows. */
 import type { Migration } from '../src/store/migration.ts';
 import { verdicts } from './0001-verdicts.ts';
+import { service } from './0002-service.ts';
 
-export const migrations: readonly Migration[] = [verdicts];
+export const migrations: readonly Migration[] = [verdicts, service];

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { judge } from './engine/judge.ts';
 import { defaultPolicy } from './engine/policy-schema.ts';
 import { GuardError } from './errors.ts';
+import { approvePolicy } from './guard/approved-policy.ts';
 import type { ContentFacts } from './guard/compare-contents.ts';
 import { compareContents } from './guard/compare-contents.ts';
 import { fillExcerpts } from './guard/fill-excerpts.ts';
@@ -17,6 +18,7 @@ import { loadReleaseOrigin } from './guard/load-release-origin.ts';
 import { readLocalTarball } from './guard/read-local-tarball.ts';
 import { refuseUnknown } from './guard/refuse-unknown.ts';
 import { findIntegrity, findRegistryFacts } from './guard/registry-facts.ts';
+import type { Approval } from './model/approval.ts';
 import type { Change, ChangeFacts, LockFactName, ManifestComparison, Subject } from './model/change.ts';
 import { withoutLockFacts } from './model/change.ts';
 import type { Fact, Missing } from './model/fact.ts';
@@ -36,6 +38,8 @@ export interface JudgeOptions {
   readonly engine: string;
   /** ISO 8601 instant at which the question is asked. */
   readonly asOf: string;
+  /** What was let pass outside the policy's own file; those of other packages change nothing. */
+  readonly approvals?: readonly Approval[] | undefined;
 }
 
 export interface PairOptions extends JudgeOptions {
@@ -156,7 +160,8 @@ type AnyOptions = JudgeOptions & Partial<Omit<PairOptions, 'registry'>> & { read
 type OtherFacts = Omit<ChangeFacts, keyof ContentFacts | LockFactName | 'addedDependencies'>;
 
 async function judgeTrees({ subject, trees }: Question, options: AnyOptions, others: OtherFacts): Promise<Verdict> {
-  const { registry, asOf, limits, rules, policy, engine } = options;
+  const { registry, asOf, limits, rules, engine, approvals = [] } = options;
+  const policy = approvePolicy(options.policy, approvals, [{ name: subject.name, version: subject.to }]);
   const contents = await compareFacts(trees.before, trees.after);
   const added = await loadAdded(
     subject,

@@ -7,6 +7,7 @@ import { judge } from '../engine/judge.ts';
 import type { Change } from '../model/change.ts';
 import type { CheckVerdict, LockPatch } from '../model/check-verdict.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { approvePolicy, nameSettings } from './approved-policy.ts';
 import { type AskOptions, askRegistry, type RegistryAnswers } from './ask-registry.ts';
 import { concludeCheck } from './conclude-check.ts';
 import { type EntryQuestion, findLockChanges, type LockChanges, type LockQuestion } from './lock-changes.ts';
@@ -20,9 +21,10 @@ export interface CheckOptions extends AskOptions {
 export type CheckQuestion = Pick<LockQuestion, 'before' | 'after' | 'kept'>;
 
 /** Throws a GuardError where a lockfile or manifest cannot be read; what cannot be had makes the verdict undecided. */
-export async function checkLockfile(question: CheckQuestion, options: CheckOptions): Promise<CheckVerdict> {
-  const { base } = options;
-  const changes = await findChanges(question, options);
+export async function checkLockfile(question: CheckQuestion, given: CheckOptions): Promise<CheckVerdict> {
+  const { base } = given;
+  const changes = await findChanges(question, given);
+  const options = changes.entries.length === 0 ? given : await addApprovals(given);
   const offline = judgeLock(changes.project, changes.entries, options);
   const stopped = offline.result === 'block';
   if (stopped || changes.entries.length === 0) {
@@ -46,8 +48,15 @@ async function findChanges(question: CheckQuestion, options: CheckOptions): Prom
   return findLockChanges({ ...question, registryHosts, asOf: options.asOf, digest: sha256 });
 }
 
+async function addApprovals(options: CheckOptions): Promise<CheckOptions> {
+  const store = await options.openStore();
+  return { ...options, approvals: await store.findApprovals(nameSettings(options.rules, options.policy).policy) };
+}
+
 function judgeLock(project: Change, entries: readonly EntryQuestion[], options: CheckOptions): Verdict {
-  return judge([project, ...entries.map(({ change }) => change)], { ...options, digest: sha256 });
+  const packages = entries.map(({ change: { subject } }) => ({ name: subject.name, version: subject.to }));
+  const policy = approvePolicy(options.policy, options.approvals ?? [], packages);
+  return judge([project, ...entries.map(({ change }) => change)], { ...options, policy, digest: sha256 });
 }
 
 interface Judged {

@@ -2,6 +2,7 @@
  * What Sluice remembers between runs. The guard knows this interface only: behind it is a database, or nothing.
  * Memory is a convenience: who asks must do as well without it, so finding and saving never fail.
  */
+import type { Approval } from './approval.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface FactStore {
@@ -9,6 +10,8 @@ export interface FactStore {
   findVerdict(key: string): Promise<Verdict | undefined>;
   /** The same question again adds an answer: what was stored is never changed, and the newest is found. */
   saveVerdict(key: string, verdict: Verdict): Promise<void>;
+  /** @param policy Digest of the policy under which they were given. */
+  findApprovals(policy: string): Promise<readonly Approval[]>;
   findPackument(source: PackumentSource): Promise<RememberedPackument | undefined>;
   /** In place of what was remembered of it before. */
   savePackument(source: PackumentSource, packument: RememberedPackument): Promise<void>;
@@ -42,6 +45,7 @@ export function createMemoryStore(): FactStore {
     saveVerdict: async (key, verdict) => {
       verdicts.set(key, verdict);
     },
+    findApprovals: async () => [],
     findPackument: async (source) => packuments.get(keyOf(source)),
     savePackument: async (source, packument) => {
       packuments.set(keyOf(source), packument);

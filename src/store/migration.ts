@@ -11,6 +11,7 @@ export interface Migration {
 export type MigrationStep =
   | { readonly createTable: string; readonly columns: readonly string[] }
   | { readonly createIndex: string; readonly on: string }
+  | { readonly createUniqueIndex: string; readonly on: string }
   | { readonly addColumn: string; readonly to: string }
   /** From here on the table's rows are neither changed nor taken away. */
   | { readonly appendOnly: string };

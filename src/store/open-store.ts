@@ -2,13 +2,12 @@
  * What Sluice remembers between runs, in a database. Opening says clearly why a database cannot be used;
  * from then on a failure is said once, and the store does as if it remembered nothing.
  */
-import { migrations as ownMigrations } from '../../migrations/index.ts';
-import { GuardError } from '../errors.ts';
 import type { FactStore } from '../model/fact-store.ts';
 import type { Database } from './database.ts';
-import { migrate } from './migrate.ts';
+import { findApprovals } from './found-approvals.ts';
 import type { Migration } from './migration.ts';
-import { explainFailure, openSqlite, unreadable } from './sqlite.ts';
+import { openDatabase } from './open-database.ts';
+import { explainFailure } from './sqlite.ts';
 import { findPackument, savePackument } from './stored-packuments.ts';
 import { findVerdict, saveVerdict } from './stored-verdicts.ts';
 
@@ -28,14 +27,8 @@ const defaultWaitMs = 5_000;
 
 /** Throws a GuardError where the file cannot be used, `store-newer` where a newer Sluice wrote it. */
 export async function openStore(path: string, options: StoreOptions = {}): Promise<OpenStore> {
-  const database = await openSqlite(path, options.waitMs ?? defaultWaitMs);
-  try {
-    await migrate(database, options.migrations ?? ownMigrations);
-  } catch (cause) {
-    await database.close();
-    throw cause instanceof GuardError ? cause : unreadable(path, cause);
-  }
-  return rememberIn(database, options.warn ?? (() => {}));
+  const { waitMs = defaultWaitMs, migrations, warn = () => {} } = options;
+  return rememberIn(await openDatabase(path, { waitMs, migrations }), warn);
 }
 
 function rememberIn(database: Database, warn: (sentence: string) => void): OpenStore {
@@ -62,6 +55,7 @@ function rememberIn(database: Database, warn: (sentence: string) => void): OpenS
     findVerdict: (key) => attempt('find', () => findVerdict(database, key)),
     saveVerdict: (key, verdict) => attempt('save', () => saveVerdict(database, key, verdict)),
     findPackument: (source) => attempt('find', () => findPackument(database, source)),
+    findApprovals: async (policy) => (await attempt('find', () => findApprovals(database, policy))) ?? [],
     savePackument: (source, packument) => attempt('save', () => savePackument(database, source, packument)),
     close: () => database.close(),
   };

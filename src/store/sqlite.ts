@@ -11,7 +11,14 @@ import type { MigrationStep } from './migration.ts';
 
 const walPauseMs = 20;
 
-export async function openSqlite(path: string, waitMs: number): Promise<Database> {
+export interface SqliteOptions {
+  /** How long to wait for another process that writes. The process itself stands still meanwhile. */
+  readonly waitMs: number;
+  /** Whether what was written outlives a crash of the machine too; that takes a disk's time for each write. */
+  readonly durable?: boolean;
+}
+
+export async function openSqlite(path: string, { waitMs, durable = false }: SqliteOptions): Promise<Database> {
   prepareFile(path);
   let driver: Driver | undefined;
   try {
@@ -19,8 +26,8 @@ export async function openSqlite(path: string, waitMs: number): Promise<Database
     const { default: Sqlite } = await import('better-sqlite3');
     driver = new Sqlite(path, { timeout: waitMs });
     driver.pragma('foreign_keys = ON');
-    // A crash of the machine may lose the last answers, and never hurts the file.
-    driver.pragma('synchronous = NORMAL');
+    // With NORMAL a crash of the machine may lose what was written last, and never hurts the file.
+    driver.pragma(`synchronous = ${durable ? 'FULL' : 'NORMAL'}`);
     return wrap(driver, path, waitMs);
   } catch (cause) {
     driver?.close();
@@ -111,6 +118,7 @@ function render(step: MigrationStep): readonly SqlStatement[] {
     return [plain(`CREATE TABLE ${step.createTable} (${columns.join(', ')}) STRICT`)];
   }
   if ('createIndex' in step) return [plain(`CREATE INDEX ${step.createIndex} ON ${step.on}`)];
+  if ('createUniqueIndex' in step) return [plain(`CREATE UNIQUE INDEX ${step.createUniqueIndex} ON ${step.on}`)];
   if ('addColumn' in step) {
     return [plain(`ALTER TABLE ${step.to} ADD COLUMN ${step.addColumn.replace(/\bBYTES\b/, 'BLOB')}`)];
   }

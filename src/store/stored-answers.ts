@@ -1,0 +1,186 @@
+/**
+ * Verdicts as callers get them: the very bytes, found by what was asked by name or by the verdict's id.
+ * A row is never changed: the same question asked later adds one, and the newest is found.
+ */
+import { hash } from 'node:crypto';
+import type { Conclusion } from '../model/verdict.ts';
+import type { Database, SqlStatement } from './database.ts';
+import { query, readRows, toStatement } from './query.ts';
+
+export interface Answer extends FoundAnswer {
+  readonly question: string;
+  readonly registry: string;
+  readonly name: string;
+  readonly from: string | undefined;
+  readonly to: string;
+  readonly rules: string;
+  readonly policy: string;
+  readonly engine: string;
+}
+
+export interface FoundAnswer {
+  /** ISO 8601 instant of the question. */
+  readonly asOf: string;
+  /** False where it depends on the moment, and is kept for whoever waits for it. */
+  readonly lasting: boolean;
+  /** Whether findings and exemptions make it a matter of the day. */
+  readonly changesDaily: boolean;
+  readonly result: Conclusion;
+  readonly verdictId: string;
+  /** Of the new tarball's bytes. */
+  readonly integrity: string | undefined;
+  /** JSON. */
+  readonly document: string;
+}
+
+/** With the checksum of question and document, which is its ETag. */
+export interface StoredAnswer extends FoundAnswer {
+  readonly checksum: string;
+}
+
+const found = [
+  'question',
+  'as_of',
+  'lasting',
+  'changes_daily',
+  'result',
+  'verdict_id',
+  'integrity',
+  'document',
+  'checksum',
+] as const;
+
+/** Written once: this is asked for every request. */
+const byQuestion = toStatement(
+  query.selectFrom('answers').select(found).where('question', '=', '').orderBy('as_of', 'desc').limit(1),
+);
+const byId = toStatement(
+  query.selectFrom('answers').select(found).where('verdict_id', '=', '').orderBy('as_of', 'desc').limit(1),
+);
+
+export function findAnswer(database: Database, question: string): Promise<StoredAnswer | undefined> {
+  return findOne(database, byQuestion, question);
+}
+
+export function findAnswerById(database: Database, verdictId: string): Promise<StoredAnswer | undefined> {
+  return findOne(database, byId, verdictId);
+}
+
+/** The digests of the tarballs that were read for a release, the newest first. */
+export async function listIntegrities(database: Database, name: string, version: string): Promise<readonly string[]> {
+  const rows = await readRows(
+    database,
+    query
+      .selectFrom('answers')
+      .select(['integrity'])
+      .where('name', '=', name)
+      .where('to_version', '=', version)
+      .where('integrity', 'is not', null)
+      .orderBy('as_of', 'desc')
+      .limit(100),
+  );
+  return [...new Set(rows.flatMap(({ integrity }) => integrity ?? []))];
+}
+
+export interface StaleAnswer {
+  readonly question: string;
+  readonly name: string;
+  readonly from: string | undefined;
+  readonly to: string;
+  readonly result: Conclusion;
+  readonly verdictId: string;
+}
+
+/** The newest lasting answer about each update of a registry, where another rule set, policy or engine gave it. */
+export async function listOutdated(
+  database: Database,
+  current: { readonly registry: string; readonly rules: string; readonly policy: string; readonly engine: string },
+  after: string,
+): Promise<readonly StaleAnswer[]> {
+  const rows = await readRows(
+    database,
+    query
+      .selectFrom('answers')
+      .select((column) => [
+        'question',
+        'name',
+        'from_version',
+        'to_version',
+        'result',
+        'verdict_id',
+        column.fn.max('as_of').as('newest'),
+      ])
+      .where('registry', '=', current.registry)
+      .where('lasting', '=', 1)
+      .where('question', '>', after)
+      .where((where) =>
+        where.or([
+          where('rules', '!=', current.rules),
+          where('policy', '!=', current.policy),
+          where('engine', '!=', current.engine),
+        ]),
+      )
+      .groupBy(['question', 'name', 'from_version', 'to_version', 'result', 'verdict_id'])
+      .orderBy('question')
+      .limit(1_000),
+  );
+  return rows.map((row) => ({
+    question: row.question,
+    name: row.name,
+    from: row.from_version ?? undefined,
+    to: row.to_version,
+    result: row.result,
+    verdictId: row.verdict_id,
+  }));
+}
+
+export function insertAnswer(answer: Answer): SqlStatement {
+  const { question, document } = answer;
+  return toStatement(
+    query
+      .insertInto('answers')
+      .values({
+        question,
+        as_of: answer.asOf,
+        lasting: answer.lasting ? 1 : 0,
+        registry: answer.registry,
+        name: answer.name,
+        from_version: answer.from ?? null,
+        to_version: answer.to,
+        integrity: answer.integrity ?? null,
+        result: answer.result,
+        verdict_id: answer.verdictId,
+        rules: answer.rules,
+        policy: answer.policy,
+        engine: answer.engine,
+        changes_daily: answer.changesDaily ? 1 : 0,
+        document,
+        checksum: checksumOf(question, document),
+      })
+      .onConflict((conflict) => conflict.doNothing()),
+  );
+}
+
+/** A row that a failing disk has spoiled, or that stands under another question, is no answer. */
+export function checksumOf(question: string, document: string): string {
+  return hash('sha256', `${question}\n${document}`);
+}
+
+async function findOne(database: Database, { sql }: SqlStatement, key: string): Promise<StoredAnswer | undefined> {
+  const [row] = await database.read({ sql, values: [key, 1] });
+  if (row === undefined) return undefined;
+  const { question, document, checksum } = row;
+  if (typeof question !== 'string' || typeof document !== 'string' || typeof checksum !== 'string') return undefined;
+  if (checksumOf(question, document) !== checksum) return undefined;
+  return {
+    asOf: String(row['as_of']),
+    lasting: row['lasting'] === 1,
+    changesDaily: row['changes_daily'] === 1,
+    // Safe: the table's own check lets no other word in.
+    result: row['result'] as Conclusion,
+    verdictId: String(row['verdict_id']),
+    integrity: typeof row['integrity'] === 'string' ? row['integrity'] : undefined,
+    document,
+    checksum,
+  };
+}
