@@ -21,6 +21,7 @@ export const service: Migration = {
         "result TEXT NOT NULL CHECK (result IN ('allow', 'review', 'block', 'undecided'))",
         'verdict_id TEXT NOT NULL',
         'rules TEXT NOT NULL',
+        // Digest of the policy's own file: what was approved besides is in the question and in the document.
         'policy TEXT NOT NULL',
         'engine TEXT NOT NULL',
         // 1: findings and exemptions change with the day.

@@ -21,6 +21,29 @@ export type ErrorCode =
   | 'store-newer'
   | 'input-invalid'
   | 'github-failed'
+  | 'request-invalid'
+  | 'token-missing'
+  | 'token-invalid'
+  | 'scope-missing'
+  | 'host-refused'
+  | 'not-found'
+  | 'method-unknown'
+  | 'body-too-large'
+  | 'body-unreadable'
+  | 'headers-too-large'
+  | 'request-timeout'
+  | 'idempotency-key-reused'
+  | 'too-many-requests'
+  | 'overloaded'
+  | 'queue-full'
+  | 'draining'
+  | 'store-busy'
+  | 'job-crashed'
+  | 'job-too-long'
+  | 'tokens-needed'
+  | 'address-unusable'
+  | 'server-unreachable'
+  | 'server-refused'
   | 'node-too-old';
 
 interface ErrorKind {
@@ -101,8 +124,70 @@ const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
     status: 502,
     hint: 'Check that the job has `permissions: contents: read`, then run it again.',
   },
+  'request-invalid': { exit: 2, status: 400, hint: 'The service describes every request at /docs.' },
+  'token-missing': {
+    exit: 2,
+    status: 401,
+    hint: 'Send `Authorization: Bearer <token>`; `sluice token create` on the server makes one.',
+  },
+  'token-invalid': {
+    exit: 2,
+    status: 401,
+    hint: 'Check that the whole token was sent; `sluice token list` on the server tells which ones are in force.',
+  },
+  'scope-missing': {
+    exit: 2,
+    status: 403,
+    hint: 'Take a token with this scope: `sluice token create --scope <scope>` on the server.',
+  },
+  'host-refused': {
+    exit: 2,
+    status: 403,
+    hint: 'Ask it as localhost, or make tokens with `sluice token create` and start it with --host.',
+  },
+  'not-found': { exit: 2, status: 404, hint: 'Check the path and the id; the service describes its paths at /docs.' },
+  'method-unknown': { exit: 2, status: 405, hint: 'The service describes its paths and their methods at /docs.' },
+  'body-too-large': { exit: 2, status: 413, hint: 'Send less at once; the limits are described at /docs.' },
+  'body-unreadable': { exit: 2, status: 415, hint: 'Send JSON, with `Content-Type: application/json`.' },
+  'headers-too-large': { exit: 2, status: 431, hint: 'Send a shorter URL and fewer headers: 16 KB are read.' },
+  'request-timeout': { exit: 3, status: 408, hint: 'Send the whole request at once.' },
+  'idempotency-key-reused': {
+    exit: 2,
+    status: 409,
+    hint: 'Use a new key for a new request; a key is known for a day.',
+  },
+  'too-many-requests': { exit: 3, status: 429, hint: 'Ask again after the time in `Retry-After`.' },
+  overloaded: { exit: 3, status: 503, hint: 'Ask again after the time in `Retry-After`.' },
+  'queue-full': {
+    exit: 3,
+    status: 503,
+    hint: 'Ask again after the time in `Retry-After`; what is stored is still answered.',
+  },
+  draining: { exit: 3, status: 503, hint: 'Ask again in a moment: the service is about to stop or to start anew.' },
+  'store-busy': { exit: 3, status: 503, hint: 'Ask again after the time in `Retry-After`.' },
+  'job-crashed': {
+    exit: 3,
+    status: 500,
+    hint: 'Please report it as a bug in Sluice, with the package and both versions. Nothing else was lost.',
+  },
+  'job-too-long': { exit: 3, status: 504, hint: 'Give it more time with `sluice serve --job-seconds`.' },
+  'tokens-needed': {
+    exit: 2,
+    status: 500,
+    hint: 'Make one with `sluice token create --scope read,check`, or leave --host away.',
+  },
+  'address-unusable': { exit: 2, status: 500, hint: 'Choose another with --host and --port.' },
+  'server-unreachable': { exit: 3, status: 502, hint: 'Check the URL of --server, the network and that it runs.' },
+  'server-refused': { exit: 3, status: 502, hint: 'Mend what it names, then run the same command again.' },
   'node-too-old': { exit: 2, status: 500, hint: 'Install Node 24.15 or newer.' },
 };
+
+/** Every code, for doors that describe their errors. */
+export const errorCodes: readonly ErrorCode[] = Object.keys(errorKinds).filter(isErrorCode);
+
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorKinds, code);
+}
 
 export class GuardError extends Error {
   readonly code: ErrorCode;
@@ -116,6 +201,11 @@ export class GuardError extends Error {
 
   get exit(): ErrorKind['exit'] {
     return errorKinds[this.code].exit;
+  }
+
+  /** HTTP status of the API's problem document. */
+  get status(): number {
+    return errorKinds[this.code].status;
   }
 
   get hint(): string {

@@ -131,7 +131,7 @@ export async function judgeTarballs(
 
 /** The registries that npm's configuration names, loaded only by those who ask one. */
 export async function openRegistry(
-  { cwd = process.cwd(), ...overrides }: NpmConfigOverrides & { readonly cwd?: string } = {},
+  { cwd = process.cwd(), ...overrides }: NpmConfigOverrides & { readonly cwd?: string | undefined } = {},
   options: RegistryOptions = {},
 ): Promise<Registry> {
   const [{ loadNpmConfig }, { createRegistry }] = await Promise.all([

@@ -1,15 +1,17 @@
 /**
- * Writes docs/rules/ and the policy's schema from the rules themselves, and the list of decisions (`npm run docs`).
+ * Writes docs/rules/ and the policy's schema from the rules themselves, the OpenAPI document from the routes, and the list of decisions (`npm run docs`).
  * With `--check` it writes nothing, and fails when one of them is stale.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { rules } from '../rules/index.ts';
 import { describePolicySchema } from '../src/engine/policy-schema.ts';
+import { renderOpenapi } from './render-openapi.ts';
 import { renderRuleIndex, renderRulePage } from './render-rule-page.ts';
 
 const folder = new URL('../docs/', import.meta.url);
 const pages = new Map([
   ['policy.schema.json', renderPolicySchema()],
+  ['openapi.json', await renderOpenapi()],
   ['decisions/README.md', renderDecisionIndex()],
   ['rules/README.md', renderRuleIndex(rules)],
   ...rules.map((rule) => [`rules/${rule.id}.md`, renderRulePage(rule)] as const),

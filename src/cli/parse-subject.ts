@@ -1,5 +1,6 @@
 /** What `sluice diff` is asked about: two versions of one package, or two tarballs on the disk. */
 import { GuardError } from '../errors.ts';
+import { exactVersion, packageName } from '../model/package-spec.ts';
 
 export type DiffSubject =
   | { readonly source: 'registry'; readonly name: string; readonly from: string; readonly to: string }
@@ -9,10 +10,6 @@ interface NamedVersion {
   readonly name: string;
   readonly version: string;
 }
-
-const packageName = /^(?:@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*$/i;
-/** As npm publishes them: semver, and the looser spellings of its first years. */
-const exactVersion = /^[v=]*(\d+\.\d+\.\d+(?:[-+.]?[0-9a-z][0-9a-z.+-]*)?)$/i;
 
 /** @param isFile Whether there is such a file. A file called like a package's version is not taken for it. */
 export function parseSubject(before: string, after: string, isFile: (path: string) => boolean): DiffSubject {

@@ -7,6 +7,7 @@ import type { DiffOptions } from './diff.ts';
 import { fail } from './fail.ts';
 import type { FixOptions } from './fix.ts';
 import type { InstallOptions } from './install.ts';
+import type { ServeOptions } from './serve.ts';
 import { say } from './terminal.ts';
 import { readOwnVersion } from './version.ts';
 
@@ -51,7 +52,7 @@ async function ask(argv: readonly string[]): Promise<Answer> {
     if (error.exitCode === 0) return answer;
     const said =
       error.code === 'commander.help'
-        ? 'Say what to do: check, diff, fix, install, ci, rules or explain.'
+        ? 'Say what to do: check, diff, fix, install, ci, serve, rules or explain.'
         : error.message;
     throw new GuardError('usage', said.replace(/^error: /, ''), { cause: error });
   }
@@ -75,6 +76,7 @@ function defineProgram(give: (answer: Answer) => void): Command {
   defineDiff(program, give);
   defineFix(program, give);
   defineInstall(program, give);
+  defineServe(program, give);
   program
     .command('rules')
     .description('list the rules')
@@ -175,4 +177,25 @@ ${exitStatuses}`,
       const { diff } = await import('./diff.ts');
       give(await diff(before, after, options));
     });
+}
+
+function defineServe(program: Command, give: Give): void {
+  program
+    .command('serve')
+    .description('answer with verdicts over HTTP')
+    .option('--db <file>', "keep everything in this file (default: the user's own store)")
+    .option('--host <address>', 'listen here (default: 127.0.0.1); anywhere but on this machine it takes tokens')
+    .option('--port <number>', 'listen at this port, 0 for any (default: 7423)')
+    .option('--policy <file>', 'read the policy from this file (default: ./sluice.json, if it is there)')
+    .option('--registry <url>', 'ask this registry instead of the one that .npmrc names')
+    .option('--cache <folder>', "use this folder as npm's cache")
+    .option('--offline', "ask no registry; npm's cache is all there is")
+    .option('--threads <number>', 'jobs that run at the same time (default: 2)')
+    .option('--max-waiting <number>', 'jobs that may be open at the same time (default: 500)')
+    .option('--job-seconds <number>', 'time for one job (default: 300)')
+    .option('--job-megabytes <number>', 'memory for one job (default: 1536)')
+    .option('--requests-per-minute <number>', 'for each caller (default: 60000)')
+    .option('--drain-seconds <number>', 'time for what runs when it is told to stop (default: 30)')
+    .option('--log <level>', 'debug, info, warn, error or silent (default: info)')
+    .action(async (options: ServeOptions) => give(await (await import('./serve.ts')).serve(options)));
 }

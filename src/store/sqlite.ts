@@ -139,6 +139,11 @@ function isBusy(cause: unknown): boolean {
   return codeOf(cause).startsWith('SQLITE_BUSY');
 }
 
+/** Whether the same may succeed later: a lock that ends, a disk that is emptied. */
+export function isPassing(cause: unknown): boolean {
+  return /^SQLITE_(?:BUSY|FULL|IOERR|LOCKED)/.test(codeOf(cause));
+}
+
 function isReadOnly(cause: unknown): boolean {
   return ['EACCES', 'EPERM', 'EROFS'].includes(codeOf(cause));
 }

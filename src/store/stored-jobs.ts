@@ -64,9 +64,7 @@ export function insertCheck(check: {
   readonly askedBy: string | undefined;
 }): SqlStatement {
   const { id, request, askedAt, askedBy } = check;
-  return toStatement(
-    query.insertInto('checks').values({ id, request, asked_at: askedAt, asked_by: askedBy ?? null }),
-  );
+  return toStatement(query.insertInto('checks').values({ id, request, asked_at: askedAt, asked_by: askedBy ?? null }));
 }
 
 export function beginJob(id: string): SqlStatement {

@@ -1,0 +1,71 @@
+/** The web server: what every request passes through, and the routes. It listens nowhere yet. */
+import type { Socket } from 'node:net';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { fastify, LogController } from 'fastify';
+import { GuardError } from '../errors.ts';
+import { demandScope } from './access.ts';
+import { describeApi } from './describe-api.ts';
+import { addErrorHandling, explainClientError } from './error-handling.ts';
+import { addHealthRoutes } from './health-routes.ts';
+import { addProtection } from './protection.ts';
+import type { App, Service } from './service.ts';
+import { addVerdictRoutes } from './verdict-routes.ts';
+
+const maxHeaderBytes = 16_384;
+
+export async function createApp(service: Service): Promise<App> {
+  const { settings, metrics } = service;
+  const { limits, log } = settings;
+  const requestMs = limits.requestSeconds * 1_000;
+  const app: App = fastify({
+    // Logs go where talk goes. A token is in no log: headers are not logged at all.
+    logger: log === 'silent' ? false : { level: log, stream: process.stderr },
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: limits.maxBatchBytes,
+    requestTimeout: requestMs,
+    connectionTimeout: requestMs * 4,
+    keepAliveTimeout: 10_000,
+    // A connection that waits for its next request does not hold up the end.
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false, allErrors: false } },
+    http: { maxHeaderSize: maxHeaderBytes, headersTimeout: requestMs, joinDuplicateHeaders: false },
+    clientErrorHandler: answerClientError,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  // Only JSON is read: a form or a plain text could be sent by any page that a browser shows.
+  app.removeContentTypeParser('text/plain');
+  // Answers are made of our own values; their schemas are for the document, and the tests hold them against it.
+  app.setSerializerCompiler(() => (payload) => JSON.stringify(payload));
+  app.decorateRequest('caller', null);
+  addErrorHandling(app);
+  await addProtection(app, service);
+  await describeApi(app);
+  app.addHook('onRequest', async (request) => {
+    const { scope } = request.routeOptions.config;
+    if (scope === undefined) return;
+    if (!service.access.isRequired) refuseOtherHosts(request.headers.host);
+    const caller = service.access.identify(request.headers.authorization);
+    demandScope(caller, scope);
+    request.caller = caller;
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    metrics.answered(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1_000);
+    const { method, url, id } = request;
+    request.log.debug({ id, method, url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) });
+  });
+  addHealthRoutes(app, service);
+  addVerdictRoutes(app, service);
+  return app;
+}
+
+/** A page elsewhere whose name is made to mean this machine would be answered otherwise, where no token is needed. */
+function refuseOtherHosts(host: string | undefined): void {
+  if (host !== undefined && /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i.test(host)) return;
+  throw new GuardError('host-refused', 'Without tokens this service answers only to localhost.');
+}
+
+function answerClientError(this: unknown, error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  socket.end(explainClientError(error));
+}

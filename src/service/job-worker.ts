@@ -1,0 +1,163 @@
+/**
+ * A thread that answers one accepted question at a time: it reads tarballs and judges them, and runs nothing of them.
+ * What it needs to know besides the question comes with the thread.
+ */
+
+import type { MessagePort } from 'node:worker_threads';
+import { gunzipSync } from 'node:zlib';
+import { workerData } from 'piscina';
+import { rules } from '../../rules/index.ts';
+import { GuardError } from '../errors.ts';
+import { checkLockfile } from '../guard/check-lockfile.ts';
+import { judgeRemembered } from '../guard/judge-remembered.ts';
+import type { ProjectFiles } from '../guard/project-files.ts';
+import { changesDaily, isLasting } from '../guard/verdict-memory.ts';
+import { openRegistry, type Pair, readPolicy } from '../guard.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { renderCheckJson } from '../report/render-check-json.ts';
+import { renderJson } from '../report/render-json.ts';
+import { openDatabase } from '../store/open-database.ts';
+import { type OpenStore, openStore } from '../store/open-store.ts';
+import { findCheckRequest } from '../store/stored-jobs.ts';
+import type { CheckRequest } from './check-request.ts';
+import type { RegistrySource } from './settings.ts';
+
+export interface WorkerSettings {
+  readonly storePath: string;
+  readonly registry: RegistrySource;
+  readonly policy: Policy;
+  readonly engine: string;
+}
+
+export interface JobOrder {
+  readonly id: string;
+  readonly kind: 'verdict' | 'check';
+  /** The pair of a verdict; a check's lockfiles are in the store. */
+  readonly pair: Pair | undefined;
+  readonly asOf: string;
+  readonly port: MessagePort;
+}
+
+export type JobReport =
+  | { readonly kind: 'begun' }
+  | { readonly kind: 'read'; readonly read: number; readonly all: number };
+
+/** A verdict with what the store wants to know of it. */
+export interface JudgedPair {
+  readonly pair: Pair;
+  readonly registry: string;
+  readonly policy: string;
+  readonly rules: string;
+  readonly verdictId: string;
+  readonly result: Verdict['result'];
+  readonly integrity: string | undefined;
+  readonly asOf: string;
+  readonly lasting: boolean;
+  readonly changesDaily: boolean;
+  readonly document: string;
+}
+
+export type JobReturn =
+  | { readonly kind: 'judged'; readonly judged: JudgedPair }
+  | {
+      readonly kind: 'checked';
+      readonly result: Verdict['result'];
+      readonly document: string;
+      readonly releases: readonly JudgedPair[];
+    }
+  /** A class of its own does not survive the way between threads. */
+  | { readonly kind: 'refused'; readonly code: GuardError['code']; readonly message: string };
+
+// Safe: the pool that starts this thread gives it exactly these.
+const settings = workerData as WorkerSettings;
+let store: Promise<OpenStore> | undefined;
+
+export async function runJob(order: JobOrder): Promise<JobReturn> {
+  const { port } = order;
+  const tell = (report: JobReport): void => port.postMessage(report);
+  tell({ kind: 'begun' });
+  try {
+    return await (order.kind === 'check' ? runCheck(order, tell) : runPair(order));
+  } catch (error) {
+    if (!(error instanceof GuardError)) throw error;
+    return { kind: 'refused', code: error.code, message: error.message };
+  } finally {
+    port.close();
+  }
+}
+
+async function runPair({ pair, asOf }: JobOrder): Promise<JobReturn> {
+  if (pair === undefined) throw new Error('a verdict is about a pair');
+  const memory = await openMemory();
+  const registry = await openRegistry(settings.registry, { memory });
+  const { policy, engine } = settings;
+  const verdict = await judgeRemembered(pair, { rules, policy, engine, asOf, registry, store: memory });
+  return { kind: 'judged', judged: describe(verdict, { pair, registry: registry.addressOf(pair.name) }) };
+}
+
+async function runCheck({ id, asOf }: JobOrder, tell: (report: JobReport) => void): Promise<JobReturn> {
+  const request = await loadCheckRequest(id);
+  const memory = await openMemory();
+  const registry = await openRegistry(settings.registry, { memory });
+  const policy =
+    request.policy === undefined ? settings.policy : await readPolicy({ text: request.policy, path: 'policy' }, rules);
+  const verdict = await checkLockfile(
+    {
+      before: request.before === null ? undefined : toProjectFiles(request.before),
+      after: toProjectFiles(request.after),
+      kept: request.before === null ? 'tarballs' : 'nothing',
+    },
+    {
+      rules,
+      policy,
+      engine: settings.engine,
+      asOf,
+      openRegistry: async () => registry,
+      openStore: async () => memory,
+      base: request.base,
+      onProgress: (read, all) => tell({ kind: 'read', read, all }),
+    },
+  );
+  const releases = verdict.packages.flatMap(({ release, name, from, to }) =>
+    release === undefined ? [] : [describe(release, { pair: { name, from, to }, registry: registry.addressOf(name) })],
+  );
+  return { kind: 'checked', result: verdict.result, document: renderCheckJson(verdict), releases };
+}
+
+function describe(verdict: Verdict, about: Pick<JudgedPair, 'pair' | 'registry'>): JudgedPair {
+  return {
+    ...about,
+    policy: verdict.policy,
+    rules: verdict.rules,
+    verdictId: verdict.id,
+    result: verdict.result,
+    integrity: verdict.subject.integrity.to,
+    asOf: verdict.asOf,
+    lasting: isLasting(verdict),
+    changesDaily: changesDaily(verdict),
+    document: renderJson(verdict),
+  };
+}
+
+async function loadCheckRequest(id: string): Promise<CheckRequest> {
+  const database = await openDatabase(settings.storePath, { waitMs: 5_000 });
+  try {
+    const bytes = await findCheckRequest(database, id);
+    if (bytes === undefined) throw new Error(`the check ${id} has no request`);
+    // Safe: the service checked it before it stored it.
+    return JSON.parse(gunzipSync(bytes).toString('utf8')) as CheckRequest;
+  } finally {
+    await database.close();
+  }
+}
+
+function toProjectFiles({ lockfile, files }: CheckRequest['after']): ProjectFiles {
+  const { path, text } = lockfile;
+  return { lockfile: { path, text: text ?? undefined }, files: new Map(Object.entries(files)) };
+}
+
+function openMemory(): Promise<OpenStore> {
+  store ??= openStore(settings.storePath);
+  return store;
+}

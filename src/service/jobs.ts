@@ -1,0 +1,303 @@
+/**
+ * Accepted work: in the store before the caller hears of it, run in threads, and in the store again before it counts as done.
+ * Equal questions are one job. What was not done when the process ended goes on with the next.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GuardError } from '../errors.ts';
+import { nameQuestion } from '../guard/name-question.ts';
+import type { Pair } from '../guard.ts';
+import { isRecord } from '../model/manifest.ts';
+import type { Database, SqlStatement } from '../store/database.ts';
+import { type Answer, insertAnswer } from '../store/stored-answers.ts';
+import {
+  answerCheck,
+  beginJob,
+  endJob,
+  insertCheck,
+  insertJob,
+  listOpenJobs,
+  returnJob,
+} from '../store/stored-jobs.ts';
+import { insertAudit } from '../store/stored-tokens.ts';
+import type { JobKind } from '../store/tables.ts';
+import { JobFailure, type JobPool } from './job-pool.ts';
+import type { JobReport, JobReturn, JudgedPair } from './job-worker.ts';
+import { makeId } from './make-id.ts';
+import { bug, type Problem, renderProblem, toProblem } from './problem.ts';
+
+/** What a job ended with. A check's document is in the store. */
+export type JobEnd =
+  | { readonly kind: 'judged'; readonly judged: JudgedPair }
+  | { readonly kind: 'checked' }
+  | { readonly kind: 'failed'; readonly problem: Problem };
+
+export interface OpenJob {
+  readonly id: string;
+  readonly kind: JobKind;
+  readonly end: Promise<JobEnd>;
+  readonly progress: JobReport | undefined;
+  /** @returns A function that ends the watch. */
+  watch(tell: (report: JobReport) => void): () => void;
+}
+
+export interface JobsOptions {
+  readonly database: Database;
+  readonly pool: JobPool;
+  readonly engine: string;
+  /** Digest of the policy's own file. */
+  readonly policy: string;
+  readonly maxWaiting: number;
+  readonly now: () => Date;
+  /** Told what an operator should know. */
+  readonly warn: (sentence: string, cause?: unknown) => void;
+  readonly ended: (kind: JobKind, outcome: 'answered' | 'refused' | 'crashed', seconds: number) => void;
+}
+
+interface NewWork {
+  readonly kind: JobKind;
+  readonly question: string;
+  readonly pair: Pair | undefined;
+  /** Written with the job, in one transaction. */
+  readonly also: (id: string) => readonly SqlStatement[];
+}
+
+/** A job that took its process with it so many times is not tried again. */
+const maxAttempts = 3;
+const maxPauseMs = 10_000;
+
+export class Jobs {
+  readonly #options: JobsOptions;
+  readonly #open = new Map<string, RunningJob>();
+  readonly #stopping = new AbortController();
+
+  constructor(options: JobsOptions) {
+    this.#options = options;
+  }
+
+  get count(): number {
+    return this.#open.size;
+  }
+
+  get isDraining(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  /** Who waits for an answer is told to ask again: the job may go on with another process. */
+  get stopping(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  find(question: string): OpenJob | undefined {
+    return this.#open.get(question);
+  }
+
+  findById(id: string): OpenJob | undefined {
+    for (const job of this.#open.values()) if (job.id === id) return job;
+    return undefined;
+  }
+
+  acceptVerdict(question: string, pair: Pair): Promise<OpenJob> {
+    return this.#accept({ kind: 'verdict', question, pair, also: () => [] });
+  }
+
+  /** @param request Gzipped JSON. */
+  acceptCheck(
+    question: string,
+    {
+      request,
+      by,
+      also,
+    }: { request: Uint8Array; by: string | undefined; also: (id: string) => readonly SqlStatement[] },
+  ): Promise<OpenJob> {
+    const askedAt = this.#options.now().toISOString();
+    return this.#accept({
+      kind: 'check',
+      question,
+      pair: undefined,
+      also: (id) => [insertCheck({ id, request, askedAt, askedBy: by }), ...also(id)],
+    });
+  }
+
+  /** What an earlier process left. */
+  async resume(): Promise<number> {
+    const { database, now } = this.#options;
+    const jobs = await listOpenJobs(database);
+    for (const { id, kind, question, request, attempts, state } of jobs) {
+      if (attempts >= maxAttempts) {
+        const tired = new GuardError('job-crashed', `The service ended ${attempts} times while it worked on this.`);
+        await database.write([endJob(id, now().toISOString(), renderProblem(toProblem(tired)))]);
+        continue;
+      }
+      if (state === 'running') await database.write([returnJob(id)]);
+      this.#start({ id, kind, question, pair: kind === 'verdict' ? parsePair(request) : undefined });
+    }
+    return this.#open.size;
+  }
+
+  /** Nothing more is accepted; what runs has so long to end. The rest stays in the store. */
+  async drain(seconds: number): Promise<void> {
+    this.#stopping.abort();
+    const running = [...this.#open.values()].filter(({ progress }) => progress !== undefined);
+    const overdue = new AbortController();
+    await Promise.race([
+      Promise.all(running.map(({ end }) => end)),
+      sleep(seconds * 1_000, undefined, { signal: overdue.signal }).catch(() => {}),
+    ]);
+    overdue.abort();
+  }
+
+  async #accept({ kind, question, pair, also }: NewWork): Promise<OpenJob> {
+    const { database, maxWaiting, now } = this.#options;
+    const equal = this.#open.get(question);
+    if (equal !== undefined) return equal;
+    if (this.isDraining) throw new GuardError('draining', 'The service is stopping, and takes no new work.');
+    if (this.#open.size >= maxWaiting) {
+      throw new GuardError('queue-full', `${this.#open.size} questions wait for an answer already.`);
+    }
+    const at = now();
+    const id = makeId(at);
+    const job = this.#register({ id, kind, question, pair });
+    try {
+      const request = JSON.stringify(pair ?? {});
+      await database.write([insertJob({ id, kind, question, request, askedAt: at.toISOString() }), ...also(id)]);
+    } catch (cause) {
+      this.#open.delete(question);
+      job.settle({ kind: 'failed', problem: bug });
+      throw cause;
+    }
+    void this.#run(job);
+    return job;
+  }
+
+  #start(work: Pick<RunningJob, 'id' | 'kind' | 'question' | 'pair'>): void {
+    void this.#run(this.#register(work));
+  }
+
+  #register(work: Pick<RunningJob, 'id' | 'kind' | 'question' | 'pair'>): RunningJob {
+    const job = new RunningJob(work);
+    this.#open.set(job.question, job);
+    return job;
+  }
+
+  async #run(job: RunningJob): Promise<void> {
+    const { pool, now, ended } = this.#options;
+    const { id, kind, pair } = job;
+    const start = performance.now();
+    const tell = (report: JobReport): void => {
+      if (report.kind === 'begun') void this.#write([beginJob(id)]);
+      job.tell(report);
+    };
+    let outcome: 'answered' | 'refused' | 'crashed' = 'answered';
+    try {
+      const returned = await pool.run({ id, kind, pair, asOf: now().toISOString() }, tell);
+      if (returned.kind === 'refused') throw new GuardError(returned.code, returned.message);
+      job.settle(await this.#keep(job, returned));
+    } catch (error) {
+      // A process that ends takes its threads with it; the next one begins anew.
+      if (this.isDraining && error instanceof JobFailure) return;
+      outcome = error instanceof GuardError && !(error instanceof JobFailure) ? 'refused' : 'crashed';
+      job.settle(await this.#fail(job, error));
+    } finally {
+      this.#open.delete(job.question);
+      ended(kind, outcome, (performance.now() - start) / 1_000);
+    }
+  }
+
+  async #keep(job: RunningJob, returned: Exclude<JobReturn, { kind: 'refused' }>): Promise<JobEnd> {
+    const at = this.#options.now().toISOString();
+    if (returned.kind === 'judged') {
+      await this.#write([this.#toAnswer(returned.judged, returned.judged.pair), endJob(job.id, at, undefined)]);
+      return returned;
+    }
+    // Found by their ids only: what the lockfile claimed of them is a part of their question.
+    const releases = returned.releases.map((release) =>
+      this.#toAnswer(release, { ...release.pair, integrity: { to: `check ${job.id}` } }),
+    );
+    await this.#write([...releases, answerCheck(job.id, returned), endJob(job.id, at, undefined)]);
+    return { kind: 'checked' };
+  }
+
+  async #fail(job: RunningJob, error: unknown): Promise<JobEnd> {
+    const { now, warn } = this.#options;
+    const problem = error instanceof GuardError ? toProblem(error) : bug;
+    const at = now();
+    const statements = [endJob(job.id, at.toISOString(), renderProblem(problem))];
+    if (!(error instanceof GuardError) || error instanceof JobFailure) {
+      warn(`The job ${job.id} has no answer: ${problem.detail}`, error);
+      const about = job.pair === undefined ? job.id : `${job.pair.name}@${job.pair.to}`;
+      const entry = { id: makeId(at), at: at.toISOString(), actor: 'sluice', action: 'job-crashed', about } as const;
+      statements.push(insertAudit(entry));
+    }
+    await this.#write(statements);
+    return { kind: 'failed', problem };
+  }
+
+  #toAnswer(judged: JudgedPair, asked: Pair): SqlStatement {
+    const { pair, registry, rules } = judged;
+    const { engine, policy } = this.#options;
+    const question = nameQuestion(asked, { registry, rules, policy: judged.policy, engine });
+    const { name, from, to } = pair;
+    const answer: Answer = { ...judged, name, from, to, question, policy, engine };
+    return insertAnswer(answer);
+  }
+
+  /** An answer was computed: it is not thrown away because another process holds the store. */
+  async #write(statements: readonly SqlStatement[]): Promise<void> {
+    const { database, warn } = this.#options;
+    for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
+      try {
+        return await database.write(statements);
+      } catch (cause) {
+        warn(`The store cannot be written; it is tried again in ${pauseMs} ms.`, cause);
+      }
+      await sleep(pauseMs, undefined, { ref: false });
+    }
+  }
+}
+
+class RunningJob implements OpenJob {
+  readonly id: string;
+  readonly kind: JobKind;
+  readonly question: string;
+  readonly pair: Pair | undefined;
+  readonly end: Promise<JobEnd>;
+  readonly settle: (end: JobEnd) => void;
+  readonly #watchers = new Set<(report: JobReport) => void>();
+  progress: JobReport | undefined;
+
+  constructor({ id, kind, question, pair }: Pick<RunningJob, 'id' | 'kind' | 'question' | 'pair'>) {
+    this.id = id;
+    this.kind = kind;
+    this.question = question;
+    this.pair = pair;
+    const { promise, resolve } = Promise.withResolvers<JobEnd>();
+    this.end = promise;
+    this.settle = resolve;
+  }
+
+  tell(report: JobReport): void {
+    this.progress = report;
+    for (const watcher of this.#watchers) watcher(report);
+  }
+
+  watch(tell: (report: JobReport) => void): () => void {
+    this.#watchers.add(tell);
+    return () => this.#watchers.delete(tell);
+  }
+}
+
+/** As this very class wrote it. */
+function parsePair(request: string): Pair {
+  const pair: unknown = JSON.parse(request);
+  if (!isRecord(pair) || typeof pair['name'] !== 'string' || typeof pair['to'] !== 'string') {
+    throw new Error('a job in the store asks about no pair');
+  }
+  const { name, from, to, integrity } = pair;
+  const claimed = isRecord(integrity) && typeof integrity['to'] === 'string' ? { to: integrity['to'] } : undefined;
+  return {
+    name,
+    from: typeof from === 'string' ? from : undefined,
+    to,
+    ...(claimed === undefined ? {} : { integrity: claimed }),
+  };
+}

@@ -1,0 +1,48 @@
+/** What keeps one caller, or a page in a browser, from spoiling it for the others. */
+import compress from '@fastify/compress';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import underPressure from '@fastify/under-pressure';
+import type { FastifyRequest } from 'fastify';
+import { GuardError } from '../errors.ts';
+import type { App, Service } from './service.ts';
+
+/** A process that answers no sooner than this has more to do than it can. */
+const maxEventLoopDelayMs = 1_000;
+/** Below, the time to compress is worth more than the bytes. */
+const minCompressedBytes = 8_192;
+
+export async function addProtection(app: App, { settings, access }: Service): Promise<void> {
+  await app.register(underPressure, {
+    maxEventLoopDelay: maxEventLoopDelayMs,
+    pressureHandler: (request) => {
+      if (request.routeOptions.config.scope === undefined) return;
+      throw new GuardError('overloaded', 'The service has more to do than it can.');
+    },
+  });
+  await app.register(helmet, {
+    // The documentation's page brings its own; an answer in JSON loads nothing.
+    contentSecurityPolicy: { directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] } },
+    // It may be reached by plain HTTP, behind a proxy or on loopback: whether to insist on TLS is for that proxy.
+    strictTransportSecurity: false,
+  });
+  await app.register(rateLimit, {
+    max: settings.limits.requestsPerMinute,
+    timeWindow: 60_000,
+    keyGenerator: (request) => callerOf(request, access.isRequired),
+    allowList: (request) => request.routeOptions.config.scope === undefined,
+    errorResponseBuilder: (_, { ttl }) =>
+      new GuardError('too-many-requests', `No more requests are taken for ${Math.ceil(ttl / 1_000)} seconds.`),
+  });
+  await app.register(compress, {
+    threshold: minCompressedBytes,
+    encodings: ['br', 'gzip'],
+    globalDecompression: false,
+  });
+}
+
+/** Before the token is checked: who sends wrong ones is one caller, by address. */
+function callerOf(request: FastifyRequest, isTokenRequired: boolean): string {
+  const [, id] = /^Bearer +sluice_([0-9a-f]{32})_/i.exec(request.headers.authorization ?? '') ?? [];
+  return isTokenRequired && id !== undefined ? `${request.ip} ${id}` : request.ip;
+}

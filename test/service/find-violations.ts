@@ -1,0 +1,61 @@
+/** Holds a request and its answer against docs/openapi.json: what the document does not say must not happen. */
+import { readFileSync } from 'node:fs';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { InjectOptions } from 'fastify';
+import { isRecord } from '../../src/model/manifest.ts';
+
+interface Answered {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+}
+
+const openapi: unknown = JSON.parse(readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8'));
+const ajv = new Ajv2020({ strict: false, validateFormats: false });
+ajv.addSchema({ $id: 'urn:sluice:openapi', ...recordOf(openapi) });
+const compiled = new Map<string, ValidateFunction>();
+
+export function findViolations({ method = 'GET', url }: InjectOptions, answered: Answered): readonly string[] {
+  const path = String(url).replace(/\?.*$/s, '');
+  // The document's own words have none for it; it answers as the batch does.
+  const [asked, verb] = method === 'QUERY' ? [`${path}/batch`, 'POST'] : [path, method];
+  const template = Object.keys(recordOf(find(openapi, ['paths']))).find((one) => matches(one, asked));
+  const keys = ['paths', template ?? '', verb.toLowerCase()];
+  const isProblem = String(answered.headers['content-type']).startsWith('application/problem+json');
+  if (template === undefined || find(openapi, keys) === undefined) {
+    return isProblem && [404, 405].includes(answered.status) ? [] : [`${verb} ${path} is not described`];
+  }
+  if (answered.status === 304) return answered.text === '' ? [] : ['304 has a body'];
+  const answer = find(openapi, [...keys, 'responses', String(answered.status)]);
+  if (answer === undefined) return [`${verb} ${template} does not describe ${answered.status}`];
+  if (answered.text === '') return find(answer, ['content']) === undefined ? [] : [`${verb} ${template}: no body`];
+  const type = String(answered.headers['content-type']).replace(/;.*$/, '');
+  const place = [...keys, 'responses', String(answered.status), 'content', type, 'schema'];
+  if (find(openapi, place) === undefined) return [`${verb} ${template} does not answer ${answered.status} as ${type}`];
+  if (!/json$/.test(type)) return [];
+  const isValid = compile(place);
+  const texts = type === 'application/x-ndjson' ? answered.text.trim().split('\n') : [answered.text];
+  return texts.flatMap((text) => (isValid(JSON.parse(text)) ? [] : [ajv.errorsText(isValid.errors)]));
+}
+
+function compile(place: readonly string[]): ValidateFunction {
+  const pointer = place
+    .map((key) => `/${encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'))}`)
+    .join('');
+  const validate = compiled.get(pointer) ?? ajv.compile({ $ref: `urn:sluice:openapi#${pointer}` });
+  compiled.set(pointer, validate);
+  return validate;
+}
+
+function matches(template: string, path: string): boolean {
+  const pattern = template.replaceAll(/[.+*?^$()[\]|\\]/g, '\\$&').replaceAll(/\{[^}]+\}/g, '[^/]+');
+  return new RegExp(`^${pattern}$`).test(path);
+}
+
+function find(value: unknown, keys: readonly string[]): unknown {
+  return keys.reduce<unknown>((within, key) => recordOf(within)[key], value);
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : {};
+}

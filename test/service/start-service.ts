@@ -1,0 +1,76 @@
+/** A service of its own for a test: with its store, a little registry, and every answer held against the OpenAPI document. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { InjectOptions } from 'fastify';
+import { expect, onTestFinished } from 'vitest';
+import { defaultPolicy } from '../../src/engine/policy-schema.ts';
+import { openService } from '../../src/service/serve.ts';
+import { defaultLimits, type ServiceSettings } from '../../src/service/settings.ts';
+import { makeHome, startLittle } from '../registry/connect.ts';
+import type { LittleRegistry, LittleRegistryOptions } from '../support/registry.ts';
+import { findViolations } from './find-violations.ts';
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  /** The body, where it is JSON. */
+  readonly json: Body;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: an answer's shape is what the tests say it is, and the document checks it.
+type Body = any;
+
+export interface TestService {
+  readonly little: LittleRegistry;
+  readonly storePath: string;
+  readonly service: Awaited<ReturnType<typeof openService>>['service'];
+  /** As a caller on this machine asks. */
+  ask(request: string | InjectOptions): Promise<Reply>;
+  stop(): Promise<void>;
+}
+
+export interface TestOptions extends Partial<Omit<ServiceSettings, 'limits'>> {
+  readonly registryOptions?: LittleRegistryOptions;
+  readonly limits?: Partial<ServiceSettings['limits']>;
+}
+
+export async function startTestService({
+  registryOptions,
+  limits,
+  ...settings
+}: TestOptions = {}): Promise<TestService> {
+  const little = await startLittle(registryOptions);
+  const home = await makeHome(`registry=${little.url}\nfetch-retries=0\n`);
+  const storePath = settings.storePath ?? join(home, 'store.db');
+  const { app, service, stop } = await openService({
+    storePath,
+    host: '127.0.0.1',
+    port: 0,
+    registry: { registry: little.url, cache: join(home, 'cache'), cwd: home },
+    policy: defaultPolicy,
+    engine: '0.0.0-test',
+    log: 'silent',
+    now: () => new Date(),
+    ...settings,
+    limits: { ...defaultLimits, threads: 1, ...limits },
+  });
+  onTestFinished(async () => {
+    await stop();
+    await rm(home, { recursive: true, force: true });
+  });
+  const ask = async (request: string | InjectOptions): Promise<Reply> => {
+    const given: InjectOptions = typeof request === 'string' ? { url: request } : request;
+    const { host = 'localhost', ...headers } = given.headers ?? {};
+    const answer = await app.inject({ ...given, headers: { host, ...headers } });
+    const reply = {
+      status: answer.statusCode,
+      headers: answer.headers,
+      text: answer.body,
+      json: /json/.test(String(answer.headers['content-type'])) && answer.body !== '' ? answer.json() : undefined,
+    };
+    expect(findViolations(given, reply)).toEqual([]);
+    return reply;
+  };
+  return { little, storePath, service, ask, stop };
+}
