@@ -23,22 +23,8 @@ import type { JobKind } from '../store/tables.ts';
 import { JobFailure, type JobPool } from './job-pool.ts';
 import type { JobReport, JobReturn, JudgedPair } from './job-worker.ts';
 import { makeId } from './make-id.ts';
-import { bug, type Problem, renderProblem, toProblem } from './problem.ts';
-
-/** What a job ended with. A check's document is in the store. */
-export type JobEnd =
-  | { readonly kind: 'judged'; readonly judged: JudgedPair }
-  | { readonly kind: 'checked' }
-  | { readonly kind: 'failed'; readonly problem: Problem };
-
-export interface OpenJob {
-  readonly id: string;
-  readonly kind: JobKind;
-  readonly end: Promise<JobEnd>;
-  readonly progress: JobReport | undefined;
-  /** @returns A function that ends the watch. */
-  watch(tell: (report: JobReport) => void): () => void;
-}
+import { bug, renderProblem, toProblem } from './problem.ts';
+import { type JobEnd, type OpenJob, RunningJob } from './running-job.ts';
 
 export interface JobsOptions {
   readonly database: Database;
@@ -255,38 +241,7 @@ export class Jobs {
   }
 }
 
-class RunningJob implements OpenJob {
-  readonly id: string;
-  readonly kind: JobKind;
-  readonly question: string;
-  readonly pair: Pair | undefined;
-  readonly end: Promise<JobEnd>;
-  readonly settle: (end: JobEnd) => void;
-  readonly #watchers = new Set<(report: JobReport) => void>();
-  progress: JobReport | undefined;
-
-  constructor({ id, kind, question, pair }: Pick<RunningJob, 'id' | 'kind' | 'question' | 'pair'>) {
-    this.id = id;
-    this.kind = kind;
-    this.question = question;
-    this.pair = pair;
-    const { promise, resolve } = Promise.withResolvers<JobEnd>();
-    this.end = promise;
-    this.settle = resolve;
-  }
-
-  tell(report: JobReport): void {
-    this.progress = report;
-    for (const watcher of this.#watchers) watcher(report);
-  }
-
-  watch(tell: (report: JobReport) => void): () => void {
-    this.#watchers.add(tell);
-    return () => this.#watchers.delete(tell);
-  }
-}
-
-/** As this very class wrote it. */
+/** As `Jobs` wrote it. */
 function parsePair(request: string): Pair {
   const pair: unknown = JSON.parse(request);
   if (!isRecord(pair) || typeof pair['name'] !== 'string' || typeof pair['to'] !== 'string') {

@@ -7,9 +7,10 @@ import { findAnswerById, type StoredAnswer } from '../store/stored-answers.ts';
 import { findNewestJob } from '../store/stored-jobs.ts';
 import { type Caller, demandScope } from './access.ts';
 import { findFreshAnswer, idCachingOf, questionCaching } from './answers.ts';
-import type { JobEnd } from './jobs.ts';
+
 import { parseQuestion, renderLocation } from './parse-question.ts';
 import { parseWait, waitAtMost } from './prefer-wait.ts';
+import type { JobEnd } from './running-job.ts';
 import { sendProblem } from './send-problem.ts';
 import type { App, Service } from './service.ts';
 import { problemAnswers, verdictAnswer } from './shapes.ts';

@@ -21,7 +21,7 @@ describe('GET /v1/verdicts', () => {
   it('accepts what was never judged, and answers it from the store once it is', async () => {
     const { ask, little } = await startTestService({ registryOptions });
     const first = await ask(update);
-    expect(first).toMatchObject({ status: 202, headers: { 'retry-after': 2 }, json: { state: 'waiting' } });
+    expect(first).toMatchObject({ status: 202, headers: { 'retry-after': '2' }, json: { state: 'waiting' } });
     const waited = await ask({ url: String(first.headers['location']), headers: patient });
     expect(waited).toMatchObject({ status: 200, json: { result: 'allow', subject: { name: 'core', to: '1.1.0' } } });
     const asked = little.requests.length;
