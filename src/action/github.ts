@@ -8,6 +8,7 @@ import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { GuardError } from '../errors.ts';
 import { isRecord } from '../model/manifest.ts';
+import type { NeutralCheck } from './write-neutral-check.ts';
 
 export interface GithubPlace {
   /** GITHUB_API_URL. */
@@ -45,6 +46,7 @@ export interface Github {
   findComment(pull: number, isWanted: (comment: Comment) => boolean): Promise<Comment | undefined>;
   createComment(pull: number, body: string): Promise<void>;
   updateComment(id: number, body: string): Promise<void>;
+  createNeutralCheck(check: NeutralCheck): Promise<void>;
 }
 
 export interface Pull {
@@ -145,6 +147,17 @@ export function connectGithub({ apiUrl, owner, repo, token, version }: GithubPla
         body,
       });
     },
+    createNeutralCheck: async ({ commit, title, markdown }) => {
+      await octokit.request('POST /repos/{owner}/{repo}/check-runs', {
+        ...place,
+        name: 'Sluice',
+        head_sha: commit,
+        status: 'completed',
+        conclusion: 'neutral',
+        output: { title, summary: markdown },
+        ...once,
+      });
+    },
   };
 }
 
@@ -154,7 +167,7 @@ function isCommit(ref: string): boolean {
   return /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(ref);
 }
 
-/** A comment that was written although GitHub said it failed must not be written again. */
+/** What was written although GitHub said it failed must not be written again. */
 const once = { request: { retries: 0 } };
 
 /** One request, unless the tree is too large for one: then its folders are asked for one by one. */

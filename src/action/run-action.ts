@@ -21,6 +21,7 @@ import { loadChange, type RepositoryChange } from './load-change.ts';
 import { readEvent } from './read-event.ts';
 import { type ActionInputs, readInputs } from './read-inputs.ts';
 import { annotateOutcome, countFindings, identifyOutcomes, renderReport, renderSarifOf } from './render-outcomes.ts';
+import { maxCheckChars, writeNeutralCheck } from './write-neutral-check.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Exit = 0 | 1 | 2 | 3 | 70;
@@ -82,8 +83,9 @@ async function judgeEvent(env: Environment, say: Say): Promise<Exit> {
   }
   const sorted = sortOutcomes(outcomes);
   await show(sorted, env, say);
-  await report(sorted, { inputs, github, change, env, say });
-  return worstExit(exits);
+  const exit = worstExit(exits);
+  await report(sorted, { inputs, github, change, env, say, passes: exit === 0 });
+  return exit;
 }
 
 interface Reporting {
@@ -92,27 +94,32 @@ interface Reporting {
   readonly change: RepositoryChange;
   readonly env: Environment;
   readonly say: Say;
+  readonly passes: boolean;
 }
 
-/** Besides what every run shows: files, where they are wanted, and the comment, where it may be written. */
+/** Besides what every run shows: files, where they are wanted, check and comment, where they may be written. */
 async function report(
   outcomes: readonly CheckOutcome[],
-  { inputs, github, change, env, say }: Reporting,
+  { inputs, github, change, env, say, passes }: Reporting,
 ): Promise<void> {
   if (inputs.sarif !== undefined) {
     const path = resolve(env['GITHUB_WORKSPACE'] ?? '.', inputs.sarif);
     await write(path, renderSarifOf(outcomes));
     await give(env, { 'sarif-path': path });
   }
-  if (change.pull === undefined) return;
   const [worst] = outcomes;
-  const trouble = await keepComment(github, {
-    pull: change.pull,
-    choice: inputs.comment,
-    result: worst === undefined ? 'error' : concludeOutcome(worst),
-    markdown: renderChecksMarkdown(outcomes, maxCommentChars),
-  });
-  if (trouble !== undefined) say(renderAnnotations([{ kind: 'notice', title: 'Sluice', message: trouble }]));
+  const result = worst === undefined ? 'error' : concludeOutcome(worst);
+  const tell = (trouble: string | undefined): void => {
+    if (trouble !== undefined) say(renderAnnotations([{ kind: 'notice', title: 'Sluice', message: trouble }]));
+  };
+  if (passes && result !== 'allow') {
+    const title = `${result}: ${countFindings(outcomes)} to look at`;
+    const markdown = renderChecksMarkdown(outcomes, maxCheckChars);
+    tell(await writeNeutralCheck(github, { commit: change.after.commit, title, markdown }));
+  }
+  if (change.pull === undefined) return;
+  const markdown = renderChecksMarkdown(outcomes, maxCommentChars);
+  tell(await keepComment(github, { pull: change.pull, choice: inputs.comment, result, markdown }));
 }
 
 /** Summary, annotations and outputs: they need no permission. */

@@ -116,4 +116,28 @@ describe('foreign text', () => {
     expect(stdout).toContain('::91 more are told in the job summary.');
     expect({ exit, findings: Number(outputs['findings']) >= 100 }).toEqual({ exit: 1, findings: true });
   });
+
+  test('more than the 1 MiB of a summary is counted too', async () => {
+    const names = Array.from({ length: 60 }, (_, at) => `package-${at}`);
+    const loops = Array.from({ length: 8 }, (_, at) => `for (;;) { /* ${String(at).repeat(150)} */ }\n`).join('');
+    const packages = Object.fromEntries(
+      names.map((name) => [
+        name,
+        { versions: { '1.0.0': version('exports.a = 1;\n', 1), '1.0.1': version(`exports.a = 1;\n${loops}`, 20) } },
+      ]),
+    );
+    const { github, project, run } = await setStage(packages);
+    const folders = Array.from({ length: 24 }, (_, at) => `apps/${at}/`);
+    const all = async (to: string): Promise<Readonly<Record<string, string>>> => {
+      const versions = Object.fromEntries(names.map((name) => [name, to]));
+      return Object.assign({}, ...(await Promise.all(folders.map((folder) => project(versions, folder)))));
+    };
+    const base = github.commit(await all('1.0.0'));
+    const head = github.commit(await all('1.0.1'), base);
+    const { exit, summary, outputs } = await run('pull_request', pullRequest(base, head));
+    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1_048_576);
+    expect(Buffer.byteLength(summary)).toBeGreaterThan(500_000);
+    expect(summary).toContain('For want of room');
+    expect({ exit, findings: Number(outputs['findings']) >= 1_440 }).toEqual({ exit: 1, findings: true });
+  });
 });

@@ -10,6 +10,14 @@ const packages = {
 };
 const nobody = '0'.repeat(40);
 
+/** As GitHub describes its own bot. */
+const dependabot = {
+  action: 'opened',
+  number: 7,
+  sender: { login: 'dependabot[bot]', id: 49699333, type: 'Bot' },
+  repository: { full_name: 'octo/app', default_branch: 'main', private: true },
+};
+
 async function sabotage(): Promise<Stage & { readonly base: string; readonly head: string }> {
   const stage = await setStage(packages);
   const base = stage.github.commit(await stage.project({ plain: '1.0.0' }));
@@ -20,6 +28,10 @@ async function sabotage(): Promise<Stage & { readonly base: string; readonly hea
 describe('the event', () => {
   test.each<[string, (commits: { base: string; head: string }) => readonly [string, unknown]]>([
     ['of a fork, with a token that may only read', ({ base, head }) => ['pull_request', pullRequest(base, head)]],
+    [
+      'of Dependabot, whose token may only read and who has no secrets',
+      ({ base, head }) => ['pull_request', { ...dependabot, ...pullRequest(base, head) }],
+    ],
     ['pull_request_target', ({ base, head }) => ['pull_request_target', pullRequest(base, head)]],
     ['merge_group', ({ base, head }) => ['merge_group', { merge_group: { base_sha: base, head_sha: head } }]],
     ['push', ({ base, head }) => ['push', { ref: 'refs/heads/main', before: base, after: head }]],

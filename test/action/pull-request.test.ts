@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { githubToken } from '../support/github.ts';
-import { pullRequest, useBundle, version } from './run-bundle.ts';
+import { pullRequest, type Stage, useBundle, version } from './run-bundle.ts';
 
 const setStage = useBundle();
 
@@ -92,6 +92,37 @@ describe('a pull request', () => {
     const { outputs } = await run('pull_request', pullRequest(base, head));
     expect(registry.requests.length).toBeGreaterThan(asked);
     expect(outputs['result']).toBe('review');
+  });
+
+  describe('on which a person has to look', () => {
+    const policy = '{ "rules": { "endless-loop-at-load": "review" } }';
+    const look = async (): Promise<Stage & { readonly base: string; readonly head: string }> => {
+      const stage = await setStage(packages);
+      const base = stage.github.commit({ ...(await stage.project({ plain: '1.0.0' })), 'sluice.json': policy });
+      return { ...stage, base, head: stage.github.commit(await stage.project({ plain: '1.0.2' }), base) };
+    };
+
+    test('passes, and gets a check that is neither green nor red, where the token may write it', async () => {
+      const { github, run, base, head } = await look();
+      const { exit, outputs } = await run('pull_request', pullRequest(base, head));
+      expect({ exit, result: outputs['result'] }).toEqual({ exit: 0, result: 'review' });
+      expect(github.checks).toMatchObject([
+        { head_sha: head, conclusion: 'neutral', output: { summary: expect.stringContaining('endless-loop-at-load') } },
+      ]);
+    });
+
+    test('is judged without a word about the check where the token may not write it', async () => {
+      const { github, run, base, head } = await look();
+      github.fail('POST /repos/octo/app/check-runs', { status: 403 });
+      const { exit, stdout } = await run('pull_request', pullRequest(base, head));
+      expect({ exit, stdout }).toEqual({ exit: 0, stdout: expect.not.stringContaining('neutral') });
+    });
+
+    test('fails, with the job’s own check alone, where review fails it', async () => {
+      const { github, run, base, head } = await look();
+      const { exit } = await run('pull_request', pullRequest(base, head), { strict: 'true' });
+      expect({ exit, checks: github.checks }).toEqual({ exit: 1, checks: [] });
+    });
   });
 
   test('obeys the policy of the base', async () => {

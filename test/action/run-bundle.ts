@@ -48,7 +48,7 @@ export function version(code: string, day: number): PublishedVersion {
   };
 }
 
-export function pullRequest(base: string, head: string): unknown {
+export function pullRequest(base: string, head: string): Readonly<Record<string, unknown>> {
   return { pull_request: { number: 7, base: { sha: base }, head: { sha: head } } };
 }
 

@@ -11,6 +11,14 @@ export interface GithubComment {
   readonly user: { readonly login: string };
 }
 
+/** As it was posted. */
+export interface GithubCheck {
+  readonly name: string;
+  readonly head_sha: string;
+  readonly conclusion: string;
+  readonly output: { readonly title: string; readonly summary: string };
+}
+
 export interface GithubFault {
   readonly status: number;
   readonly message?: string;
@@ -24,6 +32,8 @@ export interface LittleGithub {
   readonly requests: readonly string[];
   /** Those on pull request 7. */
   readonly comments: readonly GithubComment[];
+  /** Check runs, oldest first. */
+  readonly checks: readonly GithubCheck[];
   readonly pulls: { number: number; head: string; base: string }[];
   /** A recursive listing of more files than this is cut, and says so. */
   readonly limits: { maxTreeEntries: number };
@@ -51,6 +61,7 @@ export async function startGithub(): Promise<LittleGithub> {
   const folders = new Map<string, ReadonlyMap<string, string>>();
   const limits = { maxTreeEntries: Number.POSITIVE_INFINITY };
   const comments: GithubComment[] = [];
+  const checks: GithubCheck[] = [];
   const pulls: LittleGithub['pulls'] = [];
   const requests: string[] = [];
   const faults: { start: string; fault: GithubFault; left: number }[] = [];
@@ -118,12 +129,20 @@ export async function startGithub(): Promise<LittleGithub> {
     comment.body = bodyOf(request);
     return comment;
   });
+  app.post(`${repo}/check-runs`, (request, reply) => {
+    // Safe: the tests read what the Action sent, and fail where it is otherwise.
+    const check = request.body as GithubCheck;
+    if (check.output.summary.length > 65_535) return reply.code(422).send({ message: 'summary is too long' });
+    checks.push(check);
+    return reply.code(201).send({ id: checks.length });
+  });
   app.post('/graphql', () => ({ data: { viewer: { login: 'github-actions[bot]' } } }));
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   return {
     url,
     requests,
     comments,
+    checks,
     pulls,
     limits,
     commit: (changes, parent) => {
