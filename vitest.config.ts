@@ -4,6 +4,8 @@ import type { ViteUserConfig } from 'vitest/config';
 const reporters = process.env['CI'] === undefined ? ['default'] : ['default', 'json'];
 
 const config: ViteUserConfig = {
+  // Warnings are about others' source maps.
+  logLevel: 'error',
   test: {
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/support/no-network.ts'],
@@ -11,6 +13,8 @@ const config: ViteUserConfig = {
     outputFile: { json: '.cache/tests.json' },
     maxWorkers: 2,
     testTimeout: 60_000,
+    // It imports JSON without saying so, which Node refuses.
+    server: { deps: { inline: ['@actions/workflow-parser'] } },
   },
 };
 
