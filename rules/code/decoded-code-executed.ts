@@ -24,6 +24,7 @@ export const decodedCodeExecuted: Rule = defineRule({
   needs: ['behaviors'],
   kinds: {
     'when-called': { level: 'review', about: 'It happens only when a user of the package calls the function.' },
+    webassembly: { level: 'review', about: 'The code is WebAssembly, which cannot be read as text anyway.' },
   },
   flags: [
     {
@@ -77,6 +78,19 @@ export function load(key, iv) {
         },
       ],
     },
+    {
+      title: 'WebAssembly out of a text',
+      before: { 'index.js': '' },
+      after: { 'index.js': `WebAssembly.instantiate(Buffer.from('AGFzbQEAAAA=', 'base64'), {});\n` },
+      expect: [
+        {
+          kind: 'webassembly',
+          message: 'WebAssembly.instantiate loads code that stands in a text',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
   ],
   passes: [
     {
@@ -96,17 +110,23 @@ exports.root = root;
   check({ behaviors }) {
     return behaviors.added
       .filter(runsDecodedText)
-      .map((behavior) =>
-        evidenceOf(behavior, describe(behavior), behavior.tier === 'call' ? 'when-called' : undefined),
-      );
+      .map((behavior) => evidenceOf(behavior, describe(behavior), kindOf(behavior)));
   },
 });
 
-function runsDecodedText({ kind, origins, tier }: Behavior): boolean {
+function kindOf({ kind, tier }: Behavior): 'when-called' | 'webassembly' | undefined {
+  if (kind === 'native-code') return 'webassembly';
+  return tier === 'call' ? 'when-called' : undefined;
+}
+
+function runsDecodedText({ kind, api, origins, tier }: Behavior): boolean {
+  if (kind === 'native-code')
+    return api.startsWith('WebAssembly') && origins.includes('decoded') && (tier === 'load' || tier === 'install');
   return tier !== 'unreached' && (kind === 'dynamic-code' || kind === 'computed-import') && origins.includes('decoded');
 }
 
 function describe({ kind, api, detail }: Behavior): string {
+  if (kind === 'native-code') return `${api} loads code that stands in a text`;
   const seen = kind === 'computed-import' ? `${api} loads a module by a decoded name` : `${api} runs decoded text`;
   return detail === undefined ? seen : `${seen}: ${shorten(detail, 120)}`;
 }

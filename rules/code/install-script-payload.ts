@@ -21,9 +21,9 @@ export const installScriptPayload: Rule = defineRule({
       url: 'https://github.com/faisalman/ua-parser-js/issues/536',
     },
     {
-      what: 'Shai-Hulud 2: a preinstall script brought the bun runtime, and ran a ten megabyte file with it',
+      what: 'Shai-Hulud 2: preinstall scripts that stole credentials, planted backdoors and spread',
       when: '2025-11-24',
-      url: 'https://www.cisa.gov/news-events/alerts/2025/09/23/widespread-supply-chain-compromise-impacting-npm-ecosystem',
+      url: 'https://www.kenmuse.com/blog/how-i-avoided-shai-hulud-second-coming-part-1',
     },
   ],
   appliesToAdditions: true,

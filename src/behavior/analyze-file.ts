@@ -10,6 +10,7 @@ import { GuardFinder } from './guards.ts';
 import { linkCalls } from './link-calls.ts';
 import { findEndlessReason } from './loops.ts';
 import { writesPage } from './page-changes.ts';
+import { PageScriptReader } from './page-scripts.ts';
 import { parseProgram } from './parse-program.ts';
 import { PatchReader } from './patched-globals.ts';
 import { CallReader } from './read-call.ts';
@@ -18,7 +19,6 @@ import type { Binding, FileSites, LoopSite, MemberWriteSite, Node, Scope } from 
 import { SelfSchedulingFinder } from './self-scheduling.ts';
 import { SummaryDraft } from './summary-draft.ts';
 import { propertyName } from './syntax.ts';
-import { textOf } from './text-of.ts';
 import { constantOf, referenceNames } from './value.ts';
 
 const noExports: FileSummary['exports'] = { fns: new Map(), names: new Set(), from: [], complete: false };
@@ -74,14 +74,16 @@ function summarizeSites(sites: FileSites, text: string, nesting: Nesting): FileS
   };
   const selfScheduling = new SelfSchedulingFinder(sites, names);
   const patches = new PatchReader({ names, relevance, draft, text });
+  const scripts = new PageScriptReader(evaluator, draft);
   const sent = new DisclosureReader({ evaluator, carried: new CarriedFinder(sites, evaluator), draft });
   const calls = new CallReader(
-    { evaluator, names, shown, relevance, fnOf: sites.fnOf, targets, selfScheduling, sent, patches, readText },
+    { evaluator, names, shown, relevance, fnOf: sites.fnOf, targets, selfScheduling, sent, patches, scripts, readText },
     draft,
   );
   for (const site of sites.calls) calls.read(site);
   for (const site of sites.loops) readLoop(site, { evaluator: names, relevance, draft, text });
-  for (const site of sites.memberWrites) readMemberWrite(site, { evaluator, names, relevance, sent, patches, draft });
+  for (const site of sites.memberWrites)
+    readMemberWrite(site, { evaluator, names, relevance, sent, patches, scripts, draft });
   for (const site of sites.throws) {
     if (site.condition === undefined && !site.tried && site.loops === 0)
       draft.add(site, { kind: 'process-stop', api: 'throw' });
@@ -109,6 +111,7 @@ interface WriteSetting {
   readonly relevance: Relevance;
   readonly sent: DisclosureReader;
   readonly patches: PatchReader;
+  readonly scripts: PageScriptReader;
   readonly draft: SummaryDraft;
 }
 
@@ -123,20 +126,18 @@ function readLoop(site: LoopSite, { evaluator, relevance, draft, text }: Setting
 
 function readMemberWrite(
   site: MemberWriteSite,
-  { evaluator, names, relevance, sent, patches, draft }: WriteSetting,
+  { evaluator, names, relevance, sent, patches, scripts, draft }: WriteSetting,
 ): void {
-  const { left, right } = site.node;
+  const { left } = site.node;
   if (left.type !== 'MemberExpression') return;
   const plain = propertyName(left.property, left.computed);
   if (plain !== undefined && writesPage(plain)) draft.addPageChange(site, `.${plain} =`);
+  if (plain !== undefined) scripts.readMarkupWrite(site, plain);
   if (!relevance.mayBeOutside(left.object, site.scope)) return;
   const target = referenceNames(names.evaluate(left.object, site.scope))[0];
   const member = plain ?? foldedMember(left, { evaluator, scope: site.scope });
   if (target === undefined || member === undefined) return;
-  if (member === 'src' && target.startsWith('document.createElement')) {
-    const value = evaluator.evaluate(right, site.scope);
-    draft.add(site, { kind: 'dynamic-code', api: 'script.src', detail: textOf(value), origins: value.origins });
-  }
+  if (member === 'src' && target.startsWith('document.createElement')) scripts.readSource(site);
   if (sendsByWrite.test(`${target}.${member}`)) sent.readWrite(site, `${target}.${member} =`);
   patches.readWrite(site, target, member);
 }

@@ -5,7 +5,7 @@ import { isBroad } from './broad-path.ts';
 import type { Api } from './catalog.ts';
 import type { Evaluator } from './evaluate.ts';
 import { textOf } from './text-of.ts';
-import { alternatives, flow, type Value } from './value.ts';
+import { alternatives, flow, referenceNames, type Value } from './value.ts';
 
 export interface CallDescription {
   readonly detail: string | undefined;
@@ -25,7 +25,7 @@ export function describeCall(api: Api, given: readonly Value[], evaluator: Evalu
     }
     case 'program': {
       const list = second?.kind === 'list' ? textOf(second) : undefined;
-      const name = first === undefined ? undefined : textOf(first);
+      const name = first === undefined ? undefined : nameProgram(first);
       const detail = cut(name === undefined && list === undefined ? undefined : `${name ?? '…'} ${list ?? ''}`.trim());
       return { detail, origins, marks: processMarks(detail, given, { evaluator, shell: false }) };
     }
@@ -46,6 +46,12 @@ export function describeCall(api: Api, given: readonly Value[], evaluator: Evalu
   }
 }
 
+/** The runtime that runs the program itself is called by where it lies. */
+function nameProgram(program: Value): string | undefined {
+  const isOwn = referenceNames(program).some((name) => /^process\.(?:execPath|argv0|argv\.0)$/.test(name));
+  return isOwn ? 'node' : textOf(program);
+}
+
 /** Of several paths the one that means something by its name. */
 function findTellingPath(target: Value): string | undefined {
   const paths = target.kind === 'union' ? target.of.flatMap((one) => textOf(one) ?? []) : [];
@@ -55,6 +61,15 @@ function findTellingPath(target: Value): string | undefined {
 
 function cut(text: string | undefined): string | undefined {
   return text !== undefined && text.length > maxDetail ? `${text.slice(0, maxDetail)}…` : text;
+}
+
+/** The text that an interpreter of JavaScript is given to run: `node -e …`. */
+export function findCodeArgument([program, list]: readonly Value[]): readonly Value[] {
+  if (program === undefined || list?.kind !== 'list') return [];
+  const name = nameProgram(program);
+  if (name === undefined || !/(?:^|[\\/])(?:node|bun|deno)(?:\.exe)?$/.test(name)) return [];
+  const at = list.elements.findIndex((one) => /^(?:-e|-p|-pe|--eval|--print|eval)$/.test(textOf(one) ?? ''));
+  return at === -1 ? [] : list.elements.slice(at + 1, at + 2);
 }
 
 function textArguments(given: readonly Value[]): string | undefined {

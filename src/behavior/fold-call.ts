@@ -46,6 +46,8 @@ const outsideCalls: Readonly<Record<FoldedName, OutsideCall>> = {
   'path.join': joinPath,
   'path.resolve': joinPath,
   'path.normalize': ([value]) => value,
+  // A folder is shown as what lies in it is; what matters is where it begins.
+  'path.dirname': ([value]) => (value?.kind === 'reference' ? value : undefined),
   'path.posix.join': joinPath,
   'path.win32.join': joinPath,
   'util.promisify': ([value]) => value,

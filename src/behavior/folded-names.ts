@@ -26,6 +26,7 @@ export const foldedNames = [
   'path.join',
   'path.resolve',
   'path.normalize',
+  'path.dirname',
   'path.posix.join',
   'path.win32.join',
   'util.promisify',

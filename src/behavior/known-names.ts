@@ -28,6 +28,7 @@ const others = [
   'perf_hooks.performance.now()',
   'fs.promises.default',
   'document.createElement()',
+  'document.createElement().setAttribute',
   'document.createElementNS()',
   'Function()()',
   'Function.prototype.constructor()',

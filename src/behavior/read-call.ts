@@ -1,6 +1,6 @@
 /** What a call does: enters functions, uses the outside, loads modules, runs text, hands callbacks on. */
 import { findApi, timers } from './catalog.ts';
-import { describeCall } from './describe-call.ts';
+import { describeCall, findCodeArgument } from './describe-call.ts';
 import { type DirectCall, findDirectCall } from './direct-call.ts';
 import type { DisclosureReader } from './disclosure-reader.ts';
 import type { Evaluator } from './evaluate.ts';
@@ -10,7 +10,9 @@ import { isOneThing } from './is-one-thing.ts';
 import { may } from './may-be.ts';
 import { mayBeText } from './may-be-text.ts';
 import { changesPage } from './page-changes.ts';
+import type { PageScriptReader } from './page-scripts.ts';
 import { type PatchReader, patchingCalls } from './patched-globals.ts';
+import { loaders, readLoad } from './read-load.ts';
 import { parseLocalReference } from './references.ts';
 import type { Relevance } from './relevance.ts';
 import type { CallSite, FileSites, Fn, Node, Scope } from './scope.ts';
@@ -18,7 +20,7 @@ import type { SelfSchedulingFinder } from './self-scheduling.ts';
 import type { SummaryDraft, When } from './summary-draft.ts';
 import { isFunctionNode, propertyName } from './syntax.ts';
 import { textOf } from './text-of.ts';
-import { alternatives, type ClassValue, constantOf, originsOf, sameValue, union, type Value } from './value.ts';
+import { alternatives, type ClassValue, constantOf, sameValue, union, type Value } from './value.ts';
 import { whenCalled } from './when-called.ts';
 
 /** What a call is looked at with. */
@@ -35,6 +37,7 @@ export interface CallSetting {
   readonly selfScheduling: SelfSchedulingFinder;
   readonly sent: DisclosureReader;
   readonly patches: PatchReader;
+  readonly scripts: PageScriptReader;
   /** Reads code given as text; undefined when it may be read no deeper. */
   readonly readText: (text: string) => FileSummary | undefined;
 }
@@ -166,6 +169,8 @@ export class CallReader {
     }
     for (const fn of this.#methodsNamed(site, method)) this.#draft.enter(site, fn);
     if (changesPage(method)) this.#draft.addPageChange(site, method);
+    if (method === 'insertAdjacentHTML')
+      this.#setting.scripts.readMarkup(site, this.#evaluator.arguments(site.node, site.scope));
   }
 
   /** Where several functions have the name, the object is looked at after all, if it may be known. */
@@ -182,9 +187,10 @@ export class CallReader {
   #outsideCall(site: CallSite, name: string, given: () => readonly Value[]): void {
     if (this.#enterFile(site, name)) return;
     if (loaders.has(name)) {
-      this.#load(site, name, given());
+      readLoad(site, { loader: name, specifier: given()[0] }, this.#draft);
       return;
     }
+    if (name === 'document.createElement().setAttribute') this.#setting.scripts.readAttribute(site, given());
     if (patchingCalls.has(name)) this.#setting.patches.readCall(site, name);
     if (timers.has(name) && name !== 'addEventListener') this.#timer(site, name, given);
     this.#emitApi(site, name, given);
@@ -199,6 +205,7 @@ export class CallReader {
     }
     if (api.kind === 'page-change') {
       this.#draft.addPageChange(site, name);
+      if (name.startsWith('document.write')) this.#setting.scripts.readMarkup(site, findGiven());
       return;
     }
     // What is printed is only shown: it is worth a little work, and none through callers.
@@ -215,6 +222,7 @@ export class CallReader {
     if (api.kind === 'disclosure') return;
     this.#draft.add(site, { kind: api.kind, api: name, detail, origins, marks });
     if (api.kind === 'dynamic-code') this.#runText(site, given);
+    if (api.kind === 'child-process') this.#runText(site, findCodeArgument(given));
   }
 
   /** Code given as a constant text is read as if it stood in the file. */
@@ -227,18 +235,6 @@ export class CallReader {
         const nested = this.#setting.readText(text);
         if (nested !== undefined) this.#draft.addNested(site, nested.fns);
       }
-    }
-  }
-
-  #load(site: CallSite, loader: string, [specifier]: readonly Value[]): void {
-    const names = specifier === undefined ? [] : alternatives(specifier).flatMap((one) => constantOf(one)?.value ?? []);
-    for (const name of names) {
-      if (typeof name === 'string') this.#draft.addLoad(site, name);
-    }
-    const isDecoded = specifier !== undefined && originsOf(specifier.origins).includes('decoded');
-    if (specifier !== undefined && (names.length === 0 || isDecoded)) {
-      const api = loader === 'import' ? 'import()' : loader;
-      this.#draft.add(site, { kind: 'computed-import', api, detail: textOf(specifier), origins: specifier.origins });
     }
   }
 
@@ -284,12 +280,3 @@ export class CallReader {
     }
   }
 }
-
-const loaders = new Set([
-  'require',
-  'import',
-  'module._load',
-  'module.Module._load',
-  'module.constructor._load',
-  'process.getBuiltinModule',
-]);

@@ -22,13 +22,17 @@ const tell: Readonly<Record<BehaviorKind, (behavior: Behavior) => string>> = {
   'file-read': ({ detail }) => tellOf(detail),
   'file-write': fileSignature,
   'file-delete': fileSignature,
-  'dynamic-code': ({ origins }) =>
-    origins.filter((one) => one === 'decoded' || one === 'fetched' || one === 'file').join(),
+  'dynamic-code': ({ origins, api, detail }) =>
+    api === 'script.src'
+      ? `script ${hostOf(detail)}`
+      : origins.filter((one) => one === 'decoded' || one === 'fetched' || one === 'file').join(),
   output: () => '',
   'endless-loop': ({ api }) => api,
   'process-stop': ({ api }) => api,
   'global-patch': ({ api }) => api,
-  'native-code': ({ detail }) => detail ?? '',
+  // The text of WebAssembly is another one in each build.
+  'native-code': ({ api, detail, origins }) =>
+    api.startsWith('WebAssembly') ? `WebAssembly ${origins.includes('decoded')}` : (detail ?? ''),
   'computed-import': ({ origins }) => (origins.includes('decoded') ? 'decoded' : ''),
   'page-change': () => '',
 };

@@ -47,6 +47,9 @@ const places: ReadonlyMap<string, string> = new Map([
   ['process.env.INIT_CWD', '<cwd>'],
   ['__dirname', '<package>'],
   ['__filename', '<package>'],
+  ['import.meta.dirname', '<package>'],
+  ['import.meta.filename', '<package>'],
+  ['import.meta.url', '<package>'],
   ['os.tmpdir()', '<temp>'],
   ['os.tmpdir', '<temp>'],
 ]);

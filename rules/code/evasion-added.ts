@@ -1,0 +1,77 @@
+/**
+ * Steps by which code avoids being seen: it switches off the check of certificates, silences the console, deletes its own
+ * files when it is done. None of them proves anything; beside another finding they tell what it is.
+ */
+import type { Behavior } from '../../src/model/behavior.ts';
+import type { Evidence } from '../../src/model/finding.ts';
+import type { Rule } from '../../src/rule.ts';
+import { defineRule, evidenceOf, shorten } from '../../src/rule.ts';
+
+export const evasionAdded: Rule = defineRule({
+  id: 'evasion-added',
+  family: 'code',
+  title: 'The package hides what it does',
+  rationale: 'It takes away what would have shown you what happened.',
+  remedy: 'Read it together with the other findings.',
+  level: 'notice',
+  incidents: [
+    {
+      what: 'axios 1.14.1 through plain-crypto-js 4.2.1: the setup script deleted itself and put a clean package.json in its place',
+      when: '2026-03-31',
+      url: 'https://www.turbodocx.com/blog/axios-npm-supply-chain-attack-how-to-protect-your-projects',
+    },
+  ],
+  appliesToAdditions: true,
+  needs: ['behaviors'],
+  flags: [
+    {
+      title: 'certificates unchecked, a silent console, and a file that deletes itself',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';\nconsole.error = () => {};\nrequire('fs').unlinkSync(__filename);\n`,
+      },
+      expect: [
+        {
+          message: 'fs.unlinkSync deletes a file of the package itself: <package>',
+          at: { in: 'tarball', path: 'index.js', line: 3 },
+          via: ['main', 'index.js'],
+        },
+        {
+          message: 'Certificates are no longer checked, for the whole process',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js'],
+        },
+        {
+          message: 'console.error is replaced, so that nothing is seen',
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
+  ],
+  passes: [
+    {
+      title: 'a variable of its own, a temporary file that is deleted, and a console that is used',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `process.env.SAMPLE_DEBUG = '1';\nrequire('fs').unlinkSync(require('os').tmpdir() + '/sample');\nconsole.error('ready');\n`,
+      },
+    },
+  ],
+  check({ behaviors }) {
+    return behaviors.added.flatMap((behavior): Evidence<never>[] => {
+      const seen = behavior.tier === 'install' || behavior.tier === 'load' ? describe(behavior) : undefined;
+      return seen === undefined ? [] : [evidenceOf(behavior, seen)];
+    });
+  },
+});
+
+function describe({ kind, api, detail }: Behavior): string | undefined {
+  if (kind === 'file-delete' && detail !== undefined && /^<package>/.test(detail)) {
+    return `${api} deletes a file of the package itself: ${shorten(detail)}`;
+  }
+  if (kind !== 'global-patch') return undefined;
+  if (api === 'process.env.NODE_TLS_REJECT_UNAUTHORIZED')
+    return 'Certificates are no longer checked, for the whole process';
+  return /^console\.(?:log|error|warn|info)$/.test(api) ? `${api} is replaced, so that nothing is seen` : undefined;
+}

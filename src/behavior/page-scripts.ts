@@ -1,0 +1,70 @@
+/** Scripts that are put into a page: an element with a source, markup that holds one, a module from an address. */
+import type { Evaluator } from './evaluate.ts';
+import { type CallSite, findBinding, type MemberWriteSite, type Node, type Scope } from './scope.ts';
+import type { SummaryDraft } from './summary-draft.ts';
+import { textOf } from './text-of.ts';
+import { alternatives, constantOf, referenceNames, type Value } from './value.ts';
+
+/** Name of what is told. */
+const scriptSource = 'script.src';
+const createsElement = /^document\.createElement(?:NS)?$/;
+const markupMembers: ReadonlySet<string> = new Set(['innerHTML', 'outerHTML', 'srcdoc']);
+const scriptTag = /<script\b[^>]{0,400}?\ssrc\s*=\s*["']?([^"'\s>]{1,400})/i;
+
+export class PageScriptReader {
+  readonly #evaluator: Evaluator;
+  readonly #draft: SummaryDraft;
+
+  constructor(evaluator: Evaluator, draft: SummaryDraft) {
+    this.#evaluator = evaluator;
+    this.#draft = draft;
+  }
+
+  /** `element.src = address`, where the element is, or may be, a script. */
+  readSource(site: MemberWriteSite): void {
+    const { left, right } = site.node;
+    if (left.type !== 'MemberExpression' || !this.#mayBeScript(left.object, site.scope)) return;
+    this.#add(site, this.#evaluator.evaluate(right, site.scope));
+  }
+
+  /** `element.setAttribute('src', address)` */
+  readAttribute(site: CallSite, [name, value]: readonly Value[]): void {
+    const { node, scope } = site;
+    if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return;
+    if (name === undefined || value === undefined || constantOf(name)?.value !== 'src') return;
+    if (this.#mayBeScript(node.callee.object, scope)) this.#add(site, value);
+  }
+
+  /** `element.innerHTML = '<script src=…'` */
+  readMarkupWrite(site: MemberWriteSite, member: string): void {
+    if (markupMembers.has(member)) this.readMarkup(site, [this.#evaluator.evaluate(site.node.right, site.scope)]);
+  }
+
+  /** `document.write('<script src=…')` */
+  readMarkup(site: CallSite | MemberWriteSite, given: readonly Value[]): void {
+    for (const value of given) {
+      const [, source] = scriptTag.exec(textOf(value) ?? '') ?? [];
+      if (source !== undefined)
+        this.#draft.add(site, { kind: 'dynamic-code', api: scriptSource, detail: source, origins: value.origins });
+    }
+  }
+
+  #add(site: CallSite | MemberWriteSite, value: Value): void {
+    this.#draft.add(site, { kind: 'dynamic-code', api: scriptSource, detail: textOf(value), origins: value.origins });
+  }
+
+  /** An image or a frame is no script; what cannot be told may be one. */
+  #mayBeScript(element: Node, scope: Scope): boolean {
+    let [node, at] = [element, scope];
+    if (node.type === 'Identifier') {
+      const write = findBinding(at, node.name)?.writes.find((one) => one.kind === 'value');
+      if (write?.kind === 'value') [node, at] = [write.node, write.scope];
+    }
+    if (node.type !== 'CallExpression') return true;
+    const creates = referenceNames(this.#evaluator.callee(node, at)).some((name) => createsElement.test(name));
+    if (!creates) return true;
+    const tag = this.#evaluator.arguments(node, at).at(-1);
+    const names = tag === undefined ? [] : alternatives(tag).map((one) => constantOf(one)?.value);
+    return names.length === 0 || names.some((name) => typeof name !== 'string' || name.toLowerCase() === 'script');
+  }
+}
