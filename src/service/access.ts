@@ -2,15 +2,11 @@
  * Who may ask what. A token is `sluice_<id>_<secret>`; the store knows the hash of the whole.
  * Without any token the service is for this machine only.
  */
-import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { GuardError } from '../errors.ts';
 import type { Database } from '../store/database.ts';
-import { listTokens, type StoredToken } from '../store/stored-tokens.ts';
-import { makeId } from './make-id.ts';
-
-export const scopes = ['read', 'check', 'approve'] as const;
-/** read: what is stored · check: what has to be computed · approve: approvals. */
-export type Scope = (typeof scopes)[number];
+import { type Scope, scopes } from '../store/make-token.ts';
+import { listTokens } from '../store/stored-tokens.ts';
 
 /** Who asks. */
 export interface Caller {
@@ -78,23 +74,4 @@ export function demandScope(caller: Caller, scope: Scope): void {
     'scope-missing',
     `This takes a token with the scope "${scope}"; yours has ${[...caller.scopes].join(', ')}.`,
   );
-}
-
-/** The text is shown once, to who asked for it. */
-export function makeToken(
-  name: string,
-  granted: readonly Scope[],
-  now: Date,
-): { readonly text: string; readonly token: StoredToken } {
-  const id = makeId(now);
-  const text = `sluice_${id}_${randomBytes(32).toString('base64url')}`;
-  const token = {
-    id,
-    name,
-    hash: hash('sha256', text),
-    scopes: granted,
-    createdAt: now.toISOString(),
-    revokedAt: undefined,
-  };
-  return { text, token };
 }

@@ -2,12 +2,16 @@
 import type { Socket } from 'node:net';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { fastify, LogController } from 'fastify';
-import { GuardError } from '../errors.ts';
-import { demandScope } from './access.ts';
+import { addApprovalRoutes } from './approval-routes.ts';
+import { addBatchRoutes } from './batch-routes.ts';
+import { addCheckEvents } from './check-events.ts';
+import { addCheckRoutes } from './check-routes.ts';
 import { describeApi } from './describe-api.ts';
 import { addErrorHandling, explainClientError } from './error-handling.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addProtection } from './protection.ts';
+import { requireScopes } from './require-scope.ts';
+import { addRuleRoutes } from './rule-routes.ts';
 import type { App, Service } from './service.ts';
 import { addVerdictRoutes } from './verdict-routes.ts';
 
@@ -37,18 +41,10 @@ export async function createApp(service: Service): Promise<App> {
   app.removeContentTypeParser('text/plain');
   // Answers are made of our own values; their schemas are for the document, and the tests hold them against it.
   app.setSerializerCompiler(() => (payload) => JSON.stringify(payload));
-  app.decorateRequest('caller', null);
   addErrorHandling(app);
   await addProtection(app, service);
   await describeApi(app);
-  app.addHook('onRequest', async (request) => {
-    const { scope } = request.routeOptions.config;
-    if (scope === undefined) return;
-    if (!service.access.isRequired) refuseOtherHosts(request.headers.host);
-    const caller = service.access.identify(request.headers.authorization);
-    demandScope(caller, scope);
-    request.caller = caller;
-  });
+  requireScopes(app, service.access);
   app.addHook('onResponse', async (request, reply) => {
     metrics.answered(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1_000);
     const { method, url, id } = request;
@@ -56,13 +52,12 @@ export async function createApp(service: Service): Promise<App> {
   });
   addHealthRoutes(app, service);
   addVerdictRoutes(app, service);
+  addBatchRoutes(app, service);
+  addCheckRoutes(app, service);
+  addCheckEvents(app, service);
+  addRuleRoutes(app, service);
+  addApprovalRoutes(app, service);
   return app;
-}
-
-/** A page elsewhere whose name is made to mean this machine would be answered otherwise, where no token is needed. */
-function refuseOtherHosts(host: string | undefined): void {
-  if (host !== undefined && /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i.test(host)) return;
-  throw new GuardError('host-refused', 'Without tokens this service answers only to localhost.');
 }
 
 function answerClientError(this: unknown, error: NodeJS.ErrnoException, socket: Socket): void {

@@ -122,7 +122,7 @@ async function runCheck({ id, asOf }: JobOrder, tell: (report: JobReport) => voi
   const releases = verdict.packages.flatMap(({ release, name, from, to }) =>
     release === undefined ? [] : [describe(release, { pair: { name, from, to }, registry: registry.addressOf(name) })],
   );
-  return { kind: 'checked', result: verdict.result, document: renderCheckJson(verdict), releases };
+  return { kind: 'checked', result: verdict.result, document: toOneLine(renderCheckJson(verdict)), releases };
 }
 
 function describe(verdict: Verdict, about: Pick<JudgedPair, 'pair' | 'registry'>): JudgedPair {
@@ -136,8 +136,13 @@ function describe(verdict: Verdict, about: Pick<JudgedPair, 'pair' | 'registry'>
     asOf: verdict.asOf,
     lasting: isLasting(verdict),
     changesDaily: changesDaily(verdict),
-    document: renderJson(verdict),
+    document: toOneLine(renderJson(verdict)),
   };
+}
+
+/** As a line of its own it fits into a list. A string has no line break in it that is not escaped. */
+function toOneLine(json: string): string {
+  return json.replaceAll(/\n */g, '');
 }
 
 async function loadCheckRequest(id: string): Promise<CheckRequest> {

@@ -8,6 +8,7 @@ import { nameQuestion } from '../guard/name-question.ts';
 import type { Pair } from '../guard.ts';
 import { isRecord } from '../model/manifest.ts';
 import type { Database, SqlStatement } from '../store/database.ts';
+import { makeId } from '../store/make-id.ts';
 import { type Answer, insertAnswer } from '../store/stored-answers.ts';
 import {
   answerCheck,
@@ -22,7 +23,6 @@ import { insertAudit } from '../store/stored-tokens.ts';
 import type { JobKind } from '../store/tables.ts';
 import { JobFailure, type JobPool } from './job-pool.ts';
 import type { JobReport, JobReturn, JudgedPair } from './job-worker.ts';
-import { makeId } from './make-id.ts';
 import { bug, renderProblem, toProblem } from './problem.ts';
 import { type JobEnd, type OpenJob, RunningJob } from './running-job.ts';
 

@@ -44,7 +44,7 @@ export const defaultLimits: ServiceLimits = {
   jobSeconds: 300,
   jobMegabytes: 1_536,
   requestsPerMinute: 60_000,
-  maxCheckBytes: 64_000_000,
+  maxCheckBytes: 32_000_000,
   maxBatchBytes: 1_000_000,
   maxBatchEntries: 1_000,
   requestSeconds: 30,

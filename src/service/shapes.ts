@@ -1,5 +1,5 @@
 /** What several routes answer, as the OpenAPI document tells it. */
-import { type TUnsafe, Type } from '@fastify/type-provider-typebox';
+import { type TObject, type TString, type TUnsafe, Type } from '@fastify/type-provider-typebox';
 import { type ErrorCode, GuardError } from '../errors.ts';
 import { problemType, problemTypeOf } from './problem.ts';
 
@@ -9,6 +9,9 @@ export function refer(name: string): TUnsafe<unknown> {
 }
 
 export const verdictAnswer: TUnsafe<unknown> = refer('Verdict');
+
+/** As `makeId` makes them. */
+export const checkId: TObject<{ id: TString }> = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{32}$' }) });
 
 interface ProblemAnswer {
   readonly description: string;

@@ -10,6 +10,7 @@ import { findFreshAnswer, idCachingOf, questionCaching } from './answers.ts';
 
 import { parseQuestion, renderLocation } from './parse-question.ts';
 import { parseWait, waitAtMost } from './prefer-wait.ts';
+import { callerOf } from './require-scope.ts';
 import type { JobEnd } from './running-job.ts';
 import { sendProblem } from './send-problem.ts';
 import type { App, Service } from './service.ts';
@@ -63,9 +64,12 @@ export function addVerdictRoutes(app: App, service: Service): void {
       const pair = parseQuestion(request.query);
       const stored = await findFreshAnswer(pair, service);
       if (stored !== undefined) return sendAnswer(reply, stored, questionCaching);
-      const caller = request.caller;
-      if (caller === null) throw new Error('a route with a scope has a caller');
-      return answerCold(pair, { caller, waitSeconds: parseWait(request.headers.prefer), reply, service });
+      return answerCold(pair, {
+        caller: callerOf(request),
+        waitSeconds: parseWait(request.headers.prefer),
+        reply,
+        service,
+      });
     },
   );
   app.get(
@@ -133,11 +137,19 @@ function sendPending(reply: FastifyReply, job: string, pair: Pair): FastifyReply
     .send({ state: 'waiting', job, location });
 }
 
-export function sendAnswer(reply: FastifyReply, { checksum, document }: StoredAnswer, caching: string): FastifyReply {
+function sendAnswer(reply: FastifyReply, { checksum, document }: StoredAnswer, caching: string): FastifyReply {
+  return sendWithEtag(reply, { text: document, checksum, caching });
+}
+
+/** JSON as it is stored, or nothing where the caller has it. */
+export function sendWithEtag(
+  reply: FastifyReply,
+  { text, checksum, caching }: { readonly text: string; readonly checksum: string; readonly caching: string },
+): FastifyReply {
   const etag = `"${checksum}"`;
   reply.header('etag', etag).header('cache-control', caching);
   if (matchesEtag(reply.request.headers['if-none-match'], etag)) return reply.code(304).send();
-  return reply.type(jsonType).send(document);
+  return reply.type(jsonType).send(text);
 }
 
 /** RFC 9110: a list, `*`, and weak comparison. */

@@ -1,6 +1,8 @@
 /** What somebody let pass, bound to a tarball, a rule and a policy. Taken back, never deleted. */
 import type { Database, SqlStatement } from './database.ts';
+import { makeId } from './make-id.ts';
 import { query, readRows, toStatement } from './query.ts';
+import { insertAudit } from './stored-tokens.ts';
 
 export interface StoredApproval {
   /** Later ones have greater ids. */
@@ -32,23 +34,32 @@ const columns = [
 
 const standing = query.selectFrom('approvals').select(columns).where('revoked_at', 'is', null);
 
-export function insertApproval({ by, givenAt, ...approval }: StoredApproval): SqlStatement {
-  return toStatement(query.insertInto('approvals').values({ ...approval, given_by: by, given_at: givenAt }));
+/** With its entry in the log. */
+export function insertApproval(approval: StoredApproval): readonly SqlStatement[] {
+  const { by, givenAt, ...rest } = approval;
+  return [
+    toStatement(query.insertInto('approvals').values({ ...rest, given_by: by, given_at: givenAt })),
+    insertAudit({ id: rest.id, at: givenAt, actor: by, action: 'approval-given', about: describe(approval) }),
+  ];
 }
 
-export function revokeApproval(id: string, by: string, at: string): SqlStatement {
-  return toStatement(
-    query
-      .updateTable('approvals')
-      .set({ revoked_by: by, revoked_at: at })
-      .where('id', '=', id)
-      .where('revoked_at', 'is', null),
-  );
+/** With its entry in the log. */
+export function revokeApproval(approval: StoredApproval, by: string, now: Date): readonly SqlStatement[] {
+  const at = now.toISOString();
+  return [
+    toStatement(
+      query
+        .updateTable('approvals')
+        .set({ revoked_by: by, revoked_at: at })
+        .where('id', '=', approval.id)
+        .where('revoked_at', 'is', null),
+    ),
+    insertAudit({ id: makeId(now), at, actor: by, action: 'approval-revoked', about: describe(approval) }),
+  ];
 }
 
-/** Under one policy, all that nobody took back. */
-export function listApprovalsUnder(database: Database, policy: string): Promise<readonly StoredApproval[]> {
-  return readRows(database, standing.where('policy', '=', policy).orderBy('id'));
+function describe({ id, name, version, rule }: StoredApproval): string {
+  return `${id} ${rule} ${name}@${version}`;
 }
 
 /** Newest first. */

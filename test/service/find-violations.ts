@@ -19,7 +19,8 @@ export function findViolations({ method = 'GET', url }: InjectOptions, answered:
   const path = String(url).replace(/\?.*$/s, '');
   // The document's own words have none for it; it answers as the batch does.
   const [asked, verb] = method === 'QUERY' ? [`${path}/batch`, 'POST'] : [path, method];
-  const template = Object.keys(recordOf(find(openapi, ['paths']))).find((one) => matches(one, asked));
+  const paths = Object.keys(recordOf(find(openapi, ['paths'])));
+  const template = paths.find((one) => one === asked) ?? paths.find((one) => matches(one, asked));
   const keys = ['paths', template ?? '', verb.toLowerCase()];
   const isProblem = String(answered.headers['content-type']).startsWith('application/problem+json');
   if (template === undefined || find(openapi, keys) === undefined) {

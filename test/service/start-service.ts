@@ -64,7 +64,7 @@ export async function startTestService({
       status: answer.statusCode,
       headers: answer.headers,
       text: answer.body,
-      json: /json/.test(String(answer.headers['content-type'])) && answer.body !== '' ? answer.json() : undefined,
+      json: /[/+]json/.test(String(answer.headers['content-type'])) && answer.body !== '' ? answer.json() : undefined,
     };
     expect(findViolations(given, reply)).toEqual([]);
     return reply;

@@ -4,5 +4,3 @@ import { randomBytes } from 'node:crypto';
 export function makeId(now: Date): string {
   return `${now.getTime().toString(16).padStart(12, '0')}${randomBytes(10).toString('hex')}`;
 }
-
-export const idPattern = '^[0-9a-f]{32}$';

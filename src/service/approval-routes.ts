@@ -1,0 +1,200 @@
+/** Approvals: an exemption for one tarball, one rule and one policy, with who gave it, why, and until when. */
+import { Type } from '@fastify/type-provider-typebox';
+import { rules } from '../../rules/index.ts';
+import { GuardError } from '../errors.ts';
+import { makeId } from '../store/make-id.ts';
+import { listIntegrities } from '../store/stored-answers.ts';
+import {
+  findApproval,
+  insertApproval,
+  listApprovals,
+  revokeApproval,
+  type StoredApproval,
+} from '../store/stored-approvals.ts';
+import { readIdempotency } from './idempotency.ts';
+import { parsePurl, renderPurl } from './parse-question.ts';
+import { callerOf } from './require-scope.ts';
+import type { App, Service } from './service.ts';
+import { checkId, problemAnswers } from './shapes.ts';
+
+const sri = '^sha512-[A-Za-z0-9+/]{86}==$';
+
+const body = Type.Object(
+  {
+    purl: Type.String({ maxLength: 1_000, examples: ['pkg:npm/%40scope/name@1.2.3'] }),
+    integrity: Type.Optional(
+      Type.String({
+        pattern: sri,
+        description: 'Of the tarball that was looked at. It may be left out where a verdict is stored.',
+      }),
+    ),
+    rule: Type.Enum(Object.fromEntries(rules.map(({ id }) => [id, id]))),
+    reason: Type.String({ minLength: 1, maxLength: 2_000, pattern: '\\S' }),
+    expires: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'The last day, UTC.' }),
+  },
+  { additionalProperties: false },
+);
+
+const approval = Type.Object(
+  {
+    id: Type.String(),
+    purl: Type.String(),
+    integrity: Type.String(),
+    rule: Type.String(),
+    policy: Type.String({ description: 'Digest of the policy under which it was given.' }),
+    reason: Type.String(),
+    expires: Type.String(),
+    by: Type.String({ description: 'The name of the token with which it was given.' }),
+    givenAt: Type.String(),
+  },
+  { additionalProperties: false },
+);
+
+const page = Type.Object(
+  {
+    approvals: Type.Array(approval),
+    next: Type.Union([Type.String({ description: 'The next `cursor`.' }), Type.Null()]),
+  },
+  { additionalProperties: false },
+);
+
+export function addApprovalRoutes(app: App, service: Service): void {
+  const { database, questions, now } = service;
+  app.post(
+    '/v1/approvals',
+    {
+      config: { scope: 'approve' },
+      schema: {
+        operationId: 'approve',
+        summary: 'Let a tarball pass a rule, for a reason and until a day',
+        headers: Type.Object({ 'idempotency-key': Type.Optional(Type.String()) }),
+        body,
+        response: {
+          201: approval,
+          ...problemAnswers('request-invalid', 'body-too-large', 'body-unreadable', 'idempotency-key-reused'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const idempotency = await readIdempotency(request, service);
+      const { purl, integrity, rule, reason, expires } = request.body;
+      const { name, version } = parsePurl(purl);
+      const made = idempotency.made === undefined ? undefined : await findApproval(database, idempotency.made);
+      refusePastDay(expires, now());
+      const given: StoredApproval = made ?? {
+        id: makeId(now()),
+        name,
+        version,
+        integrity: integrity ?? (await findIntegrity(name, version, service)),
+        rule,
+        policy: questions.policy,
+        reason,
+        expires,
+        by: callerOf(request).name,
+        givenAt: now().toISOString(),
+      };
+      if (made === undefined) await database.write([...insertApproval(given), ...idempotency.record(given.id)]);
+      await questions.refresh();
+      return reply.code(201).header('location', `/v1/approvals/${given.id}`).send(describe(given));
+    },
+  );
+  app.get(
+    '/v1/approvals',
+    {
+      config: { scope: 'read' },
+      schema: {
+        operationId: 'listApprovals',
+        summary: 'Approvals that nobody took back, newest first',
+        querystring: Type.Object(
+          {
+            name: Type.Optional(Type.String({ maxLength: 214, description: 'Only those of this package.' })),
+            limit: Type.Optional(
+              Type.String({ pattern: '^(?:[1-9]\\d?|[1-4]\\d\\d|500)$', description: '1 to 500; default 100.' }),
+            ),
+            cursor: Type.Optional(
+              Type.String({ pattern: '^[0-9a-f]{32}$', description: '`next` of the page before.' }),
+            ),
+          },
+          { additionalProperties: false },
+        ),
+        response: { 200: page, ...problemAnswers('request-invalid') },
+      },
+    },
+    async (request) => {
+      const { name, cursor, limit: text = '100' } = request.query;
+      const limit = Number(text);
+      // One more than is shown tells whether there is a next page.
+      const rows = await listApprovals(database, { before: cursor, name, limit: limit + 1 });
+      const shown = rows.slice(0, limit);
+      const next = rows.length > limit ? (shown.at(-1)?.id ?? null) : null;
+      return { approvals: shown.map(describe), next };
+    },
+  );
+  addSingleApproval(app, service);
+}
+
+function addSingleApproval(app: App, { database, questions, now }: Service): void {
+  const load = async (id: string): Promise<StoredApproval> => {
+    const found = await findApproval(database, id);
+    if (found === undefined) throw new GuardError('not-found', `There is no approval ${id} in force here.`);
+    return found;
+  };
+  app.get(
+    '/v1/approvals/:id',
+    {
+      config: { scope: 'read' },
+      schema: {
+        operationId: 'findApproval',
+        summary: 'One approval',
+        params: checkId,
+        response: { 200: approval, ...problemAnswers('request-invalid', 'not-found') },
+      },
+    },
+    async (request) => describe(await load(request.params.id)),
+  );
+  app.delete(
+    '/v1/approvals/:id',
+    {
+      config: { scope: 'approve' },
+      schema: {
+        operationId: 'revokeApproval',
+        summary: 'Take an approval back',
+        params: checkId,
+        response: { 204: Type.Null({ description: 'It is taken back' }), ...problemAnswers('request-invalid', 'not-found') },
+      },
+    },
+    async (request, reply) => {
+      const found = await load(request.params.id);
+      await database.write(revokeApproval(found, callerOf(request).name, now()));
+      await questions.refresh();
+      return reply.code(204).send();
+    },
+  );
+}
+
+/** What was judged is what is let pass: another tarball under the same version is another matter. */
+async function findIntegrity(name: string, version: string, { database }: Service): Promise<string> {
+  const [only, ...others] = await listIntegrities(database, name, version);
+  if (only !== undefined && others.length === 0) return only;
+  const why =
+    only === undefined ? 'no verdict on it is stored' : 'verdicts on several tarballs of this version are stored';
+  throw new GuardError('request-invalid', `Name the "integrity" of ${name}@${version} that is let pass: ${why}.`);
+}
+
+/** Also refuses a day that does not exist. */
+function refusePastDay(day: string, now: Date): void {
+  const instant = new Date(`${day}T00:00:00Z`);
+  const exists = !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(day);
+  if (!exists) throw new GuardError('request-invalid', `"expires" is no day that exists: ${day}.`);
+  if (day < now.toISOString().slice(0, 10)) {
+    throw new GuardError('request-invalid', `"expires" is over already: ${day}.`);
+  }
+}
+
+function describe({
+  name,
+  version,
+  ...rest
+}: StoredApproval): Omit<StoredApproval, 'name' | 'version'> & { purl: string } {
+  return { purl: renderPurl(name, version), ...rest };
+}

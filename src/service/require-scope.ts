@@ -1,0 +1,28 @@
+/** Before a route that has a scope: who asks, and may they? */
+import type { FastifyRequest } from 'fastify';
+import { GuardError } from '../errors.ts';
+import { type Access, type Caller, demandScope } from './access.ts';
+import type { App } from './service.ts';
+
+export function requireScopes(app: App, access: Access): void {
+  app.decorateRequest('caller', null);
+  app.addHook('onRequest', async (request) => {
+    const { scope } = request.routeOptions.config;
+    if (scope === undefined) return;
+    if (!access.isRequired) refuseOtherHosts(request.headers.host);
+    const caller = access.identify(request.headers.authorization);
+    demandScope(caller, scope);
+    request.caller = caller;
+  });
+}
+
+export function callerOf({ caller }: FastifyRequest): Caller {
+  if (caller === null) throw new Error('a route that asks who calls has a scope');
+  return caller;
+}
+
+/** A page elsewhere whose name is made to mean this machine would be answered otherwise, where no token is needed. */
+function refuseOtherHosts(host: string | undefined): void {
+  if (host !== undefined && /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i.test(host)) return;
+  throw new GuardError('host-refused', 'Without tokens this service answers only to localhost.');
+}
