@@ -35,6 +35,8 @@ export const service: Migration = {
     },
     { createIndex: 'answers_by_id', on: 'answers (verdict_id, as_of)' },
     { createIndex: 'answers_by_release', on: 'answers (name, to_version)' },
+    // What the command line remembered is asked for by release, too.
+    { createIndex: 'verdicts_by_release', on: 'verdicts (name, to_version)' },
     { appendOnly: 'answers' },
     {
       createTable: 'jobs',
@@ -65,7 +67,11 @@ export const service: Migration = {
         // The token's name, or nothing where none is needed.
         'asked_by TEXT',
         "result TEXT CHECK (result IN ('allow', 'review', 'block', 'undecided'))",
+        // JSON, as it is given out.
         'document TEXT',
+        // JSON, as the guard returned it: reports are made of it.
+        'verdict TEXT',
+        // Of id, document and verdict.
         'checksum TEXT',
       ],
     },

@@ -4,3 +4,5 @@ export interface Answer {
   readonly exit: 0 | 1 | 2 | 3 | 70;
   readonly text: string;
 }
+
+export type Give = (answer: Answer) => void;

@@ -1,8 +1,9 @@
 /** `sluice diff`: one update, by versions of a registry or by two tarballs on the disk. */
 
 import { existsSync, statSync } from 'node:fs';
+import { judgeRemembered } from '../guard/judge-remembered.ts';
 import type { JudgeOptions, LocalTarball } from '../guard.ts';
-import { judgePair, judgeTarballs, openRegistry } from '../guard.ts';
+import { judgeTarballs, openRegistry } from '../guard.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Answer } from './answer.ts';
 import { exitStatusOf, judgeOptions, loadPolicy } from './judge-options.ts';
@@ -10,6 +11,7 @@ import { loadFile } from './load-file.ts';
 import type { DiffSubject } from './parse-subject.ts';
 import { parseSubject } from './parse-subject.ts';
 import { paintStdout, say, showProgress, stdoutColumns } from './terminal.ts';
+import { openUsersStore } from './users-store.ts';
 
 export interface DiffOptions {
   readonly json?: boolean;
@@ -19,6 +21,7 @@ export interface DiffOptions {
   readonly offline?: boolean;
   readonly registry?: string;
   readonly cache?: string;
+  readonly store?: boolean;
 }
 
 /** Beyond it no tarball is read: npm's own registry takes none that is nearly as large. */
@@ -38,8 +41,13 @@ async function judgeSubject(subject: DiffSubject, options: DiffOptions, settings
     return judgeTarballs({ before, after }, settings);
   }
   const { offline, registry: url, cache } = options;
-  const registry = await openRegistry({ offline, registry: url, cache }, { warn: say });
-  return judgePair(subject, { ...settings, registry });
+  const store = await openUsersStore(options.store !== false);
+  try {
+    const registry = await openRegistry({ offline, registry: url, cache }, { warn: say, memory: store });
+    return await judgeRemembered(subject, { ...settings, registry, store });
+  } finally {
+    await store.close();
+  }
 }
 
 /** Each form is loaded only where it is asked for. */

@@ -1,13 +1,13 @@
 /** The command line: what can be asked, and how the process ends. */
 import { Command, CommanderError, Option } from 'commander';
 import { GuardError } from '../errors.ts';
-import type { Answer } from './answer.ts';
+import type { Answer, Give } from './answer.ts';
 import type { CheckCommandOptions } from './check.ts';
+import { defineService } from './define-service.ts';
 import type { DiffOptions } from './diff.ts';
 import { fail } from './fail.ts';
 import type { FixOptions } from './fix.ts';
 import type { InstallOptions } from './install.ts';
-import type { ServeOptions } from './serve.ts';
 import { say } from './terminal.ts';
 import { readOwnVersion } from './version.ts';
 
@@ -52,14 +52,14 @@ async function ask(argv: readonly string[]): Promise<Answer> {
     if (error.exitCode === 0) return answer;
     const said =
       error.code === 'commander.help'
-        ? 'Say what to do: check, diff, fix, install, ci, serve, rules or explain.'
+        ? 'Say what to do: check, diff, fix, install, ci, serve, token, approve, rules or explain.'
         : error.message;
     throw new GuardError('usage', said.replace(/^error: /, ''), { cause: error });
   }
   return answer;
 }
 
-function defineProgram(give: (answer: Answer) => void): Command {
+function defineProgram(give: Give): Command {
   let shown = '';
   const collect = (text: string): void => {
     shown += text;
@@ -76,7 +76,7 @@ function defineProgram(give: (answer: Answer) => void): Command {
   defineDiff(program, give);
   defineFix(program, give);
   defineInstall(program, give);
-  defineServe(program, give);
+  defineService(program, give);
   program
     .command('rules')
     .description('list the rules')
@@ -87,8 +87,6 @@ function defineProgram(give: (answer: Answer) => void): Command {
     .action(async (id: string) => give((await import('./rules.ts')).explainRule(id)));
   return program;
 }
-
-type Give = (answer: Answer) => void;
 
 /** What every judging command takes. */
 function defineSources(command: Command, policy = './sluice.json, if it is there'): Command {
@@ -164,6 +162,7 @@ function defineDiff(program: Command, give: Give): void {
     .addOption(new Option('--json', 'print one JSON object (docs/verdict.schema.json)').conflicts('markdown'))
     .option('--markdown', 'print what a pull request would show');
   defineSources(command)
+    .option('--no-store', 'remember nothing, and use nothing remembered')
     .addHelpText(
       'after',
       `
@@ -177,25 +176,4 @@ ${exitStatuses}`,
       const { diff } = await import('./diff.ts');
       give(await diff(before, after, options));
     });
-}
-
-function defineServe(program: Command, give: Give): void {
-  program
-    .command('serve')
-    .description('answer with verdicts over HTTP')
-    .option('--db <file>', "keep everything in this file (default: the user's own store)")
-    .option('--host <address>', 'listen here (default: 127.0.0.1); anywhere but on this machine it takes tokens')
-    .option('--port <number>', 'listen at this port, 0 for any (default: 7423)')
-    .option('--policy <file>', 'read the policy from this file (default: ./sluice.json, if it is there)')
-    .option('--registry <url>', 'ask this registry instead of the one that .npmrc names')
-    .option('--cache <folder>', "use this folder as npm's cache")
-    .option('--offline', "ask no registry; npm's cache is all there is")
-    .option('--threads <number>', 'jobs that run at the same time (default: 2)')
-    .option('--max-waiting <number>', 'jobs that may be open at the same time (default: 500)')
-    .option('--job-seconds <number>', 'time for one job (default: 300)')
-    .option('--job-megabytes <number>', 'memory for one job (default: 1536)')
-    .option('--requests-per-minute <number>', 'for each caller (default: 60000)')
-    .option('--drain-seconds <number>', 'time for what runs when it is told to stop (default: 30)')
-    .option('--log <level>', 'debug, info, warn, error or silent (default: info)')
-    .action(async (options: ServeOptions) => give(await (await import('./serve.ts')).serve(options)));
 }

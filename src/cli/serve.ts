@@ -1,11 +1,10 @@
 /** `sluice serve`: the verdict API, until the process is told to stop. */
-import { homedir } from 'node:os';
 import { GuardError } from '../errors.ts';
 import { startService } from '../service/serve.ts';
 import { defaultLimits, type ServiceSettings } from '../service/settings.ts';
-import { findStorePath } from '../store/find-store-path.ts';
 import type { Answer } from './answer.ts';
 import { loadPolicy } from './judge-options.ts';
+import { findDatabasePath } from './open-ledger.ts';
 import { say } from './terminal.ts';
 import { readOwnVersion } from './version.ts';
 
@@ -44,7 +43,7 @@ async function readSettings(options: ServeOptions): Promise<ServiceSettings> {
   const log = logLevels.find((level) => level === (options.log ?? 'info'));
   if (log === undefined) throw new GuardError('usage', `--log must be one of ${logLevels.join(', ')}.`);
   return {
-    storePath: findDatabase(options.db),
+    storePath: findDatabasePath(options.db),
     host: options.host ?? '127.0.0.1',
     port: readNumber('--port', options.port, { least: 0, most: 65_535 }) ?? defaultPort,
     registry: { registry, cache, offline },
@@ -54,11 +53,6 @@ async function readSettings(options: ServeOptions): Promise<ServiceSettings> {
     log,
     now: () => new Date(),
   };
-}
-
-export function findDatabase(given: string | undefined): string {
-  const { platform, env } = process;
-  return given ?? findStorePath({ platform, env, home: homedir() });
 }
 
 function readLimits(options: ServeOptions): ServiceSettings['limits'] {

@@ -160,14 +160,17 @@ function addSingleApproval(app: App, { database, questions, now }: Service): voi
         operationId: 'revokeApproval',
         summary: 'Take an approval back',
         params: checkId,
-        response: { 204: Type.Null({ description: 'It is taken back' }), ...problemAnswers('request-invalid', 'not-found') },
+        response: {
+          204: Type.Null({ description: 'It is taken back' }),
+          ...problemAnswers('request-invalid', 'not-found'),
+        },
       },
     },
     async (request, reply) => {
       const found = await load(request.params.id);
       await database.write(revokeApproval(found, callerOf(request).name, now()));
       await questions.refresh();
-      return reply.code(204).send();
+      return reply.code(204).send(null);
     },
   );
 }

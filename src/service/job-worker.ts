@@ -64,6 +64,8 @@ export type JobReturn =
       readonly kind: 'checked';
       readonly result: Verdict['result'];
       readonly document: string;
+      /** JSON of the CheckVerdict. */
+      readonly verdict: string;
       readonly releases: readonly JudgedPair[];
     }
   /** A class of its own does not survive the way between threads. */
@@ -122,7 +124,13 @@ async function runCheck({ id, asOf }: JobOrder, tell: (report: JobReport) => voi
   const releases = verdict.packages.flatMap(({ release, name, from, to }) =>
     release === undefined ? [] : [describe(release, { pair: { name, from, to }, registry: registry.addressOf(name) })],
   );
-  return { kind: 'checked', result: verdict.result, document: toOneLine(renderCheckJson(verdict)), releases };
+  return {
+    kind: 'checked',
+    result: verdict.result,
+    document: toOneLine(renderCheckJson(verdict)),
+    verdict: JSON.stringify(verdict),
+    releases,
+  };
 }
 
 function describe(verdict: Verdict, about: Pick<JudgedPair, 'pair' | 'registry'>): JudgedPair {

@@ -3,7 +3,7 @@
  * A row is never changed: the same question asked later adds one, and the newest is found.
  */
 import { hash } from 'node:crypto';
-import type { Conclusion } from '../model/verdict.ts';
+import type { Conclusion, Verdict } from '../model/verdict.ts';
 import type { Database, SqlStatement } from './database.ts';
 import { query, readRows, toStatement } from './query.ts';
 
@@ -66,21 +66,21 @@ export function findAnswerById(database: Database, verdictId: string): Promise<S
   return findOne(database, byId, verdictId);
 }
 
-/** The digests of the tarballs that were read for a release, the newest first. */
+/** The digests of the tarballs that were read for a release, by the service or by the command line. */
 export async function listIntegrities(database: Database, name: string, version: string): Promise<readonly string[]> {
-  const rows = await readRows(
-    database,
-    query
-      .selectFrom('answers')
-      .select(['integrity'])
-      .where('name', '=', name)
-      .where('to_version', '=', version)
-      .where('integrity', 'is not', null)
-      .orderBy('as_of', 'desc')
-      .limit(100),
-  );
-  return [...new Set(rows.flatMap(({ integrity }) => integrity ?? []))];
+  const answers = query.selectFrom('answers').select('integrity').where('name', '=', name);
+  const verdicts = query.selectFrom('verdicts').select('verdict').where('name', '=', name);
+  const answered = await readRows(database, answers.where('to_version', '=', version).distinct().limit(maxListed));
+  const remembered = await readRows(database, verdicts.where('to_version', '=', version).limit(maxListed));
+  const digests = [
+    ...answered.map(({ integrity }) => integrity ?? undefined),
+    // Safe: the command line wrote a Verdict there.
+    ...remembered.map(({ verdict }) => (JSON.parse(verdict) as Verdict).subject.integrity.to),
+  ];
+  return [...new Set(digests.flatMap((digest) => digest ?? []))];
 }
+
+const maxListed = 100;
 
 export interface StaleAnswer {
   readonly question: string;

@@ -28,8 +28,10 @@ export interface StoredCheck {
   /** JSON. */
   readonly problem: string | undefined;
   readonly result: Conclusion | undefined;
-  /** JSON. */
+  /** JSON, as it is given out. */
   readonly document: string | undefined;
+  /** JSON of the CheckVerdict. */
+  readonly verdict: string | undefined;
   readonly checksum: string | undefined;
 }
 
@@ -92,15 +94,17 @@ export function endJob(id: string, at: string, problem: string | undefined): Sql
   );
 }
 
-export function answerCheck(id: string, { result, document }: CheckDocument): SqlStatement {
-  const checksum = checksumOf(id, document);
-  return toStatement(query.updateTable('checks').set({ result, document, checksum }).where('id', '=', id));
+export function answerCheck(id: string, { result, document, verdict }: CheckDocument): SqlStatement {
+  const checksum = checksumOf(id, document + verdict);
+  return toStatement(query.updateTable('checks').set({ result, document, verdict, checksum }).where('id', '=', id));
 }
 
 export interface CheckDocument {
   readonly result: Conclusion;
-  /** JSON. */
+  /** JSON, as it is given out. */
   readonly document: string;
+  /** JSON of the CheckVerdict. */
+  readonly verdict: string;
 }
 
 /** The longest waiting first. */
@@ -134,6 +138,7 @@ export async function findCheck(database: Database, id: string): Promise<StoredC
         'jobs.problem',
         'checks.result',
         'checks.document',
+        'checks.verdict',
         'checks.checksum',
       ])
       .where('checks.id', '=', id),
@@ -145,9 +150,11 @@ export async function findCheck(database: Database, id: string): Promise<StoredC
     problem: row.problem ?? undefined,
     result: row.result ?? undefined,
     document: row.document ?? undefined,
+    verdict: row.verdict ?? undefined,
     checksum: row.checksum ?? undefined,
   };
-  const isWhole = check.document === undefined || checksumOf(id, check.document) === check.checksum;
+  const { document, verdict, checksum } = check;
+  const isWhole = document === undefined || checksumOf(id, document + verdict) === checksum;
   return isWhole ? check : undefined;
 }
 

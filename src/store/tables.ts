@@ -2,6 +2,7 @@
 import type { Conclusion } from '../model/verdict.ts';
 
 export interface Tables {
+  readonly verdicts: VerdictsTable;
   readonly answers: AnswersTable;
   readonly jobs: JobsTable;
   readonly checks: ChecksTable;
@@ -9,6 +10,13 @@ export interface Tables {
   readonly tokens: TokensTable;
   readonly audit_log: AuditLogTable;
   readonly idempotency_keys: IdempotencyKeysTable;
+}
+
+interface VerdictsTable {
+  readonly name: string;
+  readonly to_version: string;
+  /** JSON. */
+  readonly verdict: string;
 }
 
 interface AnswersTable {
@@ -52,6 +60,7 @@ interface ChecksTable {
   readonly asked_by: string | null;
   readonly result: Conclusion | null;
   readonly document: string | null;
+  readonly verdict: string | null;
   readonly checksum: string | null;
 }
 
