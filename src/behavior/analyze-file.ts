@@ -7,6 +7,7 @@ import { Evaluator } from './evaluate.ts';
 import { summarizeExports } from './exports.ts';
 import type { FileSummary } from './file-summary.ts';
 import { GuardFinder } from './guards.ts';
+import { turnsLists } from './hidden-call.ts';
 import { linkCalls } from './link-calls.ts';
 import { findEndlessReason } from './loops.ts';
 import { writesPage } from './page-changes.ts';
@@ -14,6 +15,9 @@ import { PageScriptReader } from './page-scripts.ts';
 import { parseProgram } from './parse-program.ts';
 import { PatchReader } from './patched-globals.ts';
 import { CallReader } from './read-call.ts';
+import { readHiddenCalls } from './read-hidden-calls.ts';
+import type { KnownModule } from './rehearsal/held.ts';
+import { Rehearsal } from './rehearsal/rehearse.ts';
 import { Relevance } from './relevance.ts';
 import type { Binding, FileSites, LoopSite, MemberWriteSite, Node, Scope } from './scope.ts';
 import { SelfSchedulingFinder } from './self-scheduling.ts';
@@ -30,14 +34,20 @@ const maxNesting = 3;
 const minNestedChars = 1_000_000;
 
 /** Never throws on hostile text. */
-export function analyzeFile(text: string, path: string): FileSummary {
-  return analyzeText(text, path, { depth: 0, budget: { chars: Math.max(minNestedChars, text.length) } });
+export function analyzeFile(
+  text: string,
+  path: string,
+  modules: ReadonlyMap<string, KnownModule> = new Map(),
+): FileSummary {
+  return analyzeText(text, path, { depth: 0, budget: { chars: Math.max(minNestedChars, text.length) }, modules });
 }
 
 /** How deep text stands in text that is code, and how much of such text may still be read for the whole file. */
 interface Nesting {
   readonly depth: number;
   readonly budget: { chars: number };
+  /** What other files of the package hold, by the names that the file gives them. */
+  readonly modules: ReadonlyMap<string, KnownModule>;
 }
 
 function analyzeText(text: string, path: string, nesting: Nesting): FileSummary {
@@ -46,7 +56,7 @@ function analyzeText(text: string, path: string, nesting: Nesting): FileSummary 
   if (program.kind === 'unread') return { fns: [], exports: noExports, failure: undefined, unread: program.unread };
   try {
     const sites = collectSites(program.root);
-    return summarizeSites(sites, text, nesting);
+    return summarizeSites(sites, text, { ...nesting, rehearsal: new Rehearsal(program.root, sites, nesting.modules) });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const unread = { why: 'too-deep', detail: 'nested too deeply to be followed' } as const;
@@ -54,7 +64,11 @@ function analyzeText(text: string, path: string, nesting: Nesting): FileSummary 
   }
 }
 
-function summarizeSites(sites: FileSites, text: string, nesting: Nesting): FileSummary {
+interface Reading extends Nesting {
+  readonly rehearsal: Rehearsal;
+}
+
+function summarizeSites(sites: FileSites, text: string, { rehearsal, ...nesting }: Reading): FileSummary {
   const targets = linkCalls(sites);
   const relevance = new Relevance(sites);
   const maxSteps = Math.max(minSteps, text.length * stepsPerChar);
@@ -70,17 +84,32 @@ function summarizeSites(sites: FileSites, text: string, nesting: Nesting): FileS
   const readText = (code: string): FileSummary | undefined => {
     nesting.budget.chars -= code.length;
     if (nesting.depth >= maxNesting || nesting.budget.chars < 0) return undefined;
-    return analyzeText(code, 'text.cjs', { depth: nesting.depth + 1, budget: nesting.budget });
+    return analyzeText(code, 'text.cjs', { ...nesting, depth: nesting.depth + 1 });
   };
   const selfScheduling = new SelfSchedulingFinder(sites, names);
   const patches = new PatchReader({ names, relevance, draft, text });
   const scripts = new PageScriptReader(evaluator, draft);
   const sent = new DisclosureReader({ evaluator, carried: new CarriedFinder(sites, evaluator), draft });
   const calls = new CallReader(
-    { evaluator, names, shown, relevance, fnOf: sites.fnOf, targets, selfScheduling, sent, patches, scripts, readText },
+    {
+      evaluator,
+      names,
+      shown,
+      relevance,
+      fnOf: sites.fnOf,
+      targets,
+      selfScheduling,
+      sent,
+      patches,
+      scripts,
+      readText,
+      rehearsal,
+    },
     draft,
   );
+  if (turnsLists(text)) rehearsal.start();
   for (const site of sites.calls) calls.read(site);
+  if (rehearsal.isStarted) readHiddenCalls(sites, rehearsal, calls);
   for (const site of sites.loops) readLoop(site, { evaluator: names, relevance, draft, text });
   for (const site of sites.memberWrites)
     readMemberWrite(site, { evaluator, names, relevance, sent, patches, scripts, draft });
@@ -95,7 +124,9 @@ function summarizeSites(sites: FileSites, text: string, nesting: Nesting): FileS
       ? ({ why: 'too-long', detail: 'following its values took more steps than the limit' } as const)
       : undefined;
   const guards = new GuardFinder({ evaluator: names, relevance }, text, (offset) => draft.lineOf(offset));
-  return { fns: draft.finish(guards), exports, failure: undefined, unread };
+  const { asks } = rehearsal;
+  const summary = { fns: draft.finish(guards), exports, failure: undefined, unread };
+  return asks.length === 0 ? summary : { ...summary, asks };
 }
 
 interface Setting {

@@ -7,6 +7,7 @@ import type { PackageFile, PackageTree } from '../model/package-tree.ts';
 import { textOf } from '../model/package-tree.ts';
 import { analyzeFile } from './analyze-file.ts';
 import type { FileSummary } from './file-summary.ts';
+import { findKnownModules } from './known-modules.ts';
 
 /** Summaries by contents, shared by both versions. */
 export class SummaryCache {
@@ -15,6 +16,11 @@ export class SummaryCache {
 
   analyze(file: PackageFile): FileSummary {
     return remember(this.#full, keyOf(file), () => analyzeFile(textOf(file), file.path));
+  }
+
+  /** The same, when it is known what other files of the package hold. */
+  analyzeWith(file: PackageFile, { modules, digests }: ReturnType<typeof findKnownModules>): FileSummary {
+    return remember(this.#full, `${keyOf(file)} ${digests}`, () => analyzeFile(textOf(file), file.path, modules));
   }
 
   analyzed(file: PackageFile): FileSummary | undefined {
@@ -64,9 +70,17 @@ export class CodeFiles {
   analyzed(path: string): FileSummary | undefined {
     const file = this.tree.files.get(path);
     if (file === undefined) return undefined;
-    const summary = file.format === 'javascript' ? this.#cache.analyze(file) : this.#loadedText(file);
+    const alone = file.format === 'javascript' ? this.#cache.analyze(file) : this.#loadedText(file);
+    const summary = alone === undefined ? undefined : this.#askOthers(file, alone);
     if (summary !== undefined) this.#full.set(path, summary);
     return summary;
+  }
+
+  /** Reads it once more, if what it hides may stand in other files. */
+  #askOthers(file: PackageFile, alone: FileSummary): FileSummary {
+    if (alone.asks === undefined) return alone;
+    const known = findKnownModules(alone.asks, file.path, this.tree);
+    return known.modules.size === 0 ? alone : this.#cache.analyzeWith(file, known);
   }
 
   /** Files that were read in outline only. */

@@ -95,7 +95,7 @@ function processMarks(
   { evaluator, shell }: ProcessSetting,
 ): Mark[] {
   const marks: Mark[] = [];
-  const options = given.find((one) => one.kind === 'object');
+  const options = given.find((one) => one.kind === 'object' || one.kind === 'record');
   const option = (name: string): string | undefined =>
     options === undefined ? undefined : textOf(evaluator.property(options, name));
   if (shell || option('shell') === 'true' || (detail !== undefined && interpreter.test(detail))) marks.push('shell');
@@ -110,7 +110,7 @@ function processMarks(
 function findAddress(given: readonly Value[], evaluator: Evaluator): string | undefined {
   for (const value of given) {
     for (const one of alternatives(value)) {
-      if (one.kind === 'object') {
+      if (one.kind === 'object' || one.kind === 'record') {
         const host = ['hostname', 'host', 'url', 'uri', 'baseURL', 'href'].map((name) =>
           textOf(evaluator.property(one, name)),
         );
@@ -132,7 +132,7 @@ interface FileSetting {
 
 function fileMarks(detail: string | undefined, target: Value | undefined, { given, evaluator }: FileSetting): Mark[] {
   const marks: Mark[] = [];
-  const options = given.find((one) => one.kind === 'object');
+  const options = given.find((one) => one.kind === 'object' || one.kind === 'record');
   if (options !== undefined && textOf(evaluator.property(options, 'recursive')) === 'true') marks.push('recursive');
   const origins = target?.origins ?? 0;
   if ((origins & flow.listing) !== 0) marks.push('in-walk');

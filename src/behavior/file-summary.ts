@@ -52,6 +52,8 @@ export interface FileSummary {
   readonly exports: ExportSummary;
   readonly failure: Omit<ParseFailure, 'path'> | undefined;
   readonly unread: Omit<UnreadCode, 'path'> | undefined;
+  /** Files of the package, as it names them, whose texts would tell more of what it does. */
+  readonly asks?: readonly string[];
 }
 
 /** A file of which nothing could be told, and why. */

@@ -21,7 +21,7 @@ export function foldBinary(operator: ESTree.BinaryOperator, left: Value, right: 
   const origins = left.origins | right.origins;
   if (operator === '+') return add(left, right, origins);
   if (left.kind !== 'constant' || right.kind !== 'constant') return unknown(origins);
-  const folded = compute(operator, left.value, right.value);
+  const folded = computeBinary(operator)(left.value, right.value);
   return folded === undefined ? unknown(origins) : constant(folded, origins);
 }
 
@@ -44,29 +44,26 @@ function numberOf(value: Value): number | undefined {
   return typeof value.value === 'symbol' ? undefined : Number(value.value);
 }
 
-function compute(operator: ESTree.BinaryOperator, a: Primitive, b: Primitive): Primitive {
-  const [x, y] = [Number(a), Number(b)];
-  const texts = typeof a === 'string' && typeof b === 'string';
-  switch (operator) {
-    case '===':
-      return a === b;
-    case '!==':
-      return a !== b;
-    case '==':
-      return looseEqual(a, b);
-    case '!=':
-      return !looseEqual(a, b);
-    case '<':
-      return texts ? a < b : x < y;
-    case '>':
-      return texts ? a > b : x > y;
-    case '<=':
-      return texts ? a <= b : x <= y;
-    case '>=':
-      return texts ? a >= b : x >= y;
-    default:
-      return Object.hasOwn(arithmetic, operator) ? arithmetic[operator]?.(x, y) : undefined;
-  }
+/** What an operator makes of two values; undefined for those that work on objects. */
+export function computeBinary(operator: ESTree.BinaryOperator): (a: Primitive, b: Primitive) => Primitive {
+  const ofNumbers = Object.hasOwn(arithmetic, operator) ? arithmetic[operator] : undefined;
+  if (ofNumbers !== undefined) return (a, b) => ofNumbers(Number(a), Number(b));
+  return (Object.hasOwn(comparisons, operator) ? comparisons[operator] : undefined) ?? (() => undefined);
+}
+
+const comparisons: Readonly<Partial<Record<ESTree.BinaryOperator, (a: Primitive, b: Primitive) => boolean>>> = {
+  '===': (a, b) => a === b,
+  '!==': (a, b) => a !== b,
+  '==': (a, b) => looseEqual(a, b),
+  '!=': (a, b) => !looseEqual(a, b),
+  '<': (a, b) => (areTexts(a, b) ? String(a) < String(b) : Number(a) < Number(b)),
+  '>': (a, b) => (areTexts(a, b) ? String(a) > String(b) : Number(a) > Number(b)),
+  '<=': (a, b) => (areTexts(a, b) ? String(a) <= String(b) : Number(a) <= Number(b)),
+  '>=': (a, b) => (areTexts(a, b) ? String(a) >= String(b) : Number(a) >= Number(b)),
+};
+
+function areTexts(a: Primitive, b: Primitive): boolean {
+  return typeof a === 'string' && typeof b === 'string';
 }
 
 const arithmetic: Readonly<Partial<Record<ESTree.BinaryOperator, (x: number, y: number) => number>>> = {

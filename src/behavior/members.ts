@@ -65,6 +65,8 @@ export class Members {
         return name === 'constructor' ? reference('Array.constructor') : unknown(value.origins);
       case 'object':
         return this.#ofObject(value, name) ?? this.#ofUnknown(unknown(value.origins), name);
+      case 'record':
+        return value.members.get(name) ?? unknown(value.origins);
       case 'reference':
         if (!this.#source.followsOrigins && leadsNowhere(value.name, name)) return foreignReference;
         return memberReference(value.name, name, value.origins);

@@ -1,26 +1,26 @@
 /** What a call does: enters functions, uses the outside, loads modules, runs text, hands callbacks on. */
-import { findApi, timers } from './catalog.ts';
-import { describeCall, findCodeArgument } from './describe-call.ts';
+
+import { findApi } from './catalog.ts';
 import { type DirectCall, findDirectCall } from './direct-call.ts';
 import type { DisclosureReader } from './disclosure-reader.ts';
 import type { Evaluator } from './evaluate.ts';
 import type { FileSummary } from './file-summary.ts';
 import { findFunctions } from './find-functions.ts';
+import { isHidden, methodOf } from './hidden-call.ts';
 import { isOneThing } from './is-one-thing.ts';
 import { may } from './may-be.ts';
-import { mayBeText } from './may-be-text.ts';
+import { OutsideCalls } from './outside-calls.ts';
 import { changesPage } from './page-changes.ts';
 import type { PageScriptReader } from './page-scripts.ts';
-import { type PatchReader, patchingCalls } from './patched-globals.ts';
-import { loaders, readLoad } from './read-load.ts';
+import type { PatchReader } from './patched-globals.ts';
 import { parseLocalReference } from './references.ts';
+import type { Rehearsal, RehearsedCall } from './rehearsal/rehearse.ts';
 import type { Relevance } from './relevance.ts';
 import type { CallSite, FileSites, Fn, Node, Scope } from './scope.ts';
 import type { SelfSchedulingFinder } from './self-scheduling.ts';
 import type { SummaryDraft, When } from './summary-draft.ts';
-import { isFunctionNode, propertyName } from './syntax.ts';
-import { textOf } from './text-of.ts';
-import { alternatives, type ClassValue, constantOf, sameValue, union, type Value } from './value.ts';
+import { isFunctionNode } from './syntax.ts';
+import { alternatives, type ClassValue, sameValue, union, type Value } from './value.ts';
 import { whenCalled } from './when-called.ts';
 
 /** What a call is looked at with. */
@@ -40,6 +40,8 @@ export interface CallSetting {
   readonly scripts: PageScriptReader;
   /** Reads code given as text; undefined when it may be read no deeper. */
   readonly readText: (text: string) => FileSummary | undefined;
+  /** Asked where the text does not show what is called, or with what. */
+  readonly rehearsal: Rehearsal;
 }
 
 /** A longer line of classes is followed no further. */
@@ -49,11 +51,15 @@ export class CallReader {
   readonly #setting: CallSetting;
   readonly #evaluator: Evaluator;
   readonly #draft: SummaryDraft;
+  readonly #outside: OutsideCalls;
+  /** What was told to be called at each call. */
+  readonly #told = new Map<Node, Set<string>>();
 
   constructor(setting: CallSetting, draft: SummaryDraft) {
     this.#setting = setting;
     this.#evaluator = setting.evaluator;
     this.#draft = draft;
+    this.#outside = new OutsideCalls(setting, draft, (node, scope) => this.#named(node, scope));
   }
 
   read(site: CallSite): void {
@@ -64,10 +70,11 @@ export class CallReader {
       switch (callee.kind) {
         case 'reference':
           resolved = true;
-          this.#outsideCall(site, callee.name, given);
+          this.#tellOutside(site, callee.name, given);
           break;
         case 'function':
           resolved = true;
+          this.#isToldAt(site, String(callee.fn.id));
           this.#draft.enter(site, callee.fn);
           break;
         case 'class':
@@ -78,9 +85,37 @@ export class CallReader {
           break;
       }
     }
-    const method = this.#methodOf(site);
+    const method = methodOf(site, this.#evaluator);
     if (!resolved && method !== undefined) this.#methodCall(site, method);
+    if (isHidden(site, resolved, this.#setting)) this.#setting.rehearsal.enter(site.fn);
     this.#callbacks(site, callees, method);
+  }
+
+  /** A call that was found by acting the file out, as far as the text did not show it. */
+  readSeen(site: CallSite, { callee, given }: RehearsedCall): void {
+    if (callee.kind === 'function') {
+      if (!this.#isToldAt(site, String(callee.fn.id))) this.#draft.enter(site, callee.fn);
+      return;
+    }
+    if (callee.kind !== 'reference' || this.#isToldAt(site, callee.name)) return;
+    this.#outside.tell(site, callee.name, () => given);
+    const when = whenCalled(site.node, callee.name, undefined);
+    if (when === undefined) return;
+    for (const one of given) if (one.kind === 'function') this.#draft.enter(site, one.fn, when);
+  }
+
+  #tellOutside(site: CallSite, name: string, given: () => readonly Value[]): void {
+    this.#isToldAt(site, name);
+    if (!this.#enterFile(site, name)) this.#outside.tell(site, name, given);
+  }
+
+  /** Whether it was told before, which it is from now on. */
+  #isToldAt({ node }: CallSite, name: string): boolean {
+    const told = this.#told.get(node) ?? new Set();
+    this.#told.set(node, told);
+    const isTold = told.has(name);
+    told.add(name);
+    return isTold;
   }
 
   #callees(site: CallSite): readonly Value[] {
@@ -151,26 +186,13 @@ export class CallReader {
     return findDirectCall({ callee, given: () => this.#evaluator.arguments(node, scope), first });
   }
 
-  /** The name of the method that is called, put together if need be: `answer['o' + 'n']`. */
-  #methodOf({ node, scope }: CallSite): string | undefined {
-    if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined;
-    const { property, computed } = node.callee;
-    const name = propertyName(property, computed);
-    if (name !== undefined || !computed) return name;
-    if (!mayBeText(property, scope)) return undefined;
-    const folded = constantOf(this.#evaluator.evaluate(property, scope))?.value;
-    return typeof folded === 'string' ? folded : undefined;
-  }
-
   /** A method of an object that is not understood. */
   #methodCall(site: CallSite, method: string): void {
     if (method === '_compile') {
-      this.#emitApi(site, 'module._compile', () => this.#evaluator.arguments(site.node, site.scope));
+      this.#outside.tell(site, 'module._compile', () => this.#evaluator.arguments(site.node, site.scope));
     }
     for (const fn of this.#methodsNamed(site, method)) this.#draft.enter(site, fn);
     if (changesPage(method)) this.#draft.addPageChange(site, method);
-    if (method === 'insertAdjacentHTML')
-      this.#setting.scripts.readMarkup(site, this.#evaluator.arguments(site.node, site.scope));
   }
 
   /** Where several functions have the name, the object is looked at after all, if it may be known. */
@@ -184,88 +206,6 @@ export class CallReader {
     return exact.every((one) => one.kind === 'function') ? exact.map(({ fn }) => fn) : stored;
   }
 
-  #outsideCall(site: CallSite, name: string, given: () => readonly Value[]): void {
-    if (this.#enterFile(site, name)) return;
-    if (loaders.has(name)) {
-      readLoad(site, { loader: name, specifier: given()[0] }, this.#draft);
-      return;
-    }
-    if (name === 'document.createElement().setAttribute') this.#setting.scripts.readAttribute(site, given());
-    if (patchingCalls.has(name)) this.#setting.patches.readCall(site, name);
-    if (timers.has(name) && name !== 'addEventListener') this.#timer(site, name, given);
-    this.#emitApi(site, name, given);
-  }
-
-  #emitApi(site: CallSite, name: string, findGiven: () => readonly Value[]): void {
-    const api = findApi(name);
-    if (api === undefined) {
-      const method = this.#methodOf(site);
-      if (method !== undefined && changesPage(method)) this.#draft.addPageChange(site, method);
-      return;
-    }
-    if (api.kind === 'page-change') {
-      this.#draft.addPageChange(site, name);
-      if (name.startsWith('document.write')) this.#setting.scripts.readMarkup(site, findGiven());
-      return;
-    }
-    // What is printed is only shown: it is worth a little work, and none through callers.
-    const given = api.kind === 'output' ? this.#setting.shown.arguments(site.node, site.scope) : findGiven();
-    if (
-      name === 'process.kill' &&
-      given.length > 0 &&
-      textOf(given[0] ?? { kind: 'unknown', text: undefined, origins: 0 }) !== undefined
-    )
-      return;
-    const { detail, origins, marks } = describeCall(api, given, this.#evaluator);
-    if (api.kind === 'network' || api.kind === 'disclosure' || api.kind === 'child-process')
-      this.#setting.sent.readCall(site, { api: name, kind: api.kind, detail });
-    if (api.kind === 'disclosure') return;
-    this.#draft.add(site, { kind: api.kind, api: name, detail, origins, marks });
-    if (api.kind === 'dynamic-code') this.#runText(site, given);
-    if (api.kind === 'child-process') this.#runText(site, findCodeArgument(given));
-  }
-
-  /** Code given as a constant text is read as if it stood in the file. */
-  #runText(site: CallSite, given: readonly Value[]): void {
-    for (const value of given) {
-      for (const one of alternatives(value)) {
-        if (one.kind !== 'constant' && one.kind !== 'bytes') continue;
-        const text = textOf(one);
-        if (text === undefined || text.length < 4) continue;
-        const nested = this.#setting.readText(text);
-        if (nested !== undefined) this.#draft.addNested(site, nested.fns);
-      }
-    }
-  }
-
-  #timer(site: CallSite, name: string, given: () => readonly Value[]): void {
-    const [first, delay] = this.#timed(site, given);
-    if (first === undefined) return;
-    const code = textOf(first);
-    if (
-      (first.kind === 'constant' && typeof first.value === 'string') ||
-      (first.origins !== 0 && first.kind === 'unknown' && code !== undefined)
-    ) {
-      this.#draft.add(site, { kind: 'dynamic-code', api: name, detail: code, origins: first.origins });
-      this.#runText(site, [first]);
-    }
-    for (const one of alternatives(first)) {
-      if (one.kind !== 'function') continue;
-      const delayMs = delay === undefined ? 0 : constantOf(delay)?.value;
-      const reason = this.#setting.selfScheduling.find(site, { fn: one.fn, name, delay: delayMs });
-      if (reason !== undefined) this.#draft.add(site, { kind: 'endless-loop', api: name, detail: reason });
-    }
-  }
-
-  /** What a timer is given: a function, as a rule, and then nothing else is to be followed. */
-  #timed({ node, scope }: CallSite, given: () => readonly Value[]): readonly Value[] {
-    const { names } = this.#setting;
-    const [argument] = 'arguments' in node ? node.arguments : [];
-    if (argument === undefined || argument.type === 'SpreadElement') return given();
-    const named = this.#named(argument, scope);
-    return named.length > 0 && named.every(({ kind }) => kind === 'function') ? names.arguments(node, scope) : given();
-  }
-
   #callbacks(site: CallSite, callees: readonly Value[], method: string | undefined): void {
     if (!('arguments' in site.node)) return;
     for (const argument of site.node.arguments) {
@@ -275,7 +215,9 @@ export class CallReader {
       if (when === undefined) continue;
       for (const one of this.#named(argument, site.scope)) {
         if (one.kind === 'function') this.#draft.enter(site, one.fn, when);
-        if (one.kind === 'reference') this.#enterFile(site, one.name, when);
+        if (one.kind !== 'reference' || this.#enterFile(site, one.name, when)) continue;
+        // What it is called with there, only acting it out shows.
+        if (findApi(one.name) !== undefined) this.#setting.rehearsal.enter(site.fn);
       }
     }
   }

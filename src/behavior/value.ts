@@ -82,6 +82,12 @@ export interface ObjectValue extends Flowing {
   readonly env: Environment | undefined;
 }
 
+/** An object whose members are known one by one. */
+export interface RecordValue extends Flowing {
+  readonly kind: 'record';
+  readonly members: ReadonlyMap<string, Value>;
+}
+
 export interface UnionValue extends Flowing {
   readonly kind: 'union';
   readonly of: readonly Value[];
@@ -101,6 +107,7 @@ export type Value =
   | ClassValue
   | ListValue
   | ObjectValue
+  | RecordValue
   | UnionValue
   | UnknownValue;
 
@@ -226,6 +233,7 @@ export function truthOf(value: Value): boolean | undefined {
     case 'class':
     case 'list':
     case 'object':
+    case 'record':
     case 'bytes':
       return true;
     default:

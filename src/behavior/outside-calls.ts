@@ -1,0 +1,158 @@
+/** What a call of the outside means: a behavior, a module loaded, text that is run, a timer. */
+import { type Api, findApi, timers } from './catalog.ts';
+import { describeCall, findCodeArgument } from './describe-call.ts';
+import { methodOf } from './hidden-call.ts';
+import { changesPage } from './page-changes.ts';
+import { patchingCalls } from './patched-globals.ts';
+import type { CallSetting } from './read-call.ts';
+import { loaders, readLoad } from './read-load.ts';
+import type { CallSite, Node, Scope } from './scope.ts';
+import type { SummaryDraft } from './summary-draft.ts';
+import { textOf } from './text-of.ts';
+import { alternatives, constantOf, flow, union, type Value } from './value.ts';
+
+interface OutsideCall {
+  readonly api: Api;
+  readonly name: string;
+  readonly given: readonly Value[];
+}
+
+export class OutsideCalls {
+  readonly #setting: CallSetting;
+  readonly #draft: SummaryDraft;
+  readonly #named: (node: Node, scope: Scope) => readonly Value[];
+
+  /** @param named What an argument names that is to be called. */
+  constructor(setting: CallSetting, draft: SummaryDraft, named: (node: Node, scope: Scope) => readonly Value[]) {
+    this.#setting = setting;
+    this.#draft = draft;
+    this.#named = named;
+  }
+
+  /** A call of something of the outside by its canonical name. */
+  tell(site: CallSite, name: string, given: () => readonly Value[]): void {
+    if (loaders.has(name)) {
+      const [specifier] = given();
+      const found = specifier && this.#specifier(site, name, specifier);
+      readLoad(site, { loader: name, specifier: found }, this.#draft);
+      return;
+    }
+    if (name === 'document.createElement().setAttribute') this.#setting.scripts.readAttribute(site, given());
+    if (patchingCalls.has(name)) this.#setting.patches.readCall(site, name);
+    if (timers.has(name) && name !== 'addEventListener') this.#timer(site, name, given);
+    this.#emitApi(site, name, given);
+  }
+
+  #emitApi(site: CallSite, name: string, findGiven: () => readonly Value[]): void {
+    const api = findApi(name);
+    if (api === undefined) {
+      const method = methodOf(site, this.#setting.evaluator);
+      if (method !== undefined && changesPage(method)) this.#draft.addPageChange(site, method);
+      return;
+    }
+    if (api.kind === 'page-change') {
+      this.#draft.addPageChange(site, name);
+      if (name.startsWith('document.write')) this.#setting.scripts.readMarkup(site, findGiven());
+      return;
+    }
+    // What is printed is only shown: it is worth a little work, and none through callers.
+    const isShown = api.kind === 'output' && !this.#setting.rehearsal.isStarted;
+    const given = isShown ? this.#setting.shown.arguments(site.node, site.scope) : findGiven();
+    if (
+      name === 'process.kill' &&
+      given.length > 0 &&
+      textOf(given[0] ?? { kind: 'unknown', text: undefined, origins: 0 }) !== undefined
+    )
+      return;
+    for (const passed of this.#passed(site, { api, name, given })) this.#add(site, { api, name, given: passed });
+  }
+
+  #add(site: CallSite, { api, name, given }: OutsideCall): void {
+    const described = describeCall(api, given, this.#setting.evaluator);
+    const { kind } = api;
+    if (kind === 'network' || kind === 'disclosure' || kind === 'child-process')
+      this.#setting.sent.readCall(site, { api: name, kind, detail: described.detail });
+    if (kind === 'disclosure') return;
+    this.#draft.add(site, { kind, api: name, ...described });
+    if (kind === 'dynamic-code') this.#runText(site, given);
+    if (kind === 'child-process') this.#runText(site, findCodeArgument(given));
+  }
+
+  /** With what it is called: where the text does not show that, what was seen when the file was acted out. */
+  #passed(site: CallSite, { api, name, given }: OutsideCall): readonly (readonly Value[])[] {
+    const { detail, origins } = describeCall(api, given, this.#setting.evaluator);
+    const isShown = detail !== undefined || given.length === 0 || (origins & flow.parameter) !== 0;
+    const seen = isShown || !isWorthRehearsing(api) ? [] : this.#seenAt(site, name);
+    return seen.length === 0 ? [given] : seen;
+  }
+
+  /** With what it was called when the file was acted out. */
+  #seenAt({ node, fn }: CallSite, name: string): readonly (readonly Value[])[] {
+    const { rehearsal } = this.#setting;
+    rehearsal.enter(fn);
+    return rehearsal
+      .callsAt(node)
+      .flatMap(({ callee, given }) => (callee.kind === 'reference' && callee.name === name ? [given] : []));
+  }
+
+  /** Code given as a constant text is read as if it stood in the file. */
+  #runText(site: CallSite, given: readonly Value[]): void {
+    for (const value of given) {
+      for (const one of alternatives(value)) {
+        if (one.kind !== 'constant' && one.kind !== 'bytes') continue;
+        const text = textOf(one);
+        if (text === undefined || text.length < 4) continue;
+        const nested = this.#setting.readText(text);
+        if (nested !== undefined) this.#draft.addNested(site, nested.fns);
+      }
+    }
+  }
+
+  #specifier(site: CallSite, loader: string, given: Value): Value {
+    if (alternatives(given).every(constantOf) || (given.origins & flow.parameter) !== 0) return given;
+    const seen = this.#seenAt(site, loader).flatMap(([specifier]) => specifier ?? []);
+    return seen.length === 0 ? given : union(seen);
+  }
+
+  #timer(site: CallSite, name: string, given: () => readonly Value[]): void {
+    const [first, delay] = this.#timed(site, given);
+    if (first === undefined) return;
+    const code = textOf(first);
+    if (
+      (first.kind === 'constant' && typeof first.value === 'string') ||
+      (first.origins !== 0 && first.kind === 'unknown' && code !== undefined)
+    ) {
+      this.#draft.add(site, { kind: 'dynamic-code', api: name, detail: code, origins: first.origins });
+      this.#runText(site, [first]);
+    }
+    for (const one of alternatives(first)) {
+      if (one.kind !== 'function') continue;
+      const delayMs = delay === undefined ? 0 : constantOf(delay)?.value;
+      const reason = this.#setting.selfScheduling.find(site, { fn: one.fn, name, delay: delayMs });
+      if (reason !== undefined) this.#draft.add(site, { kind: 'endless-loop', api: name, detail: reason });
+    }
+  }
+
+  /** What a timer is given: a function, as a rule, and then nothing else is to be followed. */
+  #timed({ node, scope }: CallSite, given: () => readonly Value[]): readonly Value[] {
+    const { names } = this.#setting;
+    const [argument] = 'arguments' in node ? node.arguments : [];
+    if (argument === undefined || argument.type === 'SpreadElement') return given();
+    const named = this.#named(argument, scope);
+    return named.length > 0 && named.every(({ kind }) => kind === 'function') ? names.arguments(node, scope) : given();
+  }
+}
+
+/** What is done to the outside; what is only read or printed is not worth acting the file out. */
+function isWorthRehearsing({ kind }: Api): boolean {
+  return acts.has(kind);
+}
+
+const acts: ReadonlySet<Api['kind']> = new Set([
+  'network',
+  'child-process',
+  'file-delete',
+  'file-write',
+  'dynamic-code',
+  'native-code',
+]);

@@ -1,0 +1,8 @@
+/** What acting a file out has shown, beside what its text shows: calls of the outside, and of functions that were hidden. */
+import type { CallReader } from './read-call.ts';
+import type { Rehearsal } from './rehearsal/rehearse.ts';
+import type { FileSites } from './scope.ts';
+
+export function readHiddenCalls(sites: FileSites, rehearsal: Rehearsal, calls: CallReader): void {
+  for (const site of sites.calls) for (const seen of rehearsal.callsAt(site.node)) calls.readSeen(site, seen);
+}

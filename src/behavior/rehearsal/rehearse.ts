@@ -1,0 +1,155 @@
+/**
+ * A file, acted out: what its calls would call, and with what, where the text alone does not show it. Strings in tables that
+ * are turned and decoded first, functions kept in lists and maps, loops that put names together. Only where it is asked for.
+ */
+import type { ESTree } from 'meriyah';
+import type { FileSites, Fn, Node } from '../scope.ts';
+import { isFunctionNode } from '../syntax.ts';
+import type { Value } from '../value.ts';
+import { flow } from '../value.ts';
+import { expressionOf } from './compile-expression.ts';
+import { compileModule } from './compile-module.ts';
+import { statementOf } from './compile-statement.ts';
+import { type CallState, type Frame, frameFor, type Names, namesIn, OutOfSteps, Thrown } from './frame.ts';
+import { type Held, isThing, type KnownModule, unsure } from './held.ts';
+import { blockNames, importedNames, varNames } from './scopes.ts';
+import { type SeenWrite, Stage } from './stage.ts';
+import { toAlternatives, toValue } from './translate.ts';
+
+/** One call that was made at a place of the text. */
+export interface RehearsedCall {
+  readonly callee: Value;
+  readonly given: readonly Value[];
+}
+
+export interface RehearsedWrite {
+  readonly target: string;
+  readonly name: string;
+  readonly value: Value;
+}
+
+/** For the module, and for each function that nothing in the file calls. */
+const maxModuleSteps = 1_500_000;
+const maxFunctionSteps = 60_000;
+const maxSteps = 2_000_000;
+const maxOuter = 24;
+
+const compilers = { expression: expressionOf, statement: statementOf };
+
+interface ModuleFrame {
+  readonly names: Names;
+  readonly frame: Frame;
+}
+
+export class Rehearsal {
+  readonly #root: ESTree.Program;
+  readonly #sites: FileSites;
+  readonly #stage: Stage;
+  #module: ModuleFrame | undefined;
+  #isStarted = false;
+  #isExhausted = false;
+
+  /** @param modules What files of the package that it loads hold, by specifier. */
+  constructor(root: ESTree.Program, sites: FileSites, modules: ReadonlyMap<string, KnownModule>) {
+    this.#root = root;
+    this.#sites = sites;
+    this.#stage = new Stage(maxSteps, modules);
+  }
+
+  /** Whether it was asked for anything. */
+  get isStarted(): boolean {
+    return this.#isStarted;
+  }
+
+  /** Files of the package that it loads: to know what they hold may tell more. */
+  get asks(): readonly string[] {
+    return [...this.#stage.asked];
+  }
+
+  /** What the file exports, as far as it is known. */
+  exported(): ReadonlyMap<string, Held> {
+    this.start();
+    const found = new Map<string, Held>();
+    for (const [name, value] of this.#stage.written) {
+      if (name === 'module.exports' && isThing(value) && value.kind === 'table')
+        for (const [member, one] of value.members) found.set(member, one);
+      const member = /^(?:module\.)?exports\.(\w+)$/.exec(name)?.[1];
+      if (member !== undefined) found.set(member, value);
+    }
+    for (const one of this.#sites.exports) {
+      if (one.kind !== 'local' || one.node.type !== 'Identifier') continue;
+      const slot = this.#module?.names.slots.get(one.node.name);
+      if (slot !== undefined) found.set(one.name, this.#module?.frame.slots[slot]);
+    }
+    return found;
+  }
+
+  /** The text, or thing of the outside, that a computed key or a call was found to be. */
+  valueAt(node: Node): Value | undefined {
+    const seen = this.#stage.values.get(node);
+    return seen === undefined ? undefined : toAlternatives(seen, this.#sites);
+  }
+
+  callsAt(node: Node): readonly RehearsedCall[] {
+    return (this.#stage.calls.get(node) ?? []).map(({ callee, given }) => ({
+      callee: toValue(callee, this.#sites),
+      given: given.map((one) => toValue(one, this.#sites)),
+    }));
+  }
+
+  writeAt(node: Node): RehearsedWrite | undefined {
+    const seen: SeenWrite | undefined = this.#stage.writes.get(node);
+    return seen && { target: seen.target.name, name: seen.name, value: toValue(seen.value, this.#sites) };
+  }
+
+  /** Acts out the module, and what it leaves to run by itself. */
+  start(): void {
+    if (this.#isStarted) return;
+    this.#isStarted = true;
+    this.#within(maxModuleSteps, () => this.#actModule());
+    this.#within(maxModuleSteps, () => this.#stage.runWaiting());
+  }
+
+  /** Acts out the module first, and then the function if nothing has called it. */
+  enter(fn: Fn): void {
+    this.start();
+    const { node } = fn;
+    if (!isFunctionNode(node) || this.#stage.entered.has(node)) return;
+    this.#within(maxFunctionSteps, () => this.#enterUncalled(fn, 0));
+  }
+
+  #actModule(): void {
+    const { body } = this.#root;
+    const names = namesIn(undefined, [...importedNames(body), ...varNames(body), ...blockNames(body)]);
+    const call: CallState = { self: undefined, passed: [], possible: [], yields: undefined, perhapsLeft: false };
+    const frame = frameFor(names, undefined, call);
+    this.#module = { names, frame };
+    compileModule(body, { stage: this.#stage, names, compilers })(frame);
+  }
+
+  /** A function around it makes it, if none was made yet. */
+  #enterUncalled({ node, scope }: Fn, depth: number): void {
+    if (!isFunctionNode(node) || this.#stage.entered.has(node)) return;
+    if (!this.#stage.closures.has(node) && scope !== undefined && depth < maxOuter)
+      this.#enterUncalled(scope.fn, depth + 1);
+    const closure = this.#stage.closures.get(node);
+    if (closure === undefined || this.#stage.entered.has(node)) return;
+    const given = node.params.map(() => unsure(flow.parameter));
+    this.#stage.call(closure, { self: closure.self ?? unsure(0), given }, undefined);
+    this.#stage.runWaiting();
+  }
+
+  #within(steps: number, act: () => void): void {
+    if (this.#isExhausted) return;
+    const left = this.#stage.limit(steps);
+    try {
+      act();
+    } catch (cause) {
+      // What was seen until then stands. The stack overflows where the program nests deeply, as it would in Node.
+      if (!(cause instanceof OutOfSteps || cause instanceof Thrown || cause instanceof RangeError)) throw cause;
+    } finally {
+      this.#stage.restore(left, steps);
+    }
+    this.#isExhausted = this.#stage.limit(maxSteps) <= 0;
+  }
+}

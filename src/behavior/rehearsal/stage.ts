@@ -1,0 +1,267 @@
+/**
+ * Where a file is acted out: it counts steps, makes calls, and writes down which calls of the outside were made, with what.
+ * Nothing is executed: the engine that runs Sluice only ever sees texts, numbers and lists of ours.
+ */
+
+import { givenBy } from '../catalog.ts';
+import { moduleReference, parseLocalReference } from '../references.ts';
+import type { FunctionNode, Node } from '../scope.ts';
+import { flow } from '../value.ts';
+import { type CallPlace, OutOfSteps, Thrown } from './frame.ts';
+import {
+  type Bound,
+  type Call,
+  type Closure,
+  type Held,
+  isThing,
+  type KnownModule,
+  listOf,
+  type Maker,
+  type Outside,
+  originsOf,
+  sizeOf,
+  tableOf,
+  unsure,
+  wordOf,
+} from './held.ts';
+import { getMember } from './members.ts';
+import { callMethod } from './methods.ts';
+import { findNative } from './natives.ts';
+import { fromValue } from './translate.ts';
+
+/** A call that was made of something of the outside, or of a function of the file. */
+export interface SeenCall {
+  readonly callee: Outside | Closure;
+  readonly given: readonly Held[];
+}
+
+/** What was written to a member of the outside. */
+export interface SeenWrite {
+  readonly target: Outside;
+  readonly name: string;
+  readonly value: Held;
+}
+
+const maxDepth = 48;
+/** What a call of the outside costs: its name is looked up and kept. */
+const outsideSteps = 10;
+const unknownSteps = 3;
+const maxSeen = 8;
+const maxWaiting = 400;
+const maxAsked = 16;
+
+export class Stage {
+  readonly calls: Map<Node, SeenCall[]> = new Map();
+  readonly values: Map<Node, Held[]> = new Map();
+  readonly writes: Map<Node, SeenWrite> = new Map();
+  /** Members of the outside that the file has written, by canonical name. */
+  readonly written: Map<string, Held> = new Map();
+  /** Functions that were called. */
+  readonly entered: Set<FunctionNode> = new Set();
+  /** The last closure that was made of each function. */
+  readonly closures: Map<FunctionNode, Closure> = new Map();
+  /** What modules of the package hold, where that is known, by specifier. */
+  readonly modules: ReadonlyMap<string, KnownModule>;
+  /** Files of the package that were loaded, and of which nothing is known. */
+  readonly asked: Set<string> = new Set();
+  /** How many calls left the file. */
+  outsideCalls = 0;
+  /** How many `try` blocks are around what runs. */
+  tries = 0;
+  #steps: number;
+  #depth = 0;
+  readonly #waiting: { readonly fn: Held; readonly call: Call }[] = [];
+
+  constructor(steps: number, modules: ReadonlyMap<string, KnownModule>) {
+    this.#steps = steps;
+    this.modules = modules;
+  }
+
+  spend(steps: number): void {
+    this.#steps -= steps;
+    if (this.#steps < 0) throw new OutOfSteps();
+  }
+
+  /** At most so many steps are left. */
+  limit(steps: number): number {
+    const left = this.#steps;
+    this.#steps = Math.min(left, steps);
+    return left;
+  }
+
+  restore(left: number, limited: number): void {
+    this.#steps = left - (Math.min(left, limited) - Math.max(0, this.#steps));
+  }
+
+  call(callee: Held, call: Call, place: CallPlace): Held {
+    this.spend(1);
+    if (!isThing(callee)) return this.#callNothing(callee);
+    switch (callee.kind) {
+      case 'closure':
+        return this.#enter(callee, call, place);
+      case 'outside':
+        return this.#callOutside(callee, call, place);
+      case 'bound':
+        return this.call(callee.target, { self: callee.self, given: [...callee.given, ...call.given] }, place);
+      case 'method':
+        return callMethod(this, { self: callee.self, name: callee.name, given: call.given, place });
+      case 'settler':
+        callee.cell.value = call.given[0];
+        return undefined;
+      default:
+        return this.#callUnknown(callee, call.given);
+    }
+  }
+
+  construct(callee: Held, given: readonly Held[], place: CallPlace): Held {
+    this.spend(1);
+    if (isThing(callee) && callee.kind === 'maker') return this.make(callee, given, place);
+    if (isThing(callee) && callee.kind === 'closure') {
+      const instance = tableOf([], callee);
+      const value = this.#enter(callee, { self: instance, given }, place);
+      return isThing(value) && value.kind !== 'marked' && value.kind !== 'unsure' ? value : instance;
+    }
+    if (isThing(callee) && callee.kind === 'bound')
+      return this.construct((callee satisfies Bound).target, given, place);
+    return this.call(callee, { self: undefined, given }, place);
+  }
+
+  make(maker: Maker, given: readonly Held[], place: CallPlace): Held {
+    const instance = tableOf([], maker);
+    this.initialize(maker, { self: instance, given }, place);
+    return instance;
+  }
+
+  /** Runs a class's constructor, or its parent's, on an instance. */
+  initialize(maker: Maker, { self, given }: Call, place: CallPlace): void {
+    if (!isThing(self) || self.kind !== 'table') return;
+    this.spend(1);
+    const { construct, parent, prepare } = maker;
+    const isDerived = parent !== undefined;
+    if (!isDerived) prepare(self);
+    if (construct !== undefined) this.#enter(construct, { self, given }, place);
+    else if (isDerived) {
+      this.initializeParent(parent, { self, given }, place);
+      prepare(self);
+    }
+  }
+
+  initializeParent(parent: Held, call: Call, place: CallPlace): void {
+    if (isThing(parent) && parent.kind === 'maker') this.initialize(parent, call, place);
+    else this.call(parent, call, place);
+  }
+
+  /** A function runs later, or nobody knows when: after all that runs by itself. */
+  later(fn: Held, call: Call): void {
+    if (isThing(fn) && (fn.kind === 'closure' || fn.kind === 'bound') && this.#waiting.length < maxWaiting)
+      this.#waiting.push({ fn, call });
+  }
+
+  runWaiting(): void {
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      try {
+        this.call(next.fn, next.call, undefined);
+      } catch (thrown) {
+        if (!(thrown instanceof Thrown)) throw thrown;
+      }
+    }
+  }
+
+  /** A module as `require` and `import` give it. */
+  load(specifier: string): Held {
+    const known = this.modules.get(specifier);
+    if (known === undefined && /^[./]/.test(specifier) && this.asked.size < maxAsked) this.asked.add(specifier);
+    return known?.whole ?? fromValue(moduleReference(specifier));
+  }
+
+  seeValue(node: Node, value: Held): void {
+    const seen = this.values.get(node);
+    if (seen === undefined) this.values.set(node, [value]);
+    else if (seen.length < maxSeen && !seen.includes(value)) seen.push(value);
+  }
+
+  seeCall(place: CallPlace, callee: Outside | Closure, given: readonly Held[]): void {
+    if (place === undefined) return;
+    const seen = this.calls.get(place);
+    if (seen === undefined) this.calls.set(place, [{ callee, given }]);
+    else if (seen.length < maxSeen) seen.push({ callee, given });
+  }
+
+  #enter(callee: Closure, call: Call, place: CallPlace): Held {
+    this.entered.add(callee.node);
+    if (this.#depth >= maxDepth) return unsure(0);
+    if (place !== undefined) this.#seeEntered(place, callee);
+    this.#depth += 1;
+    try {
+      return callee.run(call);
+    } finally {
+      this.#depth -= 1;
+    }
+  }
+
+  #seeEntered(place: NonNullable<CallPlace>, callee: Closure): void {
+    const seen = this.calls.get(place);
+    if (seen?.some((one) => one.callee.kind === 'closure' && one.callee.node === callee.node)) return;
+    this.seeCall(place, callee, []);
+  }
+
+  #callOutside(callee: Outside, { self, given }: Call, place: CallPlace): Held {
+    const native = findNative(callee.name);
+    if (native !== undefined) {
+      for (const one of given) this.spend(sizeOf(one) >> 4);
+      const folded = native(this, { callee, self, given, place });
+      if (folded !== undefined) return folded.value;
+    }
+    this.outsideCalls += 1;
+    this.spend(outsideSteps);
+    this.seeCall(place, callee, given);
+    const gives = givenBy(callee.name);
+    for (const one of given) this.later(one, { self: undefined, given: [unsure(gives), unsure(gives), unsure(gives)] });
+    const passed = parseLocalReference(callee.name) === undefined ? flowing(given) : 0;
+    return { kind: 'outside', name: `${callee.name}()`.slice(0, maxName), origins: callee.origins | gives | passed };
+  }
+
+  #callUnknown(callee: Held, given: readonly Held[]): Held {
+    this.outsideCalls += 1;
+    this.spend(unknownSteps);
+    const origins = originsOf(callee);
+    for (const one of given) this.later(one, { self: undefined, given: [unsure(origins), unsure(origins)] });
+    return unsure(origins | flowing(given));
+  }
+
+  #callNothing(callee: Held): Held {
+    if (this.tries > 0) throw new Thrown(`${wordOf(callee)} is not a function`);
+    return unsure(0);
+  }
+
+  get(held: Held, name: string): Held {
+    return getMember(this, held, name);
+  }
+
+  /** The elements that iteration gives; undefined where they cannot be known. */
+  iterate(held: Held): readonly Held[] | undefined {
+    this.spend(sizeOf(held) >> 4);
+    if (typeof held === 'string') return [...held];
+    if (!isThing(held)) return undefined;
+    switch (held.kind) {
+      case 'list':
+        return held.at === 0 ? held.elements : held.elements.slice(held.at);
+      case 'marked':
+        return typeof held.value === 'string' ? [...held.value].map((one) => ({ ...held, value: one })) : undefined;
+      case 'bytes':
+        return held.numbers;
+      case 'dictionary':
+        return [...held.entries.values()].map(([key, value]) => (held.isSet ? key : listOf([key, value])));
+      default:
+        return undefined;
+    }
+  }
+}
+
+const maxName = 200;
+
+function flowing(given: readonly Held[]): number {
+  return given.length > 4
+    ? 0
+    : given.reduce<number>((bits, one) => bits | originsOf(one), 0) & ~(flow.parameter | flow.broad);
+}
