@@ -87,6 +87,9 @@ if (typeof Promise === 'undefined') throw new Error('no promises here');
 exports.fail = () => { throw new Error('failed'); };
 process.on('SIGINT', () => process.exit(130));
 try { throw new Error('probe'); } catch {}
+const steps = { next: () => true, fail: function fail(error) { throw error; } };
+try { steps.next(); } catch (error) { steps.fail(error); }
+try { require('./optional'); } catch (error) { throw new Error('not there', { cause: error }); }
 `,
         'cli.js': 'process.exit(0);\n',
       },

@@ -1,6 +1,7 @@
 /**
  * The lockfile says one version and carries the tarball of another, or asks for a dependency that the package never
  * had. npm and the tools that check lockfiles believe the entry; only the registry can tell that it lies.
+ * Over 300 lines: each of its examples is a lockfile.
  */
 import { cleanCommands, cleanVersion, dropOptional } from '../../src/model/clean-manifest.ts';
 import { parseDigests } from '../../src/model/digest.ts';
@@ -105,6 +106,27 @@ export const lockTruth: Rule = defineRule({
         },
       ],
     },
+    {
+      title: 'a shrinkwrap that the package does not have',
+      registry: ['a@1.0.0'],
+      after: { asks: 'a@^1', tree: 'a@1.0.0', entries: { 'node_modules/a': { hasShrinkwrap: true } } },
+      facts: {
+        a: { published: { known: true, value: { ...publishedOf('1.0.0'), integrity: [], hasShrinkwrap: false } } },
+      },
+      expect: [
+        {
+          message:
+            'The entry says that the package brings a shrinkwrap, which decides what lies below it; it brings none',
+          at: {
+            in: 'lockfile',
+            path: 'package-lock.json',
+            line: 14,
+            pointer: '/packages/node_modules~1a/hasShrinkwrap',
+          },
+          via: ['app', 'a@1.0.0'],
+        },
+      ],
+    },
   ],
   passes: [
     {
@@ -155,6 +177,7 @@ export const lockTruth: Rule = defineRule({
         ...compareSource(node, published, entry),
         ...tablesOf(published, node, isOld).flatMap((tables) => compareTables(tables, node, entry)),
         ...compareInstallScript(node, published, entry),
+        ...compareShrinkwrap(node, published, entry),
       ]);
   },
 });
@@ -259,6 +282,14 @@ function compareInstallScript(node: LockNode, published: PublishedRelease, entry
     : 'The package has an install script; the entry does not say so';
   const at = atEntry(entry.project, node, 'hasInstallScript');
   return [{ kind: 'install-script-flag', message, at, via: entry.why }];
+}
+
+/** npm believes the mark, and takes what lies below such a package as the package's own business. */
+function compareShrinkwrap(node: LockNode, { hasShrinkwrap }: PublishedRelease, entry: EntryChange): Seen[] {
+  if (!node.flags.hasShrinkwrap || hasShrinkwrap !== false) return [];
+  const message =
+    'The entry says that the package brings a shrinkwrap, which decides what lies below it; it brings none';
+  return [{ message, at: atEntry(entry.project, node, 'hasShrinkwrap'), via: entry.why }];
 }
 
 function tableOf(list: readonly string[] = []): Table {

@@ -114,7 +114,7 @@ function summarizeSites(sites: FileSites, text: string, { rehearsal, ...nesting 
   for (const site of sites.memberWrites)
     readMemberWrite(site, { evaluator, names, relevance, sent, patches, scripts, draft });
   for (const site of sites.throws) {
-    if (site.condition === undefined && !site.tried && site.loops === 0)
+    if (site.condition === undefined && !site.tried && !site.handling && site.loops === 0)
       draft.add(site, { kind: 'process-stop', api: 'throw' });
   }
   draft.enterImplicitly(sites);

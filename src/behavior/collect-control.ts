@@ -88,10 +88,13 @@ export function visitTry(at: Collector, node: ESTree.TryStatement): void {
   at.tried = tried;
   if (node.handler !== null) {
     const { param, body } = node.handler;
+    const { handling } = at;
+    at.handling = true;
     at.within({ isFunction: false }, () => {
       if (param !== null) at.declarePattern(param, at.scope, () => ({ kind: 'caught' }));
       at.visit(body);
     });
+    at.handling = handling;
   }
   if (node.finalizer !== null) at.visit(node.finalizer);
 }

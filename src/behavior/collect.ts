@@ -35,8 +35,8 @@ function visitFunction(at: Collector, node: FunctionNode, name = ''): void {
   if (node.type === 'FunctionDeclaration' && node.id !== null) {
     declare(functionScope(at.scope), node.id.name, at.sites.bindings).writes.push({ kind: 'function', fn });
   }
-  const saved = [at.fn, at.condition, at.loops, at.tried] as const;
-  [at.fn, at.condition, at.loops, at.tried] = [fn, undefined, 0, false];
+  const saved = [at.fn, at.condition, at.loops, at.tried, at.handling] as const;
+  [at.fn, at.condition, at.loops, at.tried, at.handling] = [fn, undefined, 0, false, false];
   at.within({ isFunction: true }, () => {
     if (node.type === 'FunctionExpression' && node.id !== null) {
       declare(at.scope, node.id.name, at.sites.bindings).writes.push({ kind: 'function', fn });
@@ -54,7 +54,7 @@ function visitFunction(at: Collector, node: FunctionNode, name = ''): void {
       at.visit(body);
     }
   });
-  [at.fn, at.condition, at.loops, at.tried] = saved;
+  [at.fn, at.condition, at.loops, at.tried, at.handling] = saved;
 }
 
 function visitClass(at: Collector, node: ESTree.ClassDeclaration | ESTree.ClassExpression): void {

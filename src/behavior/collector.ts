@@ -63,6 +63,7 @@ export class Collector {
   condition: Condition | undefined;
   loops = 0;
   tried = false;
+  handling = false;
   /** Resolved last: a function may assign what is declared below it. */
   readonly #assignments: { readonly name: string; readonly scope: Scope; readonly write: Write }[] = [];
 
@@ -93,7 +94,8 @@ export class Collector {
 
   /** What stands around the place where the walk is. */
   site(): Site {
-    return { scope: this.scope, fn: this.fn, condition: this.condition, loops: this.loops, tried: this.tried };
+    const { scope, fn, condition, loops, tried, handling } = this;
+    return { scope, fn, condition, loops, tried, handling };
   }
 
   addFn(node: Fn['node'], name: string): Fn {

@@ -99,6 +99,8 @@ export interface Site {
   readonly loops: number;
   /** Inside a `try` block of the same function. */
   readonly tried: boolean;
+  /** In the handler of a `try`: it runs only if something else was thrown. */
+  readonly handling: boolean;
 }
 
 export type CallNode =

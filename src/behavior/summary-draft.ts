@@ -46,7 +46,7 @@ export class SummaryDraft {
 
   add(site: NodeSite, seen: Seen): void {
     const marks: Mark[] = [...(seen.marks ?? [])];
-    if (site.condition !== undefined) marks.push('conditional');
+    if (site.condition !== undefined || site.handling) marks.push('conditional');
     const { kind, api, detail, carries } = seen;
     const line = this.lineOf(site.node.start ?? 0);
     this.#fns[site.fn.id]?.behaviors.push({
@@ -80,9 +80,9 @@ export class SummaryDraft {
     this.#fns[0]?.loads.push({ draft, condition: undefined });
   }
 
-  addLoad({ fn, node, condition, tried }: NodeSite, specifier: string): void {
+  addLoad({ fn, node, condition, tried, handling }: NodeSite, specifier: string): void {
     const line = this.lineOf(node.start ?? 0);
-    const draft = { specifier, line, conditional: condition !== undefined, caught: tried };
+    const draft = { specifier, line, conditional: condition !== undefined || handling, caught: tried };
     this.#fns[fn.id]?.loads.push({ draft, condition });
   }
 
@@ -93,7 +93,7 @@ export class SummaryDraft {
   edge(site: NodeSite, to: Edge['to'], when: When = 'now'): void {
     const draft = {
       to,
-      conditional: site.condition !== undefined || when === 'perhaps',
+      conditional: site.condition !== undefined || site.handling || when === 'perhaps',
       deferred: when !== 'now',
       caught: site.tried && when === 'now',
     };

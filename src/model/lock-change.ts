@@ -71,6 +71,8 @@ export interface PublishedRelease {
   readonly cpu: readonly string[];
   /** Undefined when neither the registry nor the tarball said. */
   readonly hasInstallScript: boolean | undefined;
+  /** Whether an npm-shrinkwrap.json lies in it, which decides what is installed below it. Undefined when the registry does not say. */
+  readonly hasShrinkwrap?: boolean | undefined;
   /**
    * What else npm copies from a manifest into a lockfile, as the registry has it: `engines`, `funding`, `libc`,
    * `license`, `deprecated`, `bundleDependencies`. Undefined when nobody asked; then a patch leaves them as they were.

@@ -29,6 +29,7 @@ const versionFields = [
   'gypfile',
   'repository',
   'hasInstallScript',
+  '_hasShrinkwrap',
   'deprecated',
   'maintainers',
   '_npmUser',

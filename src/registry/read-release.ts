@@ -44,6 +44,7 @@ export function readRelease(entry: unknown, { name, version, isFull }: ReleaseCo
     os: manifest.os,
     cpu: manifest.cpu,
     hasInstallScript: findInstallScript(fields, manifest, isFull),
+    hasShrinkwrap: typeof fields['_hasShrinkwrap'] === 'boolean' ? fields['_hasShrinkwrap'] : undefined,
     lockFields: Object.fromEntries(
       lockFields.flatMap((field) => (fields[field] === undefined ? [] : [[field, fields[field]]])),
     ),
