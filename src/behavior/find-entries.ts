@@ -2,6 +2,8 @@
 import type { Entry, Hook } from '../model/behavior.ts';
 import { isRecord, type Manifest } from '../model/manifest.ts';
 import type { PackageTree } from '../model/package-tree.ts';
+import { listScriptsOf } from './npm-scripts.ts';
+import { readCommandLine } from './read-script.ts';
 import { findFile, normalizePath } from './resolve-module.ts';
 
 /** A hostile `exports` may nest or match without end. */
@@ -35,10 +37,8 @@ export function findEntries(manifest: Manifest, tree: PackageTree): Entry[] {
   };
   for (const { event, command, implicit } of findHooks(manifest, tree)) {
     if (implicit) continue;
-    for (const target of filesOfCommand(command, manifest)) add('hook', `/scripts/${event}`, target);
-    // Code in a command is often there to pass over a file that is not packed.
-    for (const target of filesOfCode(command))
-      if (findFile(target, tree) !== undefined) add('hook', `/scripts/${event}`, target);
+    for (const { target, isCertain } of listHookFiles(command, manifest))
+      if (isCertain || findFile(target, tree) !== undefined) add('hook', `/scripts/${event}`, target);
   }
   addMain(manifest, tree, entries);
   addExports(manifest.exports, tree, (pointer, target) => add('exports', pointer, target));
@@ -92,42 +92,33 @@ function addExports(exports: unknown, tree: PackageTree, add: (pointer: string, 
   walk(exports, '/exports', 0);
 }
 
-const maxScriptDepth = 4;
-const maxFilesOfCode = 20;
+const maxScripts = 50;
+
+interface HookFile {
+  readonly target: string;
+  /** Meant to be a file of the package; other names may be programs, or files that the script can do without. */
+  readonly isCertain: boolean;
+}
 
 /** Files that a script's text starts: `node a.js && ./b.sh`, and what `npm run other` leads to. */
-function filesOfCommand(command: string, manifest: Manifest, depth = 0): string[] {
-  const files: string[] = [];
-  for (const part of command.split(/&&|\|\||[;|&\n]/)) {
-    const words = part.trim().split(/\s+/).map(unquote);
-    while (words[0] !== undefined && /^(?:cross-env|env|npx|exec|call|start|sudo)$|^[A-Za-z_]\w*=/.test(words[0]))
-      words.shift();
-    const [program, ...rest] = words;
-    if (program === undefined) continue;
-    if (/^(?:npm|yarn|pnpm)$/.test(program) && depth < maxScriptDepth) {
-      const name = rest.find((word) => word !== 'run' && word !== 'run-script' && !word.startsWith('-'));
-      const script = name === undefined ? undefined : manifest.scripts[name];
-      if (script !== undefined) files.push(...filesOfCommand(script, manifest, depth + 1));
-      continue;
+function listHookFiles(command: string, manifest: Manifest): HookFile[] {
+  const files: HookFile[] = [];
+  const commands = [command];
+  const names = new Set<string>();
+  for (const text of commands) {
+    for (const { specifier, runAs } of readCommandLine(text, 'npm').fns[0]?.loads ?? []) {
+      if (runAs?.language !== 'npm-script') {
+        if (runAs?.language !== 'gyp') files.push({ target: specifier, isCertain: runAs?.isCertain === true });
+        continue;
+      }
+      for (const name of listScriptsOf(specifier, manifest)) {
+        if (names.has(name) || names.size >= maxScripts) continue;
+        names.add(name);
+        commands.push(manifest.scripts[name] ?? '');
+      }
     }
-    const target = interpreters.test(program) ? rest.find((word) => !word.startsWith('-')) : program;
-    const evaluates = rest.some((word) => /^(?:-e|-p|-c|--eval|--print)$/.test(word));
-    if (target === undefined || (interpreters.test(program) && evaluates)) continue;
-    if (interpreters.test(program) || /^\.{1,2}[\\/]/.test(target)) files.push(target.replaceAll('\\', '/'));
   }
   return files;
-}
-
-/** Files that `node -e "…"` loads. */
-function filesOfCode(command: string): string[] {
-  const loads = command.matchAll(/\b(?:require|import)\s*\(\s*\\?['"`](\.[^'"`\\]+)/g);
-  return [...loads].flatMap(([, path]) => path ?? []).slice(0, maxFilesOfCode);
-}
-
-const interpreters = /^(?:node|nodejs|bun|deno|tsx|ts-node|sh|bash|zsh|python3?|perl|ruby)(?:\.exe)?$/;
-
-function unquote(word: string): string {
-  return word.replace(/^(['"])(.*)\1$/, '$2');
 }
 
 function escapePointer(key: string): string {

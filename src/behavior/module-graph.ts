@@ -6,11 +6,16 @@ import type { Behavior, Entry, ModuleGraph, Tier } from '../model/behavior.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { CodeFiles } from './code-files.ts';
 import { isDevelopmentFile } from './development-file.ts';
-import type { Edge, ModuleLoad } from './file-summary.ts';
+import type { Edge, FileSummary, ModuleLoad } from './file-summary.ts';
 import { findEntries, findHooks } from './find-entries.ts';
 import { findExported, findExportedNames } from './find-exported.ts';
+import { findStarted, listStarts, type StartedLoad } from './find-started.ts';
+import { listScriptsOf, NpmScripts, nameOfScript, pathOfScript } from './npm-scripts.ts';
 import { isStronger, labelOf, placeBehavior, type Reach, type Reached, rootReach, stepFrom } from './reach.ts';
 import { findImported, packageNameOf } from './resolve-module.ts';
+
+/** npm runs node-gyp where there is one. */
+const gypFile = 'binding.gyp';
 
 export interface PackageCode {
   readonly manifest: Manifest;
@@ -75,14 +80,20 @@ const rootOrder: readonly Entry['kind'][] = ['main', 'exports', 'module', 'brows
 class PackageWalk {
   readonly #code: PackageCode;
   readonly #reached = new Map<string, (Reached | undefined)[]>();
+  readonly #scripts: NpmScripts;
   #queue: Visit[] = [];
 
   constructor(code: PackageCode) {
     this.#code = code;
+    this.#scripts = new NpmScripts(code.manifest, code.files.tree);
   }
 
   run(entries: readonly Entry[]): void {
-    for (const entry of entries) if (entry.kind === 'hook') this.#start(entry, 'install');
+    for (const { event, implicit } of findHooks(this.#code.manifest, this.#code.files.tree)) {
+      const path = implicit ? gypFile : pathOfScript(event);
+      this.#code.files.readAs(path, undefined);
+      this.#visit({ path, fn: 0, reach: rootReach(implicit ? gypFile : `scripts/${event}`, 'hook') }, 'install');
+    }
     this.#drain('install');
     const named = entries.filter((entry) => !isByPattern(entry));
     for (const kind of rootOrder) {
@@ -112,7 +123,7 @@ class PackageWalk {
         grown = true;
         const module = this.#reached.get(path)?.[0];
         const parent = module?.reach ?? rootReach(path, 'file');
-        this.#code.files.summary(path)?.fns.forEach((fn, index) => {
+        this.#summary(path)?.fns.forEach((fn, index) => {
           this.#visit(
             {
               path,
@@ -158,18 +169,43 @@ class PackageWalk {
       const visits = this.#queue;
       this.#queue = [];
       for (const { path, fn, reach } of visits) {
-        const summary = this.#code.files.summary(path)?.fns[fn];
+        const summary = this.#summary(path)?.fns[fn];
         if (summary === undefined) continue;
         for (const load of summary.loads) this.#load(load, { path, fn, reach }, tier);
+        for (const behavior of summary.behaviors)
+          for (const start of listStarts(behavior)) this.#load(start, { path, fn, reach }, tier);
         for (const edge of summary.edges) this.#follow(edge, { path, fn, reach }, tier);
       }
     }
   }
 
   #load(load: ModuleLoad, { path, reach }: Visit, tier: Tier): void {
+    if (load.runAs !== undefined) {
+      this.#startFile({ ...load, runAs: load.runAs }, { path, fn: 0, reach }, tier);
+      return;
+    }
     const target = findImported(load.specifier, path, this.#code.files.tree);
     if (target === undefined || this.#code.files.summary(target) === undefined) return;
     this.#visit({ path: target, fn: 0, reach: stepFrom(reach, target, load) }, tier);
+  }
+
+  #startFile({ specifier, runAs, ...step }: StartedLoad, { path, reach }: Visit, tier: Tier): void {
+    const { manifest, files } = this.#code;
+    if (runAs.language === 'npm-script') {
+      for (const name of listScriptsOf(specifier, manifest))
+        this.#visit({ path: pathOfScript(name), fn: 0, reach: stepFrom(reach, `scripts/${name}`, step) }, tier);
+      return;
+    }
+    const target = findStarted(specifier, path, files);
+    if (target === undefined) return;
+    files.readAs(target, runAs.language);
+    if (files.summary(target) !== undefined)
+      this.#visit({ path: target, fn: 0, reach: stepFrom(reach, target, step) }, tier);
+  }
+
+  #summary(path: string): FileSummary | undefined {
+    const name = nameOfScript(path);
+    return name === undefined ? this.#code.files.summary(path) : this.#scripts.summary(name);
   }
 
   #follow(edge: Edge, { path, reach }: Visit, tier: Tier): void {
@@ -194,8 +230,7 @@ class PackageWalk {
   tiers(): Map<string, Tier> {
     const tiers = new Map<string, Tier>();
     for (const [path, fns] of this.#reached) {
-      const tier = fns[0]?.tier ?? 'call';
-      tiers.set(path, tier);
+      if (nameOfScript(path) === undefined) tiers.set(path, fns[0]?.tier ?? 'call');
     }
     return tiers;
   }
@@ -204,10 +239,14 @@ class PackageWalk {
     const found: Behavior[] = [];
     for (const path of new Set([...this.#code.files.paths(), ...this.#reached.keys()])) {
       const reaches = this.#reached.get(path);
-      this.#code.files.summary(path)?.fns.forEach((fn, index) => {
+      const script = nameOfScript(path);
+      this.#summary(path)?.fns.forEach((fn, index) => {
         const reached = reaches?.[index];
         for (const behavior of fn.behaviors) {
-          const placed = placeBehavior(behavior, path, reached);
+          const placed =
+            script === undefined
+              ? placeBehavior(behavior, path, reached)
+              : placeBehavior({ ...behavior, line: this.#scripts.lineOf(script) }, 'package.json', reached);
           if (placed !== undefined) found.push(placed);
         }
       });

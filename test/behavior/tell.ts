@@ -51,9 +51,17 @@ function treeOf(files: Files): PackageTree {
   return { files: new Map(entries), anomalies: [], unpackedBytes: 0 };
 }
 
+const formats: readonly (readonly [RegExp, PackageFile['format']])[] = [
+  [/\.[cm]?js$/, 'javascript'],
+  [/\.json$/, 'json'],
+  [/\.sh$/, 'shell'],
+  [/\.bat$/, 'batch'],
+  [/\.gyp$/, 'gyp'],
+];
+
 function fileOf(path: string, content: Files[string]): PackageFile {
   const bytes = new TextEncoder().encode(typeof content === 'string' ? content : JSON.stringify(content));
   const digest = createHash('sha256').update(bytes).digest('hex');
-  const format = /\.[cm]?js$/.test(path) ? 'javascript' : path.endsWith('.json') ? 'json' : 'text';
+  const format = formats.find(([ending]) => ending.test(path))?.[1] ?? 'text';
   return { path, bytes, digest, format, executable: false };
 }

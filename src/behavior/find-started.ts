@@ -1,0 +1,33 @@
+/** The file of the package that a command starts, if it is one. */
+import type { CodeFiles } from './code-files.ts';
+import type { LocalBehavior, ModuleLoad, RunAs } from './file-summary.ts';
+import { readCommandLine } from './read-script.ts';
+import { findFile, findImported } from './resolve-module.ts';
+
+/** Windows looks for these where no ending is written. */
+const windowsEndings = ['.cmd', '.bat', '.exe'];
+
+/** Named from the folder where npm runs its scripts, or from the file's own. */
+export function findStarted(specifier: string, from: string, files: CodeFiles): string | undefined {
+  const path =
+    findFile(specifier, files.tree) ??
+    findImported(`./${specifier}`, from, files.tree) ??
+    windowsEndings.map((ending) => findFile(specifier + ending, files.tree)).find((found) => found !== undefined);
+  return path === 'package.json' ? undefined : path;
+}
+
+/** Files that code starts by a command: `execSync('sh setup.sh')`, `fork('./worker.js')`, `new Worker('./worker.js')`. */
+export function listStarts({ kind, api, detail, line }: LocalBehavior): readonly StartedLoad[] {
+  if (detail === undefined || detail.length > maxCommand) return [];
+  const isWorker = api === 'worker_threads.Worker' || api === 'child_process.fork';
+  if (kind !== 'child-process' && !isWorker) return [];
+  // What stands first where the text does not tell is `process.execPath`, as a rule.
+  const command = isWorker ? `node ${detail}` : detail.replace(/^…(?= )/, 'node');
+  const [fn] = readCommandLine(command.replaceAll('<package>/', './'), '').fns;
+  return (fn?.loads ?? []).flatMap((load) => (load.runAs === undefined ? [] : [{ ...load, line, runAs: load.runAs }]));
+}
+
+/** A command's text; anything longer is data. */
+const maxCommand = 1_000;
+
+export type StartedLoad = ModuleLoad & { readonly runAs: RunAs };
