@@ -39,7 +39,7 @@ export const patchedBrowserGlobals: CorpusCase = {
       },
       before,
       after: { ...before, 'source/index.js': `${wrapping}${entry}` },
-      atLeast: 'allow',
+      atLeast: 'review',
       seen: [],
       owed: { level: 'block', rules: ['obfuscation-added', 'globals-patched'] },
     },

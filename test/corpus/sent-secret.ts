@@ -37,9 +37,11 @@ export const sentSecret: CorpusCase = {
         ...before,
         'index.js': `${sending}${entry.replace('= secretKey;', '= secretKey;\n    addToQueue(secretKey);')}`,
       },
-      atLeast: 'allow',
-      seen: [{ rule: 'network-added', path: 'index.js', on: 'queue.invalid' }],
-      owed: { level: 'block', rules: ['secret-sent'] },
+      atLeast: 'block',
+      seen: [
+        { rule: 'network-added', path: 'index.js', on: 'queue.invalid' },
+        { rule: 'secret-sent', path: 'index.js', on: 'queue.invalid' },
+      ],
     },
   ],
   twins: [
