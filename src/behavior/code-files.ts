@@ -6,8 +6,8 @@
 import type { PackageFile, PackageTree } from '../model/package-tree.ts';
 import { textOf } from '../model/package-tree.ts';
 import { analyzeFile } from './analyze-file.ts';
-import { findKnownModules } from './known-modules.ts';
 import type { FileSummary, RunAs, ScriptLanguage } from './file-summary.ts';
+import { findKnownModules } from './known-modules.ts';
 import { readScript } from './read-script.ts';
 
 /** Summaries by contents, shared by both versions. */
