@@ -28,6 +28,11 @@ export interface PackageSection extends ProjectSection {
   readonly missing: readonly FactName[];
 }
 
+/** Nothing is known against it but what it brings along, and that is told where it belongs. */
+export function isCarrier({ findings, heldBackBy, missing }: PackageSection): boolean {
+  return heldBackBy.length > 0 && missing.length === 0 && !findings.some(isWeighty);
+}
+
 /** The worse, the higher. Block before undecided: a gap cannot undo what was seen. */
 const resultRank: Readonly<Record<Conclusion, number>> = { allow: 0, review: 1, undecided: 2, block: 3 };
 

@@ -2,7 +2,7 @@
 import type { FactName } from '../model/change.ts';
 import type { CheckedPackage, CheckVerdict } from '../model/check-verdict.ts';
 import type { Conclusion, Gap } from '../model/verdict.ts';
-import { addCoverage, type CheckSections, type PackageSection } from './check-sections.ts';
+import { addCoverage, type CheckSections, isCarrier, type PackageSection } from './check-sections.ts';
 import { adviseNext, nameFacts } from './verdict-words.ts';
 
 /** `12 packages changed (3 direct), 1 added, 2 removed; 1 is held back`. */
@@ -35,13 +35,15 @@ function describeDirect(packages: readonly CheckedPackage[]): string {
 function describeResults({ project, packages }: CheckSections): readonly string[] {
   const unread = packages.filter(isWaiting).length;
   const count = (result: Conclusion): number =>
-    packages.filter((section) => section.result === result && !isWaiting(section)).length;
+    packages.filter((section) => section.result === result && !isWaiting(section) && !isCarrier(section)).length;
   const [blocked, undecided, reviewed] = [count('block'), count('undecided'), count('review')];
+  const carriers = packages.filter(isCarrier).length;
   const ofProject = { block: 'the lockfile itself is held back', review: 'the project itself needs a look' };
   return [
     blocked === 0 ? '' : `${formatCount(blocked)} ${blocked === 1 ? 'is' : 'are'} held back`,
     undecided === 0 ? '' : `${formatCount(undecided)} could not be decided`,
     reviewed === 0 ? '' : `${formatCount(reviewed)} ${reviewed === 1 ? 'needs' : 'need'} a look`,
+    carriers === 0 ? '' : `${formatCount(carriers)} more ${carriers === 1 ? 'brings' : 'bring'} these along`,
     unread === 0 ? '' : `${formatCount(unread)} not read yet`,
     project.result === 'block' || project.result === 'review' ? ofProject[project.result] : '',
   ].filter((part) => part !== '');

@@ -85,7 +85,7 @@ export function renderNotices(notices: readonly Finding[], told: Told, lead: Mar
     const place = Markdown.code(namePlace(first, told));
     const where = origin === undefined ? place : Markdown.of`${place} ${origin}`;
     const more = others.length === 0 ? '' : `, and ${others.length} more`;
-    return Markdown.of`- ${lead}${nameRule(first)}: ${first.message} (${where}${more})`;
+    return Markdown.of`${lead}${nameRule(first)}: ${first.message} (${where}${more})`;
   });
 }
 

@@ -1,10 +1,13 @@
-/** The changed packages as tables for a pull request: those that need a look open, those that pass folded when they are many. */
+/**
+ * The changed packages as tables for a pull request: those that need a look open; those that pass, and those that merely
+ * bring along what needs a look, folded when they are many.
+ */
 import type { CheckVerdict } from '../model/check-verdict.ts';
 import { shorten } from '../rule.ts';
-import type { CheckSections, PackageSection } from './check-sections.ts';
+import { type CheckSections, isCarrier, type PackageSection } from './check-sections.ts';
 import { describeAge, describeRemark, describeStep, findAsker, formatCount, hasAges } from './check-words.ts';
 import { Markdown } from './escape-markdown.ts';
-import type { Part, Piece } from './fit-markdown.ts';
+import type { Part } from './fit-markdown.ts';
 import { isWeighty } from './verdict-words.ts';
 
 /** So many packages are seen at one glance. */
@@ -14,22 +17,40 @@ const maxCell = 60;
 
 export type PackageTable = Pick<Part, 'what' | 'pieces' | 'assemble'>;
 
-export function packageTables(check: CheckVerdict, sections: CheckSections): readonly [PackageTable, PackageTable] {
+interface PackageTables {
+  readonly open: PackageTable;
+  readonly carrying: PackageTable;
+  readonly passing: PackageTable;
+}
+
+export function packageTables(check: CheckVerdict, sections: CheckSections): PackageTables {
   const { packages } = sections;
   const withAge = hasAges(sections);
-  const isOpen = ({ result }: PackageSection): boolean => packages.length <= maxOpen || result !== 'allow';
-  const rows = (all: readonly PackageSection[]): readonly Piece[] =>
-    all.map((section) => [renderRow(section, check, withAge)]);
-  const passing = packages.filter((section) => !isOpen(section));
-  const summary = Markdown.of`${formatCount(passing.length)} packages that pass`;
-  return [
-    { what: 'packages', pieces: rows(packages.filter(isOpen)), assemble: (shown) => tabulate(shown, withAge) },
-    {
-      what: 'packages that pass',
-      pieces: rows(passing),
-      assemble: (shown) => Markdown.fold(summary, tabulate(shown, withAge)),
-    },
-  ];
+  const fewer = packages.length <= maxOpen;
+  const tell = (
+    what: string,
+    all: readonly PackageSection[],
+    fold: (table: Markdown) => Markdown = (table) => table,
+  ): PackageTable => ({
+    what,
+    pieces: all.map((section) => [renderRow(section, check, withAge)]),
+    assemble: (shown) => fold(tabulate(shown, withAge)),
+  });
+  const [carrying, passing] = [packages.filter(isCarrier), packages.filter(({ result }) => result === 'allow')];
+  const folded = fewer ? [] : [...carrying, ...passing];
+  const count = (all: readonly PackageSection[], what: string): Markdown =>
+    Markdown.of`${formatCount(all.length)} packages that ${what}`;
+  const brings = 'bring along what needs a look';
+  return {
+    open: tell(
+      'packages',
+      packages.filter((section) => !folded.includes(section)),
+    ),
+    carrying: tell(`packages that ${brings}`, fewer ? [] : carrying, (table) =>
+      Markdown.fold(count(carrying, brings), table),
+    ),
+    passing: tell('packages that pass', fewer ? [] : passing, (table) => Markdown.fold(count(passing, 'pass'), table)),
+  };
 }
 
 function tabulate(rows: readonly Markdown[], withAge: boolean): Markdown {

@@ -33,7 +33,7 @@ const maxLocations = 3;
 
 export function renderCheckMarkdown(check: CheckVerdict, options: CheckMarkdownOptions = {}): string {
   const sections = sectionCheck(check);
-  const [open, folded] = packageTables(check, sections);
+  const { open, carrying, passing } = packageTables(check, sections);
   const blocks = listBlocks(check, sections).map((block) => tellBlock(block, check));
   const exemptions = describeExemptions(sections.findings, addExemptions(check)).map(toMarkdown);
   const removed = check.removed.map(({ name, version }) => Markdown.code(`${name} ${version}`));
@@ -42,7 +42,8 @@ export function renderCheckMarkdown(check: CheckVerdict, options: CheckMarkdownO
     { ...open, priority: 4, isExtra: false },
     mainPart('packages with findings', 3, blocks),
     mainPart('patch', 5, tellPatch(check)),
-    { ...folded, priority: 7, isExtra: true },
+    { ...carrying, priority: 6, isExtra: true },
+    { ...passing, priority: 7, isExtra: true },
     { ...listPart('exemptions', exemptions), priority: 6, isExtra: true },
     { ...listPart('removed packages', removed), priority: 8, isExtra: true },
     { ...listPart('notices', listNotices(check, sections)), priority: 9, isExtra: true },

@@ -15,7 +15,7 @@ import {
 export function renderMarkdown(verdict: Verdict): string {
   const { weighty, notices } = splitFindings(verdict.findings);
   const exemptions = describeExemptions(verdict.findings, verdict.exemptions).map(
-    (sentence) => Markdown.of`- ${sentence}`,
+    (sentence) => Markdown.of`${sentence}`,
   );
   const sections = [
     renderHead(verdict),
@@ -35,8 +35,9 @@ ${describeCoverage(verdict)}`;
   return missing.length === 0 ? head : Markdown.join([head, Markdown.join(missing, '\n')], '\n\n');
 }
 
-function renderList(heading: Markdown, lines: readonly Markdown[]): Markdown[] {
-  return lines.length === 0 ? [] : [heading, Markdown.join(lines, '\n')];
+function renderList(heading: Markdown, entries: readonly Markdown[]): Markdown[] {
+  const items = entries.map((entry) => Markdown.of`- ${entry}`);
+  return items.length === 0 ? [] : [heading, Markdown.join(items, '\n')];
 }
 
 function renderFoot(verdict: Verdict): Markdown[] {

@@ -19,7 +19,7 @@ describe('describeOutcome', () => {
   test.each<[CheckVerdict, string]>([
     [
       mixedCheck(),
-      '6 packages changed (5 direct), 1 added, 1 removed; 1 is held back; 1 could not be decided; 3 need a look; the project itself needs a look',
+      '6 packages changed (5 direct), 1 added, 1 removed; 1 is held back; 1 could not be decided; 2 need a look; 1 more brings these along; the project itself needs a look',
     ],
     [buildCheck(), '1 package changed (1 direct)'],
     [buildCheck({ packages: [] }), 'no package changed, 311 as they were'],

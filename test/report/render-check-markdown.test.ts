@@ -12,7 +12,7 @@ const comment = 65_536;
 describe('renderCheckMarkdown', () => {
   test('says the verdict first, then what to do, then how much was looked at', () => {
     expect(renderCheckMarkdown(mixedCheck()).split('\n').slice(0, 9)).toEqual([
-      '### Sluice: block. 6 packages changed (5 direct), 1 added, 1 removed; 1 is held back; 1 could not be decided; 3 need a look; the project itself needs a look',
+      '### Sluice: block. 6 packages changed (5 direct), 1 added, 1 removed; 1 is held back; 1 could not be decided; 2 need a look; 1 more brings these along; the project itself needs a look',
       '',
       '**Do not take this change.**',
       '',
@@ -95,6 +95,24 @@ describe('renderCheckMarkdown', () => {
     expect(text).toContain('\n- **Take instead:** `2.0.3`\n');
     const [diff] = marked.lexer(text).filter((token) => token.type === 'code' && token['lang'] === 'diff');
     expect(diff).toMatchObject({ text: mixedCheck().patch?.diff.trimEnd() });
+  });
+
+  test('folds away those that merely bring along what needs a look, and has notices as one plain list', () => {
+    const about = { name: 'brought', version: '1.0.1' };
+    const findings = [
+      buildFinding({ package: about, level: 'review' }),
+      buildFinding({ package: about, level: 'notice', message: 'of little weight' }),
+    ];
+    const release = (name: string) => buildRelease(name, '1.0.1', { result: 'review', findings });
+    const names = ['brought', ...Array.from({ length: 14 }, (_, at) => `p${at}`)];
+    const packages = names.map((name) => buildPackage({ name, release: release(name) }));
+    const text = renderCheckMarkdown(buildCheck({ result: 'review', packages }));
+    expect(text).toContain('; 1 needs a look; 14 more bring these along\n');
+    expect(text.indexOf('| **review** | `brought`')).toBeLessThan(text.indexOf('<details>'));
+    expect(text).toMatch(
+      /14 packages that bring along what needs a look<\/summary>\n\n\| verdict \|.*\n.*\n\| \*\*review\*\* \| `p0`/,
+    );
+    expect(text).toMatch(/notices \(1\)<\/summary>\n\n- `brought`: /);
   });
 
   test('folds away the packages that pass when they are many', () => {

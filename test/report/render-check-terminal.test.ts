@@ -47,7 +47,8 @@ allow  @scope/longer  1.0.0 → 1.0.1   through a@1.0.1  1 month old  downgrade
   test('tells of each package once: what, where, how it got there, why it matters, what to do and to take instead', () => {
     expect(renderCheckTerminal(mixedCheck(), plainly)).toBe(`\
 block   6 packages changed (5 direct), 1 added, 1 removed; 1 is held back; 1
-        could not be decided; 3 need a look; the project itself needs a look
+        could not be decided; 2 need a look; 1 more brings these along; the
+        project itself needs a look
         package-lock.json of app, compared with main (merge base 1a2b3c4)
         all 15 rules checked on the lockfile, 114 of 132 checks made on the
         tarballs of 6 packages; not read: 1 package from outside the registry;
