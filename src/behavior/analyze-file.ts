@@ -111,8 +111,7 @@ function summarizeSites(sites: FileSites, text: string, { rehearsal, ...nesting 
   for (const site of sites.calls) calls.read(site);
   if (rehearsal.isStarted) readHiddenCalls(sites, rehearsal, calls);
   for (const site of sites.loops) readLoop(site, { evaluator: names, relevance, draft, text });
-  for (const site of sites.memberWrites)
-    readMemberWrite(site, { evaluator, names, relevance, sent, patches, scripts, draft });
+  for (const site of sites.memberWrites) readMemberWrite(site, { names, relevance, sent, patches, scripts, draft });
   for (const site of sites.throws) {
     if (site.condition === undefined && !site.tried && !site.handling && site.loops === 0)
       draft.add(site, { kind: 'process-stop', api: 'throw' });
@@ -137,7 +136,6 @@ interface Setting {
 }
 
 interface WriteSetting {
-  readonly evaluator: Evaluator;
   readonly names: Evaluator;
   readonly relevance: Relevance;
   readonly sent: DisclosureReader;
@@ -157,7 +155,7 @@ function readLoop(site: LoopSite, { evaluator, relevance, draft, text }: Setting
 
 function readMemberWrite(
   site: MemberWriteSite,
-  { evaluator, names, relevance, sent, patches, scripts, draft }: WriteSetting,
+  { names, relevance, sent, patches, scripts, draft }: WriteSetting,
 ): void {
   const { left } = site.node;
   if (left.type !== 'MemberExpression') return;
@@ -166,8 +164,9 @@ function readMemberWrite(
   if (plain !== undefined) scripts.readMarkupWrite(site, plain);
   if (!relevance.mayBeOutside(left.object, site.scope)) return;
   const target = referenceNames(names.evaluate(left.object, site.scope))[0];
-  const member = plain ?? foldedMember(left, { evaluator, scope: site.scope });
-  if (target === undefined || member === undefined) return;
+  if (target === undefined) return;
+  const member = plain ?? foldedMember(left, { names, scope: site.scope });
+  if (member === undefined) return;
   if (member === 'src' && target.startsWith('document.createElement')) scripts.readSource(site);
   if (sendsByWrite.test(`${target}.${member}`)) sent.readWrite(site, `${target}.${member} =`);
   patches.readWrite(site, target, member);
@@ -176,10 +175,10 @@ function readMemberWrite(
 /** `globalThis['fe' + 'tch'] = …` */
 function foldedMember(
   { property, computed }: Extract<Node, { type: 'MemberExpression' }>,
-  { evaluator, scope }: { readonly evaluator: Evaluator; readonly scope: Scope },
+  { names, scope }: { readonly names: Evaluator; readonly scope: Scope },
 ): string | undefined {
   if (!computed || property.type === 'PrivateIdentifier') return undefined;
-  const name = constantOf(evaluator.evaluate(property, scope))?.value;
+  const name = constantOf(names.evaluate(property, scope))?.value;
   return typeof name === 'string' ? name : undefined;
 }
 

@@ -122,9 +122,16 @@ export const noValue: UnionValue = { kind: 'union', of: [], origins: 0 };
 export function constant(value: Primitive, origins = 0): Value {
   if (typeof value === 'string') {
     if (value.length > maxTextLength) return unknown(origins);
-    if (value.length <= 8 && namesBroadPlace(value)) return { kind: 'constant', value, origins: origins | flow.broad };
+    if (value.length <= 8 && startsLikePath(value) && namesBroadPlace(value))
+      return { kind: 'constant', value, origins: origins | flow.broad };
   }
   return { kind: 'constant', value, origins };
+}
+
+/** Most texts are not asked further. */
+function startsLikePath(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return first === 0x2e || first === 0x2f || first === 0x5c || first === 0x7e || text[1] === ':';
 }
 
 export function unknown(origins: number, text?: string): Value {
