@@ -14,10 +14,16 @@ interface Reading {
 }
 
 function read(text: string): Reading {
-  const start = performance.now();
+  const start = process.cpuUsage();
   const { fns, unread, failure } = analyzeFile(text, 'index.js');
   const seen = fns.some(({ behaviors }) => behaviors.some(({ kind }) => kind === 'child-process'));
-  return { seen, unread: unread?.why, failed: failure !== undefined, ms: performance.now() - start };
+  return { seen, unread: unread?.why, failed: failure !== undefined, ms: cpuMs(start) };
+}
+
+/** What the processor worked since, whoever else keeps it busy. */
+function cpuMs(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1_000;
 }
 
 function times(count: number, make: (index: number) => string): string {
