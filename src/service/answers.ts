@@ -1,4 +1,7 @@
-/** Stored answers that still hold, and how long a caller may keep them. */
+/**
+ * Stored answers that still hold, and how long a caller may keep them. Those that were asked for last are at hand:
+ * an answer is never changed, so one that was read once need not be read again.
+ */
 import type { Pair } from '../guard.ts';
 import type { Database } from '../store/database.ts';
 import { findAnswer, type StoredAnswer } from '../store/stored-answers.ts';
@@ -6,28 +9,68 @@ import type { Questions } from './questions.ts';
 
 /** An answer that depends on the moment holds for whoever waited for it, and no longer. */
 const passingMs = 60_000;
+const maxHeldCharacters = 64_000_000;
 
-export async function findFreshAnswer(
-  pair: Pair,
-  {
-    database,
-    questions,
-    now,
-  }: { readonly database: Database; readonly questions: Questions; readonly now: () => Date },
-): Promise<StoredAnswer | undefined> {
-  const claimed = pair.integrity?.to;
-  const { integrity: _, ...byName } = pair;
-  const answer = await findAnswer(database, questions.nameOf(byName));
-  // Who claims the very digest that was read asks nothing else.
-  if (answer !== undefined && isFresh(answer, now()) && (claimed === undefined || answer.integrity === claimed)) {
+export class Answers {
+  readonly #database: Database;
+  readonly #questions: Questions;
+  readonly #now: () => Date;
+  /** The one that was asked for last stands last. */
+  readonly #held = new Map<string, StoredAnswer>();
+  #characters = 0;
+  #revision = 0;
+
+  constructor(database: Database, questions: Questions, now: () => Date) {
+    this.#database = database;
+    this.#questions = questions;
+    this.#now = now;
+  }
+
+  async findFresh(pair: Pair): Promise<StoredAnswer | undefined> {
+    const claimed = pair.integrity?.to;
+    const answer = await this.#find(claimed === undefined ? pair : { ...pair, integrity: {} });
+    // Who claims the very digest that was read asks nothing else.
+    if (answer !== undefined && (claimed === undefined || answer.integrity === claimed)) return answer;
+    return claimed === undefined ? undefined : this.#find(pair);
+  }
+
+  async #find(pair: Pair): Promise<StoredAnswer | undefined> {
+    const { name, from = '', to, integrity } = pair;
+    // No part of it has a space.
+    const key = `${name} ${from} ${to} ${integrity?.to ?? ''}`;
+    if (this.#revision !== this.#questions.revision) this.#forgetAll();
+    const held = this.#held.get(key);
+    if (held !== undefined && isFresh(held, this.#now())) {
+      this.#held.delete(key);
+      this.#held.set(key, held);
+      return held;
+    }
+    const answer = await findAnswer(this.#database, this.#questions.nameOf(pair));
+    if (answer === undefined || !isFresh(answer, this.#now())) return undefined;
+    this.#hold(key, answer);
     return answer;
   }
-  if (claimed === undefined) return undefined;
-  const own = await findAnswer(database, questions.nameOf(pair));
-  return own !== undefined && isFresh(own, now()) ? own : undefined;
+
+  /** What was approved since decides what a question is called. */
+  #forgetAll(): void {
+    this.#held.clear();
+    this.#characters = 0;
+    this.#revision = this.#questions.revision;
+  }
+
+  #hold(key: string, answer: StoredAnswer): void {
+    this.#characters += answer.document.length - (this.#held.get(key)?.document.length ?? 0);
+    this.#held.delete(key);
+    this.#held.set(key, answer);
+    for (const [oldest, its] of this.#held) {
+      if (this.#characters <= maxHeldCharacters) return;
+      this.#held.delete(oldest);
+      this.#characters -= its.document.length;
+    }
+  }
 }
 
-export function isFresh({ asOf, lasting, changesDaily }: StoredAnswer, now: Date): boolean {
+function isFresh({ asOf, lasting, changesDaily }: StoredAnswer, now: Date): boolean {
   if (!lasting) return Math.abs(now.getTime() - Date.parse(asOf)) < passingMs;
   return !changesDaily || asOf.slice(0, 10) === now.toISOString().slice(0, 10);
 }

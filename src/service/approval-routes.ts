@@ -28,7 +28,7 @@ const body = Type.Object(
         description: 'Of the tarball that was looked at. It may be left out where a verdict is stored.',
       }),
     ),
-    rule: Type.Enum(Object.fromEntries(rules.map(({ id }) => [id, id]))),
+    rule: Type.String({ maxLength: 100, description: 'Its id: `GET /v1/rules` lists them.' }),
     reason: Type.String({ minLength: 1, maxLength: 2_000, pattern: '\\S' }),
     expires: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'The last day, UTC.' }),
   },
@@ -81,6 +81,7 @@ export function addApprovalRoutes(app: App, service: Service): void {
       const { name, version } = parsePurl(purl);
       const made = idempotency.made === undefined ? undefined : await findApproval(database, idempotency.made);
       refusePastDay(expires, now());
+      refuseUnknownRule(rule);
       const given: StoredApproval = made ?? {
         id: makeId(now()),
         name,
@@ -182,6 +183,11 @@ async function findIntegrity(name: string, version: string, { database }: Servic
   const why =
     only === undefined ? 'no verdict on it is stored' : 'verdicts on several tarballs of this version are stored';
   throw new GuardError('request-invalid', `Name the "integrity" of ${name}@${version} that is let pass: ${why}.`);
+}
+
+function refuseUnknownRule(rule: string): void {
+  if (rules.some(({ id }) => id === rule)) return;
+  throw new GuardError('request-invalid', `There is no rule called "${rule}"; GET /v1/rules lists them all.`);
 }
 
 /** Also refuses a day that does not exist. */

@@ -4,7 +4,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GuardError } from '../errors.ts';
 import type { Caller } from './access.ts';
 import { demandScope } from './access.ts';
-import { findFreshAnswer } from './answers.ts';
 import { parseQuestion, renderLocation, type VerdictRequest } from './parse-question.ts';
 import { renderProblem, toProblem } from './problem.ts';
 import { callerOf } from './require-scope.ts';
@@ -82,7 +81,7 @@ export function addBatchRoutes(app: App, service: Service): void {
 async function answerOne(request: VerdictRequest, caller: Caller, service: Service): Promise<string> {
   try {
     const pair = parseQuestion(request);
-    const stored = await findFreshAnswer(pair, service);
+    const stored = await service.answers.findFresh(pair);
     if (stored !== undefined) return `{"status":200,"verdict":${stored.document}}`;
     demandScope(caller, 'check');
     await service.jobs.acceptVerdict(service.questions.nameOf(pair), pair);

@@ -120,6 +120,8 @@ export function addCheckRoutes(app: App, service: Service): void {
     '/v1/checks/:id',
     {
       config: { scope: 'read' },
+      // The strong ETag names these very bytes.
+      compress: false,
       schema: {
         operationId: 'findCheck',
         summary: 'A check: its state, and its verdict once it is done',

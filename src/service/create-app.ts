@@ -25,6 +25,8 @@ export async function createApp(service: Service): Promise<App> {
     // Logs go where talk goes. A token is in no log: headers are not logged at all.
     logger: log === 'silent' ? false : { level: log, stream: process.stderr },
     logController: new LogController({ disableRequestLogging: true }),
+    // What is logged names its request by itself.
+    childLoggerFactory: (logger) => logger,
     bodyLimit: limits.maxBatchBytes,
     requestTimeout: requestMs,
     connectionTimeout: requestMs * 4,
@@ -47,6 +49,7 @@ export async function createApp(service: Service): Promise<App> {
   requireScopes(app, service.access);
   app.addHook('onResponse', async (request, reply) => {
     metrics.answered(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1_000);
+    if (log !== 'debug') return;
     const { method, url, id } = request;
     request.log.debug({ id, method, url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) });
   });

@@ -22,6 +22,7 @@ export class Questions {
   readonly #settings: { readonly rules: string; readonly policy: string };
   #approvals: readonly Approval[] = [];
   #approved = new Map<string, string>();
+  #revision = 0;
 
   constructor(options: QuestionsOptions) {
     this.#options = options;
@@ -38,11 +39,17 @@ export class Questions {
     return this.#settings.rules;
   }
 
+  /** Another number whenever a question may be called otherwise. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   async refresh(): Promise<void> {
     const { database, policy } = this.#options;
     const approvals = await findApprovals(database, this.policy);
     if (JSON.stringify(approvals) === JSON.stringify(this.#approvals)) return;
     this.#approvals = approvals;
+    this.#revision += 1;
     const packages = new Map(approvals.map(({ name, version }) => [`${name}@${version}`, { name, version }]));
     this.#approved = new Map(
       [...packages].map(([key, one]) => [key, nameSettings(rules, approvePolicy(policy, approvals, [one])).policy]),

@@ -53,6 +53,8 @@ export function addRuleRoutes(app: App, { questions, settings }: Service): void 
     '/v1/rules',
     {
       config: { scope: 'read' },
+      // The strong ETag names these very bytes.
+      compress: false,
       schema: {
         operationId: 'listRules',
         summary: 'The rules in their own words',

@@ -4,6 +4,7 @@ import { openRegistry } from '../guard.ts';
 import type { Database } from '../store/database.ts';
 import { openDatabase } from '../store/open-database.ts';
 import { Access } from './access.ts';
+import { Answers } from './answers.ts';
 import { createApp } from './create-app.ts';
 import { JobPool } from './job-pool.ts';
 import { Jobs } from './jobs.ts';
@@ -56,7 +57,8 @@ export async function openService(settings: ServiceSettings): Promise<OpenServic
     const { maxWaiting } = limits;
     const context = { database, pool, engine, now, warn, maxWaiting };
     const jobs = new Jobs({ ...context, policy: questions.policy, ended: metrics.jobEnded });
-    const service: Service = { settings, database, questions, access, jobs, metrics, now };
+    const answers = new Answers(database, questions, now);
+    const service: Service = { settings, database, questions, answers, access, jobs, metrics, now };
     const app = await createApp(service);
     keepUpToDate(app, service);
     return { app, service, stop: once(() => stopService(app, service, pool)) };

@@ -6,6 +6,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { Database } from '../store/database.ts';
 import type { Scope } from '../store/make-token.ts';
 import type { Access, Caller } from './access.ts';
+import type { Answers } from './answers.ts';
 import type { Jobs } from './jobs.ts';
 import type { Metrics } from './metrics.ts';
 import type { Questions } from './questions.ts';
@@ -15,6 +16,7 @@ export interface Service {
   readonly settings: ServiceSettings;
   readonly database: Database;
   readonly questions: Questions;
+  readonly answers: Answers;
   readonly access: Access;
   readonly jobs: Jobs;
   readonly metrics: Metrics;

@@ -6,7 +6,7 @@ import type { Pair } from '../guard.ts';
 import { findAnswerById, type StoredAnswer } from '../store/stored-answers.ts';
 import { findNewestJob } from '../store/stored-jobs.ts';
 import { type Caller, demandScope } from './access.ts';
-import { findFreshAnswer, idCachingOf, questionCaching } from './answers.ts';
+import { idCachingOf, questionCaching } from './answers.ts';
 
 import { parseQuestion, renderLocation } from './parse-question.ts';
 import { parseWait, waitAtMost } from './prefer-wait.ts';
@@ -46,6 +46,8 @@ export function addVerdictRoutes(app: App, service: Service): void {
     '/v1/verdicts',
     {
       config: { scope: 'read' },
+      // The strong ETag names these very bytes.
+      compress: false,
       schema: {
         operationId: 'findVerdict',
         summary: 'The verdict on one update',
@@ -62,7 +64,7 @@ export function addVerdictRoutes(app: App, service: Service): void {
     },
     async (request, reply) => {
       const pair = parseQuestion(request.query);
-      const stored = await findFreshAnswer(pair, service);
+      const stored = await service.answers.findFresh(pair);
       if (stored !== undefined) return sendAnswer(reply, stored, questionCaching);
       return answerCold(pair, {
         caller: callerOf(request),
@@ -76,6 +78,7 @@ export function addVerdictRoutes(app: App, service: Service): void {
     '/v1/verdicts/:id',
     {
       config: { scope: 'read' },
+      compress: false,
       schema: {
         operationId: 'findVerdictById',
         summary: 'A verdict by its id',
