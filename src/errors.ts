@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'host-refused'
   | 'not-found'
   | 'method-unknown'
+  | 'not-acceptable'
   | 'body-too-large'
   | 'body-unreadable'
   | 'headers-too-large'
@@ -147,6 +148,7 @@ const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
   },
   'not-found': { exit: 2, status: 404, hint: 'Check the path and the id; the service describes its paths at /docs.' },
   'method-unknown': { exit: 2, status: 405, hint: 'The service describes its paths and their methods at /docs.' },
+  'not-acceptable': { exit: 2, status: 406, hint: 'Name one of them in `Accept`.' },
   'body-too-large': { exit: 2, status: 413, hint: 'Send less at once; the limits are described at /docs.' },
   'body-unreadable': { exit: 2, status: 415, hint: 'Send JSON, with `Content-Type: application/json`.' },
   'headers-too-large': { exit: 2, status: 431, hint: 'Send a shorter URL and fewer headers: 16 KB are read.' },

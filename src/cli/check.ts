@@ -8,6 +8,7 @@ import { openRegistry } from '../guard.ts';
 import type { CheckVerdict } from '../model/check-verdict.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Answer } from './answer.ts';
+import type { ServerOptions } from './ask-server.ts';
 import { withBaseConfig } from './base-config.ts';
 import { findRepository } from './git.ts';
 import { exitStatusOf, judgeOptions, loadPolicy, parsePolicyText, policyPath } from './judge-options.ts';
@@ -16,7 +17,7 @@ import { locateProject, type Project, readFromDisk } from './read-project.ts';
 import { paintStdout, say, showProgress, stdoutColumns } from './terminal.ts';
 import { openUsersStore } from './users-store.ts';
 
-export interface CheckCommandOptions {
+export interface CheckCommandOptions extends ServerOptions {
   readonly base?: string;
   readonly lockfile?: string;
   readonly all?: boolean;
@@ -41,6 +42,7 @@ export interface CheckSubject {
 
 export async function check(options: CheckCommandOptions): Promise<Answer> {
   const subject = await readSubject(options);
+  if (options.server !== undefined) return (await import('./check-on-server.ts')).checkOnServer(subject, options);
   const verdict = await checkSubject(subject, options);
   if (options.sarif !== undefined) await writeSarif(options.sarif, verdict);
   return { exit: exitStatusOf(verdict.result, options), text: await renderCheck(verdict, options) };

@@ -6,6 +6,7 @@ import type { JudgeOptions, LocalTarball } from '../guard.ts';
 import { judgeTarballs, openRegistry } from '../guard.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Answer } from './answer.ts';
+import type { ServerOptions } from './ask-server.ts';
 import { exitStatusOf, judgeOptions, loadPolicy } from './judge-options.ts';
 import { loadFile } from './load-file.ts';
 import type { DiffSubject } from './parse-subject.ts';
@@ -13,7 +14,7 @@ import { parseSubject } from './parse-subject.ts';
 import { paintStdout, say, showProgress, stdoutColumns } from './terminal.ts';
 import { openUsersStore } from './users-store.ts';
 
-export interface DiffOptions {
+export interface DiffOptions extends ServerOptions {
   readonly json?: boolean;
   readonly markdown?: boolean;
   readonly policy?: string;
@@ -29,10 +30,14 @@ const maxTarballBytes = 1_000_000_000;
 
 export async function diff(before: string, after: string, options: DiffOptions): Promise<Answer> {
   const subject = parseSubject(before, after, (path) => existsSync(path) && statSync(path).isFile());
-  const settings = judgeOptions(await loadPolicy(options.policy));
   const { finished } = showProgress(`Reading ${describe(subject)} …`);
-  const verdict = await judgeSubject(subject, options, settings).finally(finished);
+  const verdict = await findVerdict(subject, options).finally(finished);
   return { exit: exitStatusOf(verdict.result, options), text: await render(verdict, options) };
+}
+
+async function findVerdict(subject: DiffSubject, options: DiffOptions): Promise<Verdict> {
+  if (options.server !== undefined) return (await import('./diff-on-server.ts')).diffOnServer(subject, options);
+  return judgeSubject(subject, options, judgeOptions(await loadPolicy(options.policy)));
 }
 
 async function judgeSubject(subject: DiffSubject, options: DiffOptions, settings: JudgeOptions): Promise<Verdict> {

@@ -109,9 +109,22 @@ function defineComparison(command: Command): Command {
     .option('--no-store', 'remember nothing, and use nothing remembered');
 }
 
+/** What those take that can ask somebody else. */
+function defineServer(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--server <url>', 'ask this verdict API instead of computing').conflicts([
+        'offline',
+        'registry',
+        'cache',
+      ]),
+    )
+    .option('--server-token <token>', 'its token (better: in the variable SLUICE_TOKEN, which no process list shows)');
+}
+
 function defineCheck(program: Command, give: Give): void {
   const command = program.command('check').description('judge what changed in the lockfile, as a whole');
-  defineComparison(command)
+  defineServer(defineComparison(command))
     .option('--all', 'look at the whole tree, not only at what changed')
     .addOption(new Option('--json', 'print one JSON object (docs/check.schema.json)').conflicts('markdown'))
     .option('--markdown', 'print what a pull request would show')
@@ -161,7 +174,7 @@ function defineDiff(program: Command, give: Give): void {
     .description('judge one update: two versions of a package, or two tarballs')
     .addOption(new Option('--json', 'print one JSON object (docs/verdict.schema.json)').conflicts('markdown'))
     .option('--markdown', 'print what a pull request would show');
-  defineSources(command)
+  defineServer(defineSources(command))
     .option('--no-store', 'remember nothing, and use nothing remembered')
     .addHelpText(
       'after',

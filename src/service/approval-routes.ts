@@ -2,6 +2,7 @@
 import { Type } from '@fastify/type-provider-typebox';
 import { rules } from '../../rules/index.ts';
 import { GuardError } from '../errors.ts';
+import { renderPurl } from '../model/package-spec.ts';
 import { makeId } from '../store/make-id.ts';
 import { listIntegrities } from '../store/stored-answers.ts';
 import {
@@ -12,7 +13,7 @@ import {
   type StoredApproval,
 } from '../store/stored-approvals.ts';
 import { readIdempotency } from './idempotency.ts';
-import { parsePurl, renderPurl } from './parse-question.ts';
+import { parsePurl } from './parse-question.ts';
 import { callerOf } from './require-scope.ts';
 import type { App, Service } from './service.ts';
 import { checkId, problemAnswers } from './shapes.ts';

@@ -10,6 +10,7 @@ import { describeApi } from './describe-api.ts';
 import { addErrorHandling, explainClientError } from './error-handling.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addProtection } from './protection.ts';
+import { addReportRoutes } from './report-routes.ts';
 import { requireScopes } from './require-scope.ts';
 import { addRuleRoutes } from './rule-routes.ts';
 import type { App, Service } from './service.ts';
@@ -58,6 +59,7 @@ export async function createApp(service: Service): Promise<App> {
   addBatchRoutes(app, service);
   addCheckRoutes(app, service);
   addCheckEvents(app, service);
+  addReportRoutes(app, service);
   addRuleRoutes(app, service);
   addApprovalRoutes(app, service);
   return app;

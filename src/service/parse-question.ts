@@ -1,7 +1,7 @@
 /** What a caller asks about: an update by purl and versions. Every spelling of one package becomes the same question. */
 import { GuardError } from '../errors.ts';
 import type { Pair } from '../guard.ts';
-import { exactVersion, packageName } from '../model/package-spec.ts';
+import { exactVersion, packageName, renderPurl } from '../model/package-spec.ts';
 
 export interface VerdictRequest {
   /** `pkg:npm/%40scope/name@1.2.3` */
@@ -50,11 +50,6 @@ export function parsePurl(purl: string): { readonly name: string; readonly versi
   const name = segments.join('/');
   if (name.length > maxNameLength || !packageName.test(name)) fail('there can be no package of this name');
   return { name, version: parseVersion(decode(path.slice(at + 1), fail), 'its version') };
-}
-
-/** The canonical spelling. */
-export function renderPurl(name: string, version: string): string {
-  return `pkg:npm/${name.split('/').map(encodeURIComponent).join('/')}@${encodeURIComponent(version)}`;
 }
 
 /** Where the answer to a question can be fetched. */

@@ -1,0 +1,21 @@
+/** `sluice diff --server`: the verdict that an API has, or computes. */
+import { GuardError } from '../errors.ts';
+import { renderPurl } from '../model/package-spec.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { parseVerdict } from '../report/parse-verdict.ts';
+import { askUntilDone, parseServer } from './ask-server.ts';
+import type { DiffOptions } from './diff.ts';
+import type { DiffSubject } from './parse-subject.ts';
+
+export async function diffOnServer(subject: DiffSubject, options: DiffOptions): Promise<Verdict> {
+  const server = parseServer(options);
+  if (subject.source === 'local') {
+    throw new GuardError('usage', 'A server has no files of this machine: name two versions, or leave --server away.');
+  }
+  if (options.policy !== undefined) {
+    throw new GuardError('usage', "The server's own policy holds: leave --policy or --server away.");
+  }
+  const query = new URLSearchParams({ purl: renderPurl(subject.name, subject.to), from: subject.from });
+  const { text } = await askUntilDone(server, { path: `/v1/verdicts?${query}` }, ({ status }) => status === 202);
+  return parseVerdict(text);
+}
