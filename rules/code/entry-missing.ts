@@ -11,6 +11,7 @@ import { atManifest, defineRule, shorten } from '../../src/rule.ts';
 
 /** Conditions that Node or every bundler asks for; others are for those who opted in. */
 const commonConditions = new Set(['import', 'require', 'node', 'default', 'module-sync', 'module', 'browser']);
+const nodeConditions = new Set(['import', 'require', 'node', 'default', 'module-sync']);
 /** As deep as conditions nest in practice, several times over. */
 const maxDepth = 12;
 const maxListed = 50;
@@ -64,10 +65,10 @@ export const entryMissing: Rule = defineRule({
       ],
     },
     {
-      title: 'a target in exports that is none, and a new one that leads nowhere beside one that works',
+      title: 'a target in exports that is none, and a new one for bundlers that leads nowhere beside one that works',
       before: { 'package.json': { main: 'index.js' }, 'index.js': '' },
       after: {
-        'package.json': { exports: { '.': { require: './index.js', import: './index.mjs' }, './more': 'more.js' } },
+        'package.json': { exports: { '.': { module: './index.mjs', default: './index.js' }, './more': 'more.js' } },
         'index.js': '',
         'more.js': '',
       },
@@ -75,11 +76,22 @@ export const entryMissing: Rule = defineRule({
         {
           kind: 'still-reachable',
           message: 'The exports entry names ./index.mjs, which is not in the tarball',
-          at: atManifest('exports', '.', 'import'),
+          at: atManifest('exports', '.', 'module'),
         },
         {
           message: 'The exports entry names more.js, which is no valid target: it must begin with "./"',
           at: atManifest('exports', './more'),
+        },
+      ],
+    },
+    {
+      title: 'new exports that lead nowhere, though main does not',
+      before: { 'package.json': { main: 'index.js' }, 'index.js': '' },
+      after: { 'package.json': { main: 'index.js', exports: './lib/index.js' }, 'index.js': '' },
+      expect: [
+        {
+          message: 'The exports entry names ./lib/index.js, which is not in the tarball',
+          at: atManifest('exports'),
         },
       ],
     },
@@ -172,8 +184,12 @@ function isNews(entry: Entry, before: ModuleGraph, { after }: ManifestComparison
 function describe(entry: Entry, after: ModuleGraph, before: ModuleGraph): Evidence<'still-reachable'> {
   const at = { in: 'tarball', path: 'package.json', pointer: entry.pointer } as const;
   const message = `The ${nameOf(entry)} ${entry.kind === 'hook' ? 'runs' : 'names'} ${shorten(entry.target)}, which is not in the tarball`;
-  const hasOther = after.entries.some((other) => other.path !== undefined && importOf(other) === importOf(entry));
-  const worked = before.entries.some((old) => old.path !== undefined && old.pointer === entry.pointer);
+  const isOther = (other: Entry): boolean => other.path !== undefined && importOf(other) === importOf(entry);
+  // Node asks for no other field where there are exports, and for no other target under the conditions that it sets.
+  const hasOther = after.entries.some((other) => isOther(other) && (!isForNode(entry) || other.kind === 'exports'));
+  const worked = before.entries.some((old) =>
+    isForNode(entry) ? isOther(old) && isCommon(old) : old.path !== undefined && old.pointer === entry.pointer,
+  );
   // Bundlers pass over a module field that leads nowhere, and Node over a main field where there are exports.
   const isPassedOver = entry.kind === 'main' || entry.kind === 'module' || !isCommon(entry);
   return hasOther && (isPassedOver || !worked) ? { kind: 'still-reachable', message, at } : { message, at };
@@ -184,6 +200,15 @@ function importOf({ kind, pointer }: Entry): string {
   if (kind === 'bin' || kind === 'hook') return pointer;
   const key = kind === 'exports' ? (pointer.split('/')[2] ?? '.') : '.';
   return key.startsWith('.') ? key : '.';
+}
+
+/** A target in exports that Node takes, whether by `import` or by `require`. */
+function isForNode({ kind, pointer }: Entry): boolean {
+  if (kind !== 'exports') return false;
+  return pointer
+    .split('/')
+    .slice(2)
+    .every((key) => key.startsWith('.') || nodeConditions.has(key));
 }
 
 function isCommon({ kind, pointer }: Entry): boolean {

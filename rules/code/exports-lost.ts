@@ -32,6 +32,18 @@ export const exportsLost: Rule = defineRule({
       after: { 'index.js': 'exports.pad = () => 1;\n' },
       expect: [{ message: 'The main entry does not export trim, wrap any more', at: atFile('index.js') }],
     },
+    {
+      title: 'a name of a module that is still used inside, and exported no more',
+      before: {
+        'index.mjs': 'export const pad = () => 1;\nexport const all = [pad];\n',
+        'package.json': { exports: './index.mjs' },
+      },
+      after: {
+        'index.mjs': 'const pad = () => 1;\nexport const all = [pad];\n',
+        'package.json': { exports: './index.mjs' },
+      },
+      expect: [{ message: 'The main entry does not export pad any more', at: atFile('index.mjs') }],
+    },
   ],
   passes: [
     {
@@ -66,8 +78,10 @@ export const exportsLost: Rule = defineRule({
     const file = entry?.path === undefined ? undefined : files.after.files.get(entry.path);
     const missing = [...before].filter((name) => !after.has(name) && !isInternal(name));
     if (missing.length === 0) return [];
-    // A name that the file still holds may be exported in a way that cannot be told from its text.
-    const words = new Set(file === undefined ? [] : (textOf(file).match(/[\w$]+/g) ?? []));
+    // What a module exports stands in its declarations; elsewhere a name that the file still holds may be exported in a way
+    // that cannot be told from its text.
+    const text = file === undefined ? '' : textOf(file);
+    const words = new Set(/^\s*export\b/m.test(text) ? [] : (text.match(/[\w$]+/g) ?? []));
     const lost = missing.filter((name) => !words.has(name)).toSorted();
     if (lost.length === 0) return [];
     const listed = lost.slice(0, maxNames).map((name) => shorten(name, 40));

@@ -12,8 +12,12 @@ import { atFile, defineRule, shorten } from '../../src/rule.ts';
 const minBlanks = 200;
 /** Code nested so deeply on purpose has neighbours that are. */
 const maxIndentOfNeighbour = 100;
-/** Build tools append an export or two behind the source map comment. */
-const minBytesAfterMap = 200;
+/** Behind the source map comment, besides the export or two that build tools append there. */
+const minBytesAfterMap = 60;
+const appendedByTools =
+  /^\s*(?:module\.exports\b|exports[.[]|export\b|(?:0\s*&&\s*)?\(?module\.exports|Object\.\w+\((?:module\.)?exports\b|if\s*\(typeof (?:module|exports)\b|[})\];]*$|\/\/|\/\*|\*)/;
+/** So much of the old file stands in front of the comment: it is the same file, with more behind its end. */
+const minShareKept = 0.8;
 
 /** How much behind a gap is looked at. */
 const maxNeighbourhood = 2000;
@@ -60,8 +64,21 @@ export const hiddenCode: Rule = defineRule({
       },
       expect: [
         {
-          message: `Code stands behind the source map comment, which ended the file before: const text = '${'x'.repeat(65)}…`,
+          message: `Code stands behind the source map comment, where the file ended before: const text = '${'x'.repeat(65)}…`,
           at: atFile('index.js', 4),
+        },
+      ],
+    },
+    {
+      title: 'a comment that ends the file, and code behind it',
+      before: { 'index.js': 'exports.name = 1;\nexports.size = 2;\n' },
+      after: {
+        'index.js': `exports.name = 1;\nexports.size = 2;\n//# sourceMappingURL=index.js.map\n\n\n;(function () { setUp('${'x'.repeat(60)}'); })();\n`,
+      },
+      expect: [
+        {
+          message: `Code stands behind the source map comment, where the file ended before: ;(function () { setUp('${'x'.repeat(56)}…`,
+          at: atFile('index.js', 6),
         },
       ],
     },
@@ -243,21 +260,35 @@ function isBlank(line: string, index: number): boolean {
 /** Bundlers leave such comments in the middle of a file: only one that ended the file before shows what came behind it. */
 function findBehindMap(before: PackageFile, after: PackageFile): Hidden[] {
   const tail = isCode(after) ? findTail(textOf(after)) : undefined;
-  if (tail === undefined || findTail(textOf(before))?.code !== '') return [];
-  if (tail.code.length < minBytesAfterMap || !codeSign.test(tail.code)) return [];
-  const message = `Code stands behind the source map comment, which ended the file before: ${shorten(tail.code)}`;
+  if (tail === undefined || tail.code.length < minBytesAfterMap || !codeSign.test(tail.code)) return [];
+  const old = findTail(textOf(before));
+  const ended = old === undefined ? isKept(textOf(before), tail.head) : old.code === '';
+  if (!ended) return [];
+  const message = `Code stands behind the source map comment, where the file ended before: ${shorten(tail.code)}`;
   return [{ message, line: tail.line, text: tail.code }];
 }
 
+function isKept(old: string, head: string): boolean {
+  const kept = new Set(head.split('\n'));
+  const lines = old.split('\n').filter((line) => line.trim() !== '');
+  return lines.length > 0 && lines.filter((line) => kept.has(line)).length >= lines.length * minShareKept;
+}
+
+interface Tail {
+  readonly head: string;
+  readonly code: string;
+  readonly line: number;
+}
+
 /** What stands behind the last source map comment; undefined when there is none, or it is a program's text. */
-function findTail(text: string): { readonly code: string; readonly line: number } | undefined {
+function findTail(text: string): Tail | undefined {
   const start = Math.max(text.lastIndexOf('\n//# sourceMappingURL='), text.lastIndexOf('\n//@ sourceMappingURL='));
   if (start === -1) return undefined;
   const newline = text.indexOf('\n', start + 1);
   const end = newline === -1 ? text.length : newline;
   if (/["'`$]/.test(text.slice(start, Math.min(end, start + maxNeighbourhood)))) return undefined;
   const lines = text.slice(end + 1).split('\n');
-  const offset = lines.findIndex((line) => line.trim() !== '' && !/^\s*(\/\/|\/\*|\*)/.test(line));
+  const offset = lines.findIndex((line) => !appendedByTools.test(line));
   const code = offset === -1 ? '' : lines.slice(offset).join('\n').trim();
-  return { code, line: lineAt(text, end) + 1 + Math.max(offset, 0) };
+  return { head: text.slice(0, start), code, line: lineAt(text, end) + 1 + Math.max(offset, 0) };
 }

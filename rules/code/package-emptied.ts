@@ -3,7 +3,7 @@
  * What counts is the code that the main entry needs: leaving out a second build, sources or tests says nothing, and
  * bundling (fewer files, the same code) neither.
  */
-import type { ModuleGraph } from '../../src/model/behavior.ts';
+import type { ModuleComparison, ModuleGraph } from '../../src/model/behavior.ts';
 import type { ManifestComparison } from '../../src/model/change.ts';
 import { listNamedFiles } from '../../src/model/named-files.ts';
 import type { PackageFile, PackageTree } from '../../src/model/package-tree.ts';
@@ -96,6 +96,21 @@ export const packageEmptied: Rule = defineRule({
         },
       ],
     },
+    {
+      title: 'a main entry that only had types, and all that users imported besides it',
+      before: {
+        'package.json': { exports: { '.': './index.js', './name': './name.js' } },
+        'index.js': '\n',
+        'name.js': `${'exports.name = function name() { return "a name"; };\n'.repeat(20)}`,
+      },
+      after: { 'package.json': { exports: './index.js' }, 'index.js': 'module.exports = {};\n' },
+      expect: [
+        {
+          message: 'The code fell from 2 files (1.0 kB) to 1 file (20 B)',
+          at: atFile('index.js'),
+        },
+      ],
+    },
   ],
   passes: [
     {
@@ -147,7 +162,10 @@ export const packageEmptied: Rule = defineRule({
     if (!isTrivial && measure(allAfter, limit).bytes > limit) return [];
     const all = { before: measure(files.before.files.values()), after: measure(allAfter) };
     const needed = { before: measureNeeded(files.before, oldEntries), after: measureNeeded(files.after, entries) };
-    const isAllGone = (oldEntries.length === 0 || isEmptied(needed)) && isEmptied(all);
+    // A main entry that never held anything says nothing: then it is what users import besides it that counts.
+    const isNeeded = needed.before.bytes >= minBytesBefore || oldEntries.length === 0;
+    const used = isNeeded ? needed : measureUsed({ before: files.before, after: files.after }, modules);
+    const isAllGone = (oldEntries.length === 0 || isEmptied(used)) && isEmptied(all);
     const isMainGone = entries.length > 0 && isEmptied(needed) && needed.after.bytes <= maxTrivialBytes;
     if (!isAllGone && !isMainGone) return [];
     const [what, { before, after }] = isAllGone ? ['The code', all] : ['The code that the main entry needs', needed];
@@ -189,6 +207,21 @@ function measureNeeded(tree: PackageTree, entries: readonly PackageFile[]): Amou
       entries.map((file) => file.path),
     ),
   );
+}
+
+/** The code that any entry may load. */
+function measureUsed(
+  trees: { readonly before: PackageTree; readonly after: PackageTree },
+  modules: ModuleComparison,
+): { readonly before: Amount; readonly after: Amount } {
+  const measureAll = (tree: PackageTree, graph: ModuleGraph | undefined): Amount =>
+    measure(
+      listNamedFiles(
+        tree,
+        (graph?.entries ?? []).flatMap(({ path }) => path ?? []),
+      ),
+    );
+  return { before: measureAll(trees.before, modules.before), after: measureAll(trees.after, modules.after) };
 }
 
 function isCode({ format, path }: PackageFile): boolean {
