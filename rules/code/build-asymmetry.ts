@@ -101,7 +101,7 @@ export const buildAsymmetry: Rule = defineRule({
 });
 
 const telling: ReadonlySet<BehaviorKind> = new Set([
-  'network', 'disclosure', 'child-process', 'dynamic-code', 'file-write', 'file-delete',
+  'network', 'child-process', 'dynamic-code', 'file-write', 'file-delete',
 ]); // biome-ignore format: a list of names
 
 /** Whether the other build may do it, too: it has the words for it, and the host where there is one. */

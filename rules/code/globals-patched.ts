@@ -157,7 +157,6 @@ const shared: readonly (readonly [holder: string, members: RegExp])[] = [
   ['Storage.prototype', /Item$/],
   ['EventTarget.prototype', /Listener$/],
   ['Function.prototype', /^(?:call|apply|bind|toString|constructor)$/],
-  ['Object', /^(?:defineProperty|keys|assign|freeze|entries|getOwnPropertyDescriptor)$/],
   ['Object.prototype', /./],
   ['Promise.prototype', /^(?:then|catch)$/],
   ['Array.prototype', /^(?:push|map|join|forEach|filter|includes|slice)$/],

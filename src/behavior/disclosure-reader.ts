@@ -57,8 +57,13 @@ export class DisclosureReader {
       this.#add(site, api, { address: textOf(evaluator.evaluate(site.node.right, site.scope)), found });
   }
 
+  /** One for each sort: having sent one to a host says nothing of the others. */
   #add(site: CallSite | MemberWriteSite, api: string, { address, found }: Found): void {
-    this.#setting.draft.add(site, { kind: 'disclosure', api, detail: address?.slice(0, 400), carries: found });
+    const detail = address?.slice(0, 400);
+    const groups = Map.groupBy(found, ({ sort }) => (sort === 'token' ? 'key' : sort));
+    // What is known to be a secret need not be told once more for having been given by somebody.
+    if (groups.has('key') || groups.has('credential')) groups.delete('input');
+    for (const carries of groups.values()) this.#setting.draft.add(site, { kind: 'disclosure', api, detail, carries });
   }
 
   /** Where the request was made whose `write` or `end` is called. */

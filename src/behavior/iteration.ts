@@ -32,10 +32,17 @@ function yieldsForEver(fn: Fn, evaluator: Evaluator): boolean {
   return (body.body as readonly Node[]).some(
     (statement) =>
       (statement.type === 'WhileStatement' || statement.type === 'DoWhileStatement'
-        ? statement.test.type === 'Literal' && Boolean(statement.test.value)
+        ? isPlainly(true, statement.test)
         : statement.type === 'ForStatement' && statement.test === null) &&
       !leavesOtherThanByYield(statement, evaluator),
   );
+}
+
+/** `true`, `1`, `!0`, `!![]`: tests that need no variable to be told. */
+function isPlainly(truth: boolean, test: Node): boolean {
+  if (test.type === 'Literal') return Boolean(test.value) === truth;
+  if (test.type === 'UnaryExpression' && test.operator === '!') return isPlainly(!truth, test.argument);
+  return truth && (test.type === 'ArrayExpression' || test.type === 'ObjectExpression');
 }
 
 function leavesOtherThanByYield(loop: Node, evaluator: Evaluator): boolean {

@@ -106,7 +106,12 @@ export function rankBySignature(behaviors: readonly Behavior[]): ReadonlyMap<str
   const known = new Map<string, number>();
   for (const behavior of behaviors) {
     const signature = signatureOf(behavior);
-    known.set(signature, Math.max(known.get(signature) ?? -1, tierRank[behavior.tier]));
+    known.set(signature, Math.max(known.get(signature) ?? -1, rankOf(behavior)));
   }
   return known;
+}
+
+/** Who starts a command line tool asked for what it does: to do the same on import is news. */
+export function rankOf({ tier, root }: Behavior): number {
+  return tier === 'load' && root === 'bin' ? (tierRank.load + tierRank.call) / 2 : tierRank[tier];
 }

@@ -12,7 +12,8 @@ export function signatureOf(behavior: Behavior): string {
 
 const tell: Readonly<Record<BehaviorKind, (behavior: Behavior) => string>> = {
   network: ({ detail }) => hostOf(detail),
-  disclosure: ({ detail, carries = [] }) => [hostOf(detail), ...new Set(carries.map(({ sort }) => sort).sort())].join(),
+  disclosure: ({ detail, carries = [] }) =>
+    [hostOf(detail), carries[0]?.sort === 'token' ? 'key' : carries[0]?.sort].join(),
   'child-process': ({ detail, marks }) =>
     [
       detail?.split(/\s/)[0] ?? '',

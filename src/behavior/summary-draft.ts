@@ -10,6 +10,8 @@ import { originsOf } from './value.ts';
 interface Conditioned<T> {
   readonly draft: T;
   readonly condition: Condition | undefined;
+  /** Of code that stands there as text: those within it. */
+  readonly inner?: readonly Guard[];
 }
 
 interface FnDraft {
@@ -66,10 +68,13 @@ export class SummaryDraft {
   /** What code does that stands at a site as text. */
   addNested(site: NodeSite, fns: readonly FnSummary[]): void {
     const line = this.lineOf(site.node.start ?? 0);
-    for (const behavior of fns.flatMap((fn) => fn.behaviors)) {
-      const { guards: _, ...draft } = { ...behavior, line };
-      this.#fns[site.fn.id]?.behaviors.push({ draft, condition: site.condition });
-    }
+    const guards = findGuardsOnTheWay(fns);
+    fns.forEach((fn, index) => {
+      for (const { guards: own, ...behavior } of fn.behaviors) {
+        const inner = [...(guards.get(index) ?? []), ...own];
+        this.#fns[site.fn.id]?.behaviors.push({ draft: { ...behavior, line }, condition: site.condition, inner });
+      }
+    });
     for (const { guards: _, ...load } of fns.flatMap((fn) => fn.loads))
       this.#fns[site.fn.id]?.loads.push({ draft: load, condition: site.condition });
   }
@@ -126,11 +131,11 @@ export class SummaryDraft {
   finish(guards: GuardFinder): FnSummary[] {
     const leading = this.#fnsThatAct();
     const finish = <T>(
-      { draft, condition }: Conditioned<T>,
+      { draft, condition, inner = [] }: Conditioned<T>,
       needed: boolean,
     ): T & { readonly guards: readonly Guard[] } => ({
       ...draft,
-      guards: needed ? guards.find(condition) : [],
+      guards: needed ? [...guards.find(condition), ...inner] : [],
     });
     return this.#fns.map(({ name, behaviors, edges, loads }) => ({
       name,
@@ -165,6 +170,17 @@ export class SummaryDraft {
       for (const caller of callers.get(fn) ?? []) add(caller);
     return acting;
   }
+}
+
+/** The tests that stand between the beginning of a text and each of its functions, by the first way to it. */
+function findGuardsOnTheWay(fns: readonly FnSummary[]): ReadonlyMap<number, readonly Guard[]> {
+  const found = new Map<number, readonly Guard[]>([[0, []]]);
+  for (const [index, guards] of found) {
+    for (const { to, guards: own } of fns[index]?.edges ?? []) {
+      if ('fn' in to && !found.has(to.fn)) found.set(to.fn, [...guards, ...own]);
+    }
+  }
+  return found;
 }
 
 function findLineStarts(text: string): number[] {

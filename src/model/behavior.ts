@@ -70,8 +70,9 @@ export interface Carried {
   /**
    * credential: from where keys are kept: a file, a variable of the environment, all of the environment.
    * key, token: a variable of the code that is called so. identity: what tells one machine or user from others.
+   * input: what the caller of a function gave it.
    */
-  readonly sort: 'credential' | 'key' | 'token' | 'identity';
+  readonly sort: 'credential' | 'key' | 'token' | 'identity' | 'input';
   /** `<home>/.npmrc`, `NPM_TOKEN`, `secretKey`, `os.hostname`. */
   readonly name: string;
 }
