@@ -120,6 +120,18 @@ export const service: Migration = {
     },
     { appendOnly: 'audit_log' },
     {
+      createTable: 'deliveries',
+      columns: [
+        // The webhook's message id: a receiver that gets it twice knows.
+        'id TEXT NOT NULL PRIMARY KEY',
+        'url TEXT NOT NULL',
+        // JSON, byte for byte as it is signed.
+        'body TEXT NOT NULL',
+        'created_at TEXT NOT NULL',
+        'delivered_at TEXT',
+      ],
+    },
+    {
       createTable: 'idempotency_keys',
       columns: [
         // Whose key it is: a token's id, or nothing where none is needed.

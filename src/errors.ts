@@ -184,9 +184,7 @@ const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
   'node-too-old': { exit: 2, status: 500, hint: 'Install Node 24.15 or newer.' },
 };
 
-/** Every code, for doors that describe their errors. */
-export const errorCodes: readonly ErrorCode[] = Object.keys(errorKinds).filter(isErrorCode);
-
+/** Of a code that another Sluice wrote. */
 export function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(errorKinds, code);
 }

@@ -179,7 +179,7 @@ function read(path: string): string {
 function partOf(path: string): string {
   const [top = '', second = ''] = path.split('/');
   if (path === 'rules/index.ts') return 'rules/index';
-  if (path === 'src/cli/serve.ts') return 'cli/serve';
+  if (/^src\/cli\/(?:serve|reassess)\.ts$/.test(path)) return 'cli/serve';
   return top === 'src' ? second.replace(/\.ts$/, '') : top;
 }
 

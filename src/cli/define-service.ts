@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Give } from './answer.ts';
 import type { ApproveOptions } from './approve.ts';
+import type { ReassessCommandOptions } from './reassess.ts';
 import type { ServeOptions } from './serve.ts';
 import type { TokenOptions } from './token.ts';
 
@@ -10,6 +11,7 @@ const database = ['--db <file>', "the service's file (default: the user's own st
 export function defineService(program: Command, give: Give): void {
   defineTokens(program.command('token').description('who may ask the verdict API'), give);
   defineApprove(program, give);
+  defineReassess(program, give);
   program
     .command('serve')
     .description('answer with verdicts over HTTP')
@@ -67,4 +69,18 @@ function defineApprove(program: Command, give: Give): void {
     .action(async (spec: string | undefined, options: ApproveOptions) =>
       give(await (await import('./approve.ts')).approve(spec, options)),
     );
+}
+
+function defineReassess(program: Command, give: Give): void {
+  program
+    .command('reassess')
+    .description('judge again what other rules, another policy or another engine judged, and tell what changed')
+    .option(...database)
+    .option('--policy <file>', 'the policy that holds now (default: ./sluice.json, if it is there)')
+    .option('--registry <url>', 'ask this registry instead of the one that .npmrc names')
+    .option('--cache <folder>', "use this folder as npm's cache")
+    .option('--check-days <number>', 'also the checks of so many days, for their advisories (default: 7; 0: none)')
+    .option('--webhook <url>', 'tell this URL what changed, signed with the secret in SLUICE_WEBHOOK_SECRET')
+    .option('--threads <number>', 'jobs that run at the same time (default: 2)')
+    .action(async (options: ReassessCommandOptions) => give(await (await import('./reassess.ts')).reassess(options)));
 }

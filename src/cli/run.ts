@@ -52,7 +52,7 @@ async function ask(argv: readonly string[]): Promise<Answer> {
     if (error.exitCode === 0) return answer;
     const said =
       error.code === 'commander.help'
-        ? 'Say what to do: check, diff, fix, install, ci, serve, token, approve, rules or explain.'
+        ? 'Say what to do: check, diff, fix, install, ci, serve, token, approve, reassess, rules or explain.'
         : error.message;
     throw new GuardError('usage', said.replace(/^error: /, ''), { cause: error });
   }

@@ -38,7 +38,8 @@ export async function serve(options: ServeOptions): Promise<Answer> {
   return { exit: 0, text: '' };
 }
 
-async function readSettings(options: ServeOptions): Promise<ServiceSettings> {
+/** Also for `sluice reassess`, which needs a service that nobody reaches. */
+export async function readSettings(options: ServeOptions): Promise<ServiceSettings> {
   const { registry, cache, offline } = options;
   const log = logLevels.find((level) => level === (options.log ?? 'info'));
   if (log === undefined) throw new GuardError('usage', `--log must be one of ${logLevels.join(', ')}.`);
@@ -69,7 +70,7 @@ function readLimits(options: ServeOptions): ServiceSettings['limits'] {
   return { ...defaultLimits, ...named };
 }
 
-function readNumber(
+export function readNumber(
   option: string,
   text: string | undefined,
   { least, most }: { readonly least: number; readonly most: number },

@@ -110,7 +110,7 @@ async function listen(app: App, { host, port }: ServiceSettings): Promise<string
   }
 }
 
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
 }
 

@@ -82,58 +82,6 @@ export async function listIntegrities(database: Database, name: string, version:
 
 const maxListed = 100;
 
-export interface StaleAnswer {
-  readonly question: string;
-  readonly name: string;
-  readonly from: string | undefined;
-  readonly to: string;
-  readonly result: Conclusion;
-  readonly verdictId: string;
-}
-
-/** The newest lasting answer about each update of a registry, where another rule set, policy or engine gave it. */
-export async function listOutdated(
-  database: Database,
-  current: { readonly registry: string; readonly rules: string; readonly policy: string; readonly engine: string },
-  after: string,
-): Promise<readonly StaleAnswer[]> {
-  const rows = await readRows(
-    database,
-    query
-      .selectFrom('answers')
-      .select((column) => [
-        'question',
-        'name',
-        'from_version',
-        'to_version',
-        'result',
-        'verdict_id',
-        column.fn.max('as_of').as('newest'),
-      ])
-      .where('registry', '=', current.registry)
-      .where('lasting', '=', 1)
-      .where('question', '>', after)
-      .where((where) =>
-        where.or([
-          where('rules', '!=', current.rules),
-          where('policy', '!=', current.policy),
-          where('engine', '!=', current.engine),
-        ]),
-      )
-      .groupBy(['question', 'name', 'from_version', 'to_version', 'result', 'verdict_id'])
-      .orderBy('question')
-      .limit(1_000),
-  );
-  return rows.map((row) => ({
-    question: row.question,
-    name: row.name,
-    from: row.from_version ?? undefined,
-    to: row.to_version,
-    result: row.result,
-    verdictId: row.verdict_id,
-  }));
-}
-
 export function insertAnswer(answer: Answer): SqlStatement {
   const { question, document } = answer;
   return toStatement(

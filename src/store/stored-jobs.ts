@@ -119,11 +119,6 @@ export async function findNewestJob(database: Database, question: string): Promi
   return row && withoutNulls(row);
 }
 
-export async function findJob(database: Database, id: string): Promise<StoredJob | undefined> {
-  const [row] = await readRows(database, query.selectFrom('jobs').select(columns).where('id', '=', id));
-  return row && withoutNulls(row);
-}
-
 export async function findCheck(database: Database, id: string): Promise<StoredCheck | undefined> {
   const [row] = await readRows(
     database,

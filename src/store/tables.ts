@@ -9,6 +9,7 @@ export interface Tables {
   readonly approvals: ApprovalsTable;
   readonly tokens: TokensTable;
   readonly audit_log: AuditLogTable;
+  readonly deliveries: DeliveriesTable;
   readonly idempotency_keys: IdempotencyKeysTable;
 }
 
@@ -102,6 +103,14 @@ interface AuditLogTable {
   readonly actor: string;
   readonly action: AuditAction;
   readonly about: string;
+}
+
+interface DeliveriesTable {
+  readonly id: string;
+  readonly url: string;
+  readonly body: string;
+  readonly created_at: string;
+  readonly delivered_at: string | null;
 }
 
 interface IdempotencyKeysTable {

@@ -14,7 +14,7 @@ describe('bad input is a sentence that says what to do', () => {
     {
       args: [],
       exit: 2,
-      says: /^sluice: Say what to do: check, diff, fix, install, ci, serve, token, approve, rules or explain\.\nRun `sluice --help`/,
+      says: /^sluice: Say what to do: check, diff, fix, install, ci, serve, token, approve, reassess, rules or explain\.\nRun `sluice --help`/,
     },
     { args: ['dif', 'a', 'b'], exit: 2, says: /unknown command 'dif'\n\(Did you mean diff\?\)/ },
     { args: ['diff', 'a'], exit: 2, says: /missing required argument 'new'/ },

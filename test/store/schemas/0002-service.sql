@@ -1,6 +1,6 @@
 CREATE TABLE migrations (id TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT;
 INSERT INTO migrations VALUES ('0001-verdicts', '4fc1164067add8075d1f43fb396b5dab307abafc7992234becaba6361cfaba89', '2026-11-22T00:00:00.000Z');
-INSERT INTO migrations VALUES ('0002-service', '4229c82e43812eb9ab22472e0194fe24c39c9a0ca7711cef9389621f9496dff3', '2026-11-22T00:00:00.000Z');
+INSERT INTO migrations VALUES ('0002-service', 'd67e388573aba9b01d54a32076257b52874a9e218b93d9ff5298b438e64aeb9a', '2026-11-22T00:00:00.000Z');
 CREATE TABLE verdicts (question TEXT NOT NULL CHECK (question <> ''), as_of TEXT NOT NULL, name TEXT NOT NULL, from_version TEXT, to_version TEXT NOT NULL, result TEXT NOT NULL CHECK (result IN ('allow', 'review', 'block', 'undecided')), verdict_id TEXT NOT NULL, verdict TEXT NOT NULL, checksum TEXT NOT NULL, PRIMARY KEY (question, as_of)) STRICT;
 INSERT INTO verdicts VALUES ('question', '2026-01-01T00:00:00.000Z', 'sample', '1.0.0', '1.0.1', 'block', 'sha256-id', '{"result":"block","id":"sha256-id","subject":{"name":"sample","from":"1.0.0","to":"1.0.1","integrity":{"from":"sha512-from","to":"sha512-to"},"source":"registry"},"findings":[],"coverage":{"applicable":22,"checked":22,"unchecked":[],"gaps":[]},"exemptions":{"unused":[],"expired":[]},"engine":"0.1.0","rules":"sha256-rules","policy":"sha256-policy","asOf":"2026-01-01T00:00:00.000Z"}', '81589393e54f7ef65a171198c0a52114ef6be1bbc7c4c8d7919f364f97dde89b');
 CREATE TABLE packuments (registry TEXT NOT NULL, name TEXT NOT NULL, fetched_at TEXT NOT NULL, etag TEXT, outline TEXT NOT NULL, entries BLOB NOT NULL, checksum TEXT NOT NULL, PRIMARY KEY (registry, name)) STRICT;
@@ -11,6 +11,7 @@ CREATE TABLE checks (id TEXT NOT NULL PRIMARY KEY REFERENCES jobs (id), request 
 CREATE TABLE approvals (id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, version TEXT NOT NULL, integrity TEXT NOT NULL CHECK (integrity <> ''), rule TEXT NOT NULL, policy TEXT NOT NULL, reason TEXT NOT NULL CHECK (reason <> ''), expires TEXT NOT NULL, given_by TEXT NOT NULL, given_at TEXT NOT NULL, revoked_by TEXT, revoked_at TEXT) STRICT;
 CREATE TABLE tokens (id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT NULL UNIQUE, scopes TEXT NOT NULL CHECK (scopes <> ''), created_at TEXT NOT NULL, revoked_at TEXT) STRICT;
 CREATE TABLE audit_log (id TEXT NOT NULL PRIMARY KEY, at TEXT NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL CHECK (action IN ('token-created', 'token-revoked', 'approval-given', 'approval-revoked', 'check-asked', 'job-crashed')), about TEXT NOT NULL) STRICT;
+CREATE TABLE deliveries (id TEXT NOT NULL PRIMARY KEY, url TEXT NOT NULL, body TEXT NOT NULL, created_at TEXT NOT NULL, delivered_at TEXT) STRICT;
 CREATE TABLE idempotency_keys (owner TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL, made TEXT NOT NULL, created_at TEXT NOT NULL, PRIMARY KEY (owner, key)) STRICT;
 CREATE INDEX verdicts_by_id ON verdicts (verdict_id);
 CREATE INDEX answers_by_id ON answers (verdict_id, as_of);
