@@ -16,14 +16,15 @@ import { parseProgram } from './parse-program.ts';
 import { PatchReader } from './patched-globals.ts';
 import { CallReader } from './read-call.ts';
 import { readHiddenCalls } from './read-hidden-calls.ts';
+import { isOpenTable } from './references.ts';
 import type { KnownModule } from './rehearsal/held.ts';
 import { Rehearsal } from './rehearsal/rehearse.ts';
 import { Relevance } from './relevance.ts';
-import type { Binding, FileSites, LoopSite, MemberWriteSite, Node, Scope } from './scope.ts';
+import type { Binding, FileSites, Fn, LoopSite, MemberWriteSite, Node, Scope } from './scope.ts';
 import { SelfSchedulingFinder } from './self-scheduling.ts';
 import { SummaryDraft } from './summary-draft.ts';
 import { propertyName } from './syntax.ts';
-import { constantOf, referenceNames } from './value.ts';
+import { constantOf, referenceNames, type Value } from './value.ts';
 
 const noExports: FileSummary['exports'] = { fns: new Map(), names: new Set(), from: [], complete: false };
 const stepsPerChar = 2;
@@ -68,12 +69,39 @@ interface Reading extends Nesting {
   readonly rehearsal: Rehearsal;
 }
 
-function summarizeSites(sites: FileSites, text: string, { rehearsal, ...nesting }: Reading): FileSummary {
-  const targets = linkCalls(sites);
-  const relevance = new Relevance(sites);
+/** What was hidden and could be acted out is taken for granted in a second reading. */
+function summarizeSites(sites: FileSites, text: string, reading: Reading): FileSummary {
+  const { rehearsal, budget } = reading;
+  const { chars } = budget;
+  const found = { targets: linkCalls(sites), relevance: new Relevance(sites) };
+  if (turnsLists(text)) rehearsal.start(true);
+  const first = readSites({ ...found, sites, text, acted: undefined }, reading);
+  if (!rehearsal.isStarted) return first;
+  budget.chars = chars;
+  const { asks } = rehearsal;
+  const second = readSites({ ...found, sites, text, acted: (node) => rehearsal.valueAt(node) }, reading);
+  return asks.length === 0 ? second : { ...second, asks };
+}
+
+interface FoundSites {
+  readonly sites: FileSites;
+  readonly text: string;
+  readonly targets: ReturnType<typeof linkCalls>;
+  readonly relevance: Relevance;
+  /** What was found by acting the file out. */
+  readonly acted: ((node: Node) => Value | undefined) | undefined;
+}
+
+function readSites(
+  { sites, text, targets, relevance, acted }: FoundSites,
+  { rehearsal, ...nesting }: Reading,
+): FileSummary {
   const maxSteps = Math.max(minSteps, text.length * stepsPerChar);
-  const evaluator = new Evaluator(sites, { maxSteps, mayBeOutside: () => true });
+  const hides = (fn: Fn): void => rehearsal.enter(fn);
+  const evaluator = new Evaluator(sites, { maxSteps, mayBeOutside: () => true, acted, hides });
   const naming = {
+    acted,
+    hides,
     mayBeOutside: (node: Node, scope: Scope): boolean => relevance.mayBeOutside(node, scope),
     follows: (binding: Binding): boolean => relevance.mayName(binding),
   };
@@ -107,9 +135,8 @@ function summarizeSites(sites: FileSites, text: string, { rehearsal, ...nesting 
     },
     draft,
   );
-  if (turnsLists(text)) rehearsal.start();
   for (const site of sites.calls) calls.read(site);
-  if (rehearsal.isStarted) readHiddenCalls(sites, rehearsal, calls);
+  if (acted !== undefined) readHiddenCalls(sites, rehearsal, calls);
   for (const site of sites.loops) readLoop(site, { evaluator: names, relevance, draft, text });
   for (const site of sites.memberWrites) readMemberWrite(site, { names, relevance, sent, patches, scripts, draft });
   for (const site of sites.throws) {
@@ -123,9 +150,7 @@ function summarizeSites(sites: FileSites, text: string, { rehearsal, ...nesting 
       ? ({ why: 'too-long', detail: 'following its values took more steps than the limit' } as const)
       : undefined;
   const guards = new GuardFinder({ evaluator: names, relevance }, text, (offset) => draft.lineOf(offset));
-  const { asks } = rehearsal;
-  const summary = { fns: draft.finish(guards), exports, failure: undefined, unread };
-  return asks.length === 0 ? summary : { ...summary, asks };
+  return { fns: draft.finish(guards), exports, failure: undefined, unread };
 }
 
 interface Setting {
@@ -166,7 +191,10 @@ function readMemberWrite(
   const target = referenceNames(names.evaluate(left.object, site.scope))[0];
   if (target === undefined) return;
   const member = plain ?? foldedMember(left, { names, scope: site.scope });
-  if (member === undefined) return;
+  if (member === undefined) {
+    if (!isOpenTable(target)) names.tellHidden(site.fn);
+    return;
+  }
   if (member === 'src' && target.startsWith('document.createElement')) scripts.readSource(site);
   if (sendsByWrite.test(`${target}.${member}`)) sent.readWrite(site, `${target}.${member} =`);
   patches.readWrite(site, target, member);
@@ -178,7 +206,7 @@ function foldedMember(
   { names, scope }: { readonly names: Evaluator; readonly scope: Scope },
 ): string | undefined {
   if (!computed || property.type === 'PrivateIdentifier') return undefined;
-  const name = constantOf(names.evaluate(property, scope))?.value;
+  const name = constantOf(names.acted(property) ?? names.evaluate(property, scope))?.value;
   return typeof name === 'string' ? name : undefined;
 }
 

@@ -26,6 +26,9 @@ interface Call extends Place {
 }
 
 export function valueOfCall(evaluator: Evaluator, node: CallNode, { scope, env }: Place): Value {
+  const acted = evaluator.acted(node);
+  if (acted !== undefined && alternatives(acted).every(({ kind }) => kind === 'constant' || kind === 'reference'))
+    return acted;
   const callees = alternatives(evaluator.callee(node, scope, env));
   return union(callees.map((callee) => callOne(evaluator, callee, { node, scope, env })));
 }

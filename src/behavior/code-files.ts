@@ -9,12 +9,15 @@ import { analyzeFile } from './analyze-file.ts';
 import type { FileSummary, RunAs, ScriptLanguage } from './file-summary.ts';
 import { findKnownModules } from './known-modules.ts';
 import { readScript } from './read-script.ts';
+import type { KnownModule } from './rehearsal/held.ts';
 
 /** Summaries by contents, shared by both versions. */
 export class SummaryCache {
   readonly #full = new Map<string, FileSummary>();
   readonly #outlines = new Map<string, FileSummary>();
   readonly #scripts = new Map<string, FileSummary>();
+  /** What files hold that others take texts from. */
+  readonly modules: Map<string, KnownModule | undefined> = new Map();
 
   analyze(file: PackageFile): FileSummary {
     return remember(this.#full, keyOf(file), () => analyzeFile(textOf(file), file.path));
@@ -97,7 +100,7 @@ export class CodeFiles {
   /** Reads it once more, if what it hides may stand in other files. */
   #askOthers(file: PackageFile, alone: FileSummary): FileSummary {
     if (alone.asks === undefined) return alone;
-    const known = findKnownModules(alone.asks, file.path, this.tree);
+    const known = findKnownModules({ specifiers: alone.asks, from: file.path }, this.tree, this.#cache.modules);
     return known.modules.size === 0 ? alone : this.#cache.analyzeWith(file, known);
   }
 

@@ -50,11 +50,17 @@ interface EvaluatorSetting {
    * understood is not followed: what is not looked for need not be found.
    */
   readonly follows?: (binding: Binding) => boolean;
+  /** What a computed key or a call was found to be when the file was acted out. */
+  readonly acted?: ((node: Node) => Value | undefined) | undefined;
+  /** Told of each function in which something of the outside is asked for a member by a name that does not fold. */
+  readonly hides?: (fn: Fn) => void;
 }
 
 export class Evaluator {
   readonly #sites: FileSites;
   readonly #follows: ((binding: Binding) => boolean) | undefined;
+  readonly #hides: ((fn: Fn) => void) | undefined;
+  readonly #acted: ((node: Node) => Value | undefined) | undefined;
   readonly #values = new Map<Node, Value>();
   /** What was computed while solving, good for one round of one variable. */
   #passing = new Map<Node, Value>();
@@ -64,8 +70,10 @@ export class Evaluator {
   #nesting = 0;
   #callDepth = 0;
 
-  constructor(sites: FileSites, { maxSteps, mayBeOutside, follows }: EvaluatorSetting) {
+  constructor(sites: FileSites, { maxSteps, mayBeOutside, follows, acted, hides }: EvaluatorSetting) {
     this.#sites = sites;
+    this.#acted = acted;
+    this.#hides = hides;
     this.#follows = follows;
     this.#steps = maxSteps;
     this.#members = new Members(sites, this, mayBeOutside);
@@ -111,6 +119,16 @@ export class Evaluator {
     } finally {
       this.#nesting -= 1;
     }
+  }
+
+  /** What it was found to be when the file was acted out; that is exact where the text alone is not. */
+  acted(node: Node): Value | undefined {
+    return this.#acted?.(node);
+  }
+
+  /** A key of something of the outside does not fold. */
+  tellHidden(fn: Fn): void {
+    this.#hides?.(fn);
   }
 
   /** What a call calls. */

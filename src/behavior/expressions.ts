@@ -4,6 +4,7 @@ import { valueOfCall } from './call-value.ts';
 import type { Evaluator } from './evaluate.ts';
 import { foldBinary, foldUnary } from './fold-operator.ts';
 import { mayBeText } from './may-be-text.ts';
+import { isOpenTable } from './references.ts';
 import type { Node } from './scope.ts';
 import { propertyName } from './syntax.ts';
 import { joinedOrigins, textOf } from './text-of.ts';
@@ -13,6 +14,7 @@ import {
   type Place,
   reference,
   truthOf,
+  type UnionValue,
   union,
   unknown,
   unknownValue,
@@ -57,7 +59,10 @@ const expressions: Expressions = {
   ConditionalExpression: conditional,
   ArrayExpression: (evaluator, node, at) => {
     const elements = valuesOfElements(evaluator, node.elements, at);
-    return { kind: 'list', elements, origins: elements.reduce((bits, one) => bits | one.origins, 0) };
+    const origins = elements.reduce((bits, one) => bits | one.origins, 0);
+    const list: Value = { kind: 'list', elements, origins };
+    // `[...words()]`: what comes out of it is known only if it could be spread.
+    return isSpreadUnknown(node.elements, elements) ? { ...list, isOpen: true } : list;
   },
   ObjectExpression: (_, node, { scope, env }) => ({ kind: 'object', node, scope, env, origins: 0 }),
   SequenceExpression: (evaluator, node, at) => {
@@ -74,6 +79,10 @@ const expressions: Expressions = {
   MetaProperty: (_, node) => reference(`${node.meta.name}.${node.property.name}`),
 };
 
+function isSpreadUnknown(nodes: readonly (Node | null)[], elements: readonly Value[]): boolean {
+  return nodes.some((node) => node?.type === 'SpreadElement') && elements.some(({ kind }) => kind === 'unknown');
+}
+
 function assigned(
   evaluator: Evaluator,
   { right }: ESTree.AssignmentExpression | ESTree.AssignmentPattern,
@@ -86,10 +95,16 @@ function memberExpression(evaluator: Evaluator, node: ESTree.MemberExpression, a
   const object = evaluator.evaluate(node.object, at.scope, at.env);
   const literal = propertyName(node.property, node.computed);
   if (literal === 'constructor' && isMethodOfText(evaluator, node.object, at)) return reference('Function');
-  if (literal !== undefined) return evaluator.property(object, literal);
-  const key = evaluator.evaluate(node.property, at.scope, at.env);
+  if (literal !== undefined) {
+    const value = evaluator.property(object, literal);
+    return value.kind === 'unknown' ? (evaluator.acted(node) ?? value) : value;
+  }
+  const key = evaluator.acted(node.property) ?? evaluator.evaluate(node.property, at.scope, at.env);
+  if (key.kind === 'union' && key.of.every(({ kind }) => kind === 'constant')) return membersOf(evaluator, object, key);
   const name = key.kind === 'constant' ? String(key.value) : undefined;
   if (name !== undefined) return withOrigins(evaluator.property(object, name), key.origins & flow.decoded);
+  if (object.kind === 'reference' && !isOpenTable(object.name) && (key.origins & flow.parameter) === 0)
+    evaluator.tellHidden(at.scope.fn);
   // A computed member of a table of functions may be any of them: bundlers keep their modules so.
   if (object.kind === 'list') {
     const elements = object.elements.slice(0, maxAlternativesOfTable);
@@ -98,6 +113,12 @@ function memberExpression(evaluator: Evaluator, node: ESTree.MemberExpression, a
   }
   if (object.kind === 'object') return withOrigins(evaluator.anyFunctionOf(object), object.origins);
   return unknown(object.origins | (key.origins & flow.decoded));
+}
+
+/** One of several members. */
+function membersOf(evaluator: Evaluator, object: Value, key: UnionValue): Value {
+  const names = key.of.flatMap((one) => (one.kind === 'constant' ? [String(one.value)] : []));
+  return union(names.map((name) => withOrigins(evaluator.property(object, name), key.origins & flow.decoded)));
 }
 
 /** `[].map`, `''.at`: functions, which is all that is to be told of them. */

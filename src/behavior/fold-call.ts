@@ -1,5 +1,6 @@
 /** What calling a function of the outside gives, where it only rearranges text or loads a module. */
 
+import { givenBy } from './catalog.ts';
 import { type DirectCall, findDirectCall, isIndirect } from './direct-call.ts';
 import { textToBytes } from './encoding.ts';
 import { type Caller, foldMethod, originsOfAll } from './fold-method.ts';
@@ -116,7 +117,8 @@ function foldIndirect(call: DirectCall, caller: Caller): Value | undefined {
   const given = call.given();
   if (callee.kind === 'function') return caller.callFunction(callee.fn, given);
   if (callee.kind !== 'reference') return undefined;
-  return foldOutsideCall(callee, given, caller) ?? reference(`${callee.name}()`, originsOfAll(given));
+  const folded = foldOutsideCall(callee, given, caller);
+  return folded ?? reference(`${callee.name}()`, originsOfAll(given) | givenBy(callee.name));
 }
 
 function loadModule([specifier]: readonly Value[]): Value | undefined {

@@ -1,11 +1,9 @@
 /** Calls whose text does not show what they call. */
 import type { Evaluator } from './evaluate.ts';
 import { mayBeText } from './may-be-text.ts';
-import type { CallSetting } from './read-call.ts';
-import { parseLocalReference } from './references.ts';
 import { type CallSite, findBinding, type Node, type Scope } from './scope.ts';
 import { childrenOf, propertyName } from './syntax.ts';
-import { alternatives, constantOf, flow, type Value } from './value.ts';
+import { constantOf } from './value.ts';
 
 /** The name of the method that is called, put together if need be: `answer['o' + 'n']`. */
 export function methodOf({ node, scope }: CallSite, evaluator: Evaluator): string | undefined {
@@ -19,17 +17,17 @@ export function methodOf({ node, scope }: CallSite, evaluator: Evaluator): strin
 }
 
 /**
- * Whether it may well lead outside though nothing is known of it: it asks something of the outside for a member by a hidden
- * name, takes its function out of a list or map, or hands on what loads and runs code.
+ * Whether it may well lead outside though nothing is known of it: it calls a member by a name that
+ * is put together, takes its function out of a list or map, or hands on what loads and runs code.
  */
-export function isHidden({ node, scope }: CallSite, isResolved: boolean, setting: CallSetting): boolean {
+export function isHidden({ node, scope }: CallSite, isResolved: boolean): boolean {
   if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return false;
   const { callee } = node;
   if (isNamed(callee)) return false;
   if (node.arguments.some((argument) => handsOn(argument, scope))) return true;
   if (isResolved) return false;
   if (callee.type !== 'MemberExpression') return callee.type === 'CallExpression';
-  return callee.computed && (isPutTogether(callee.property) || asksOutside(callee, scope, setting));
+  return callee.computed && isPutTogether(callee.property);
 }
 
 /** A variable, or a member by its name. */
@@ -64,20 +62,3 @@ function isPutTogether(key: Node): boolean {
   if (key.type === 'CallExpression') return true;
   return key.type === 'BinaryExpression' && key.operator === '+' && childrenOf(key).some(isPutTogether);
 }
-
-function asksOutside(
-  { object, property }: Extract<Node, { type: 'MemberExpression' }>,
-  scope: Scope,
-  { names, evaluator }: CallSetting,
-): boolean {
-  if (!alternatives(names.evaluate(object, scope)).some(isTold)) return false;
-  const key = evaluator.evaluate(property, scope);
-  return key.kind !== 'constant' && (key.origins & flow.parameter) === 0;
-}
-
-/** What is no table of the file's own, nor of the caller's. */
-function isTold(value: Value): boolean {
-  return value.kind === 'reference' && !tables.has(value.name) && parseLocalReference(value.name) === undefined;
-}
-
-const tables: ReadonlySet<string> = new Set(['(foreign)', 'exports', 'module.exports', 'process.env']);

@@ -1,5 +1,5 @@
 /** What files of the package hold that others take their names and texts from: JSON documents, and what modules export as text. */
-import { type PackageTree, textOf } from '../model/package-tree.ts';
+import { type PackageFile, type PackageTree, textOf } from '../model/package-tree.ts';
 import { collectSites } from './collect.ts';
 import { parseProgram } from './parse-program.ts';
 import { type Held, isThing, type KnownModule } from './rehearsal/held.ts';
@@ -9,11 +9,12 @@ import { findImported } from './resolve-module.ts';
 
 const maxBytes = 300_000;
 
-/** @returns By specifier, as the file at `from` writes it; and the digests of what was read, as one text. */
+/** @param remembered What was read before, by contents.
+ * @returns By specifier, as the file at `from` writes it; and the digests of what was read, as one text. */
 export function findKnownModules(
-  specifiers: readonly string[],
-  from: string,
+  { specifiers, from }: { readonly specifiers: readonly string[]; readonly from: string },
   tree: PackageTree,
+  remembered: Map<string, KnownModule | undefined>,
 ): { readonly modules: ReadonlyMap<string, KnownModule>; readonly digests: string } {
   const modules = new Map<string, KnownModule>();
   const digests: string[] = [];
@@ -21,12 +22,18 @@ export function findKnownModules(
     const path = findImported(specifier, from, tree);
     const file = path === undefined || path === from ? undefined : tree.files.get(path);
     if (file === undefined || file.bytes.length > maxBytes) continue;
-    const known = file.path.endsWith('.json') ? readDocument(textOf(file)) : readExports(textOf(file), file.path);
+    const key = `${file.digest} ${path}`;
+    const known = remembered.has(key) ? remembered.get(key) : read(file);
+    remembered.set(key, known);
     if (known === undefined) continue;
     modules.set(specifier, known);
     digests.push(`${specifier} ${file.digest}`);
   }
   return { modules, digests: digests.join(' ') };
+}
+
+function read(file: PackageFile): KnownModule | undefined {
+  return file.path.endsWith('.json') ? readDocument(textOf(file)) : readExports(textOf(file), file.path);
 }
 
 function readDocument(text: string): KnownModule | undefined {

@@ -61,7 +61,8 @@ export class Members {
       case 'list':
         // Lists grow and shrink: what stands in the text is not what they hold later.
         if (name === 'length') return unknown(value.origins);
-        if (/^\d+$/.test(name)) return value.elements[Number(name)] ?? constant(undefined);
+        if (/^\d+$/.test(name))
+          return value.isOpen ? unknown(value.origins) : (value.elements[Number(name)] ?? constant(undefined));
         return name === 'constructor' ? reference('Array.constructor') : unknown(value.origins);
       case 'object':
         return this.#ofObject(value, name) ?? this.#ofUnknown(unknown(value.origins), name);

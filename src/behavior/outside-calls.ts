@@ -9,7 +9,7 @@ import { loaders, readLoad } from './read-load.ts';
 import type { CallSite, Node, Scope } from './scope.ts';
 import type { SummaryDraft } from './summary-draft.ts';
 import { textOf } from './text-of.ts';
-import { alternatives, constantOf, flow, union, type Value } from './value.ts';
+import { alternatives, constantOf, flow, union, type Value, withOrigins } from './value.ts';
 
 interface OutsideCall {
   readonly api: Api;
@@ -81,9 +81,11 @@ export class OutsideCalls {
   /** With what it is called: where the text does not show that, what was seen when the file was acted out. */
   #passed(site: CallSite, { api, name, given }: OutsideCall): readonly (readonly Value[])[] {
     const { detail, origins } = describeCall(api, given, this.#setting.evaluator);
-    const isShown = detail !== undefined || given.length === 0 || (origins & flow.parameter) !== 0;
-    const seen = isShown || !isWorthRehearsing(api) ? [] : this.#seenAt(site, name);
-    return seen.length === 0 ? [given] : seen;
+    const isWhole = detail !== undefined && !detail.includes('…');
+    const isShown = isWhole || given.length === 0 || (origins & flow.parameter) !== 0;
+    const isWanted = this.#setting.rehearsal.isStarted || (detail === undefined && acts.has(api.kind));
+    const seen = isShown || !isWanted ? [] : this.#seenAt(site, name);
+    return seen.length === 0 ? [given] : seen.map((passed) => passed.map((one, at) => flowInto(one, given[at])));
   }
 
   /** With what it was called when the file was acted out. */
@@ -143,11 +145,12 @@ export class OutsideCalls {
   }
 }
 
-/** What is done to the outside; what is only read or printed is not worth acting the file out. */
-function isWorthRehearsing({ kind }: Api): boolean {
-  return acts.has(kind);
+/** What flowed into an argument by either account. */
+function flowInto(seen: Value, shown: Value | undefined): Value {
+  return shown === undefined ? seen : withOrigins(seen, shown.origins & ~flow.broad);
 }
 
+/** What is done to the outside; for what is only read or printed the file is not acted out. */
 const acts: ReadonlySet<Api['kind']> = new Set([
   'network',
   'child-process',

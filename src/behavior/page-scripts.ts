@@ -3,7 +3,7 @@ import type { Evaluator } from './evaluate.ts';
 import { type CallSite, findBinding, type MemberWriteSite, type Node, type Scope } from './scope.ts';
 import type { SummaryDraft } from './summary-draft.ts';
 import { textOf } from './text-of.ts';
-import { alternatives, constantOf, referenceNames, type Value } from './value.ts';
+import { alternatives, constantOf, flow, referenceNames, type Value } from './value.ts';
 
 /** Name of what is told. */
 const scriptSource = 'script.src';
@@ -50,6 +50,7 @@ export class PageScriptReader {
   }
 
   #add(site: CallSite | MemberWriteSite, value: Value): void {
+    if (textOf(value) === undefined && (value.origins & flow.parameter) === 0) this.#evaluator.tellHidden(site.fn);
     this.#draft.add(site, { kind: 'dynamic-code', api: scriptSource, detail: textOf(value), origins: value.origins });
   }
 

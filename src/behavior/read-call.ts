@@ -87,7 +87,7 @@ export class CallReader {
     }
     const method = methodOf(site, this.#evaluator);
     if (!resolved && method !== undefined) this.#methodCall(site, method);
-    if (isHidden(site, resolved, this.#setting)) this.#setting.rehearsal.enter(site.fn);
+    if (isHidden(site, resolved)) this.#setting.rehearsal.enter(site.fn);
     this.#callbacks(site, callees, method);
   }
 

@@ -1,5 +1,5 @@
 /** Canonical names of the outside: globals, modules and their members, however the code spells them. */
-import { constant, flow, reference, type Value, withOrigins } from './value.ts';
+import { constant, flow, foreignReference, reference, type Value, withOrigins } from './value.ts';
 
 export const globalObjects: ReadonlySet<string> = new Set([
   'globalThis',
@@ -73,3 +73,10 @@ export function parseLocalReference(name: string): { readonly specifier: string;
   if (hash < 0) return undefined;
   return { specifier: name.slice(0, hash), member: name.slice(hash + 1).replace(/^\./, '') };
 }
+
+/** What is asked by names that are only known when it runs, as a rule: exports, other files, the environment. */
+export function isOpenTable(name: string): boolean {
+  return openTables.has(name) || parseLocalReference(name) !== undefined;
+}
+
+const openTables: ReadonlySet<string> = new Set([foreignReference.name, 'exports', 'module.exports', 'process.env']);

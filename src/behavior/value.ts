@@ -73,6 +73,8 @@ export interface ClassValue extends Flowing {
 export interface ListValue extends Flowing {
   readonly kind: 'list';
   readonly elements: readonly Value[];
+  /** What it holds at which number is not known: it is made of another list that is not. */
+  readonly isOpen?: true;
 }
 
 export interface ObjectValue extends Flowing {

@@ -7,7 +7,7 @@ import { compileAssignment, compileDelete, compileUpdate } from './compile-assig
 import { compileCall, compileNew, compileTagged } from './compile-call.ts';
 import { compileClass } from './compile-class.ts';
 import { compileFunction } from './compile-function.ts';
-import { compileElements, compileKey, weigh } from './compile-parts.ts';
+import { compileElements, compileKey, keepTexts, weigh } from './compile-parts.ts';
 import { findSlot, type Names, type Run, readSlot, Thrown } from './frame.ts';
 import { type Held, isThing, listOf, marked, originsOf, tableOf, truth, unsure, wordOf } from './held.ts';
 import { add, binaryOf, either, unaryOf } from './operations.ts';
@@ -117,9 +117,10 @@ function compileMember(node: ESTree.MemberExpression, at: Spot): Run {
   const object = compileExpression(node.object, at);
   const name = propertyName(node.property, node.computed);
   if (name !== undefined) {
+    const keep = keepTexts(node, stage);
     return node.optional === true
-      ? (frame) => getOptional(stage, object(frame), name)
-      : (frame) => stage.get(object(frame), name);
+      ? (frame) => keep(getOptional(stage, object(frame), name))
+      : (frame) => keep(stage.get(object(frame), name));
   }
   const key = compileKey(node.property, at);
   return (frame) => {

@@ -10,14 +10,23 @@ export function compileKey(node: Node, at: Spot): Run {
   const { stage } = at;
   const run = compileExpression(node, at);
   if (node.type === 'Literal') return run;
-  let seen = 0;
+  const keep = keepTexts(node, stage);
   return (frame) => {
     const key = run(frame);
-    if (seen < maxSeenKeys && typeof key !== 'number' && isText(key)) {
+    if (isThing(key) && key.kind === 'outside') stage.want(key);
+    return typeof key === 'number' ? key : keep(key);
+  };
+}
+
+/** Writes down the texts that an expression was. */
+export function keepTexts(node: Node, stage: Stage): (value: Held) => Held {
+  let seen = 0;
+  return (value) => {
+    if (seen < maxSeenKeys && isText(value)) {
       seen += 1;
-      stage.seeValue(node, key);
+      stage.seeValue(node, value);
     }
-    return key;
+    return value;
   };
 }
 

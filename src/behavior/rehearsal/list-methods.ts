@@ -87,9 +87,9 @@ const listMethods: ReadonlyMap<string, ListMethod> = new Map<string, ListMethod>
   ['reverse', (list) => reverse(list)],
   ['toReversed', (list) => reverse(listOf([...list.elements]))],
   ['at', ({ elements }, { given: [at] }) => elements.at(whole(at, 0))],
-  ['indexOf', ({ elements }, { given: [one] }) => elements.findIndex((other) => isSame(one, other))],
-  ['lastIndexOf', ({ elements }, { given: [one] }) => elements.findLastIndex((other) => isSame(one, other))],
-  ['includes', ({ elements }, { given: [one] }) => elements.some((other) => isSame(one, other))],
+  ['indexOf', ({ elements }, { given: [one] }) => find(elements, one, -1, (at) => at)],
+  ['lastIndexOf', ({ elements }, { given: [one] }) => find(elements, one, -1, (at) => at)],
+  ['includes', ({ elements }, { given: [one] }) => find(elements, one, false, () => true)],
   ['fill', fill],
   ['flat', ({ elements }) => flatten(elements)],
   ['keys', ({ elements }) => listOf(elements.map((_, index) => index))],
@@ -119,6 +119,18 @@ const listMethods: ReadonlyMap<string, ListMethod> = new Map<string, ListMethod>
   ['sort', sort],
   ['toSorted', (list, call, stage) => sort(listOf([...list.elements]), call, stage)],
 ]);
+
+/** Where it stands in a list; not known of what may be anything. */
+// biome-ignore lint/complexity/useMaxParams: a list, what is looked for, and both answers
+function find(elements: readonly Held[], one: Held, otherwise: Held, found: (at: number) => Held): Held {
+  const at = elements.findIndex((other) => isSame(one, other));
+  if (at >= 0) return found(at);
+  return isOpen(one) || elements.some(isOpen) ? unsure(0) : otherwise;
+}
+
+function isOpen(held: Held): boolean {
+  return isThing(held) && (held.kind === 'unsure' || held.kind === 'outside');
+}
 
 function isSame(one: Held, other: Held): boolean {
   return one === other || (plainOf(one) !== undefined && plainOf(one) === plainOf(other));

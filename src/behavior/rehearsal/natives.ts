@@ -78,6 +78,7 @@ const foldByValue: Native = (_, { callee, given }) => {
 const loadModule: Native = (stage, { callee, given, place }) => {
   const [specifier] = given;
   stage.seeCall(place, callee, given);
+  stage.want(specifier);
   const name = isPlain(specifier) ? plainOf(specifier) : undefined;
   if (typeof name !== 'string') return { value: unsure(originsOf(specifier) & flow.decoded) };
   return { value: stage.load(name) };

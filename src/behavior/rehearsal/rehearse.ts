@@ -29,9 +29,11 @@ export interface RehearsedWrite {
 }
 
 /** For the module, and for each function that nothing in the file calls. */
-const maxModuleSteps = 1_500_000;
+const maxModuleSteps = 300_000;
 const maxFunctionSteps = 60_000;
-const maxSteps = 2_000_000;
+const maxSteps = 800_000;
+/** What turns and decodes its table of strings first, needs more. */
+const maxDecodingSteps = 2_500_000;
 const maxOuter = 24;
 
 const compilers = { expression: expressionOf, statement: statementOf };
@@ -47,13 +49,13 @@ export class Rehearsal {
   readonly #stage: Stage;
   #module: ModuleFrame | undefined;
   #isStarted = false;
-  #isExhausted = false;
+  #left = maxSteps;
 
   /** @param modules What files of the package that it loads hold, by specifier. */
   constructor(root: ESTree.Program, sites: FileSites, modules: ReadonlyMap<string, KnownModule>) {
     this.#root = root;
     this.#sites = sites;
-    this.#stage = new Stage(maxSteps, modules);
+    this.#stage = new Stage(modules);
   }
 
   /** Whether it was asked for anything. */
@@ -102,11 +104,15 @@ export class Rehearsal {
     return seen && { target: seen.target.name, name: seen.name, value: toValue(seen.value, this.#sites) };
   }
 
-  /** Acts out the module, and what it leaves to run by itself. */
-  start(): void {
+  /**
+   * Acts out the module, and what it leaves to run by itself.
+   * @param decodes Whether it turns and decodes a table first.
+   */
+  start(decodes = false): void {
     if (this.#isStarted) return;
     this.#isStarted = true;
-    this.#within(maxModuleSteps, () => this.#actModule());
+    if (decodes) this.#left = maxDecodingSteps;
+    this.#within(decodes ? maxDecodingSteps : maxModuleSteps, () => this.#actModule());
     this.#within(maxModuleSteps, () => this.#stage.runWaiting());
   }
 
@@ -140,16 +146,15 @@ export class Rehearsal {
   }
 
   #within(steps: number, act: () => void): void {
-    if (this.#isExhausted) return;
-    const left = this.#stage.limit(steps);
+    const granted = Math.min(steps, this.#left);
+    if (granted <= 0) return;
+    this.#stage.steps = granted;
     try {
       act();
     } catch (cause) {
       // What was seen until then stands. The stack overflows where the program nests deeply, as it would in Node.
       if (!(cause instanceof OutOfSteps || cause instanceof Thrown || cause instanceof RangeError)) throw cause;
-    } finally {
-      this.#stage.restore(left, steps);
     }
-    this.#isExhausted = this.#stage.limit(maxSteps) <= 0;
+    this.#left -= granted - Math.max(0, this.#stage.steps);
   }
 }

@@ -62,35 +62,24 @@ export class Stage {
   readonly closures: Map<FunctionNode, Closure> = new Map();
   /** What modules of the package hold, where that is known, by specifier. */
   readonly modules: ReadonlyMap<string, KnownModule>;
-  /** Files of the package that were loaded, and of which nothing is known. */
+  /** Files of the package whose texts are wanted, and not known. */
   readonly asked: Set<string> = new Set();
+  /** How many are left. */
+  steps = 0;
   /** How many calls left the file. */
   outsideCalls = 0;
   /** How many `try` blocks are around what runs. */
   tries = 0;
-  #steps: number;
   #depth = 0;
   readonly #waiting: { readonly fn: Held; readonly call: Call }[] = [];
 
-  constructor(steps: number, modules: ReadonlyMap<string, KnownModule>) {
-    this.#steps = steps;
+  constructor(modules: ReadonlyMap<string, KnownModule>) {
     this.modules = modules;
   }
 
   spend(steps: number): void {
-    this.#steps -= steps;
-    if (this.#steps < 0) throw new OutOfSteps();
-  }
-
-  /** At most so many steps are left. */
-  limit(steps: number): number {
-    const left = this.#steps;
-    this.#steps = Math.min(left, steps);
-    return left;
-  }
-
-  restore(left: number, limited: number): void {
-    this.#steps = left - (Math.min(left, limited) - Math.max(0, this.#steps));
+    this.steps -= steps;
+    if (this.steps < 0) throw new OutOfSteps();
   }
 
   call(callee: Held, call: Call, place: CallPlace): Held {
@@ -170,8 +159,14 @@ export class Stage {
   /** A module as `require` and `import` give it. */
   load(specifier: string): Held {
     const known = this.modules.get(specifier);
-    if (known === undefined && /^[./]/.test(specifier) && this.asked.size < maxAsked) this.asked.add(specifier);
     return known?.whole ?? fromValue(moduleReference(specifier));
+  }
+
+  /** A key, a module's name or an argument: where it comes from another file, its text is wanted. */
+  want(held: Held): void {
+    if (!isThing(held) || held.kind !== 'outside' || this.asked.size >= maxAsked) return;
+    const local = parseLocalReference(held.name);
+    if (local !== undefined) this.asked.add(local.specifier);
   }
 
   seeValue(node: Node, value: Held): void {
@@ -208,15 +203,21 @@ export class Stage {
   #callOutside(callee: Outside, { self, given }: Call, place: CallPlace): Held {
     const native = findNative(callee.name);
     if (native !== undefined) {
-      for (const one of given) this.spend(sizeOf(one) >> 4);
+      for (const one of given) {
+        this.spend(sizeOf(one) >> 4);
+        this.want(one);
+      }
       const folded = native(this, { callee, self, given, place });
       if (folded !== undefined) return folded.value;
     }
     this.outsideCalls += 1;
     this.spend(outsideSteps);
+    for (const one of given) this.want(one);
     this.seeCall(place, callee, given);
     const gives = givenBy(callee.name);
-    for (const one of given) this.later(one, { self: undefined, given: [unsure(gives), unsure(gives), unsure(gives)] });
+    const answer = gives | (callee.origins & ~flow.broad);
+    for (const one of given)
+      this.later(one, { self: undefined, given: [unsure(answer), unsure(answer), unsure(answer)] });
     const passed = parseLocalReference(callee.name) === undefined ? flowing(given) : 0;
     return { kind: 'outside', name: `${callee.name}()`.slice(0, maxName), origins: callee.origins | gives | passed };
   }
