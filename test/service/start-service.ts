@@ -24,6 +24,10 @@ export interface TestService {
   readonly service: Awaited<ReturnType<typeof openService>>['service'];
   /** As a caller on this machine asks. */
   ask(request: string | InjectOptions): Promise<Reply>;
+  /** @returns The address where strangers reach it. */
+  listen(): Promise<string>;
+  /** `get /v1/rules`: each that the server has, whether the document tells of it or not. */
+  listRoutes(): readonly string[];
   stop(): Promise<void>;
 }
 
@@ -60,14 +64,27 @@ export async function startTestService({
     const given: InjectOptions = typeof request === 'string' ? { url: request } : request;
     const { host = 'localhost', ...headers } = given.headers ?? {};
     const answer = await app.inject({ ...given, headers: { host, ...headers } });
-    const reply = {
-      status: answer.statusCode,
-      headers: answer.headers,
-      text: answer.body,
-      json: /[/+]json/.test(String(answer.headers['content-type'])) && answer.body !== '' ? answer.json() : undefined,
-    };
+    const reply = parseReply(answer.statusCode, answer.headers, answer.body);
     expect(findViolations(given, reply)).toEqual([]);
     return reply;
   };
-  return { little, storePath, service, ask, stop };
+  const listen = () => app.listen({ host: '127.0.0.1', port: 0 });
+  const listRoutes = () => parseRoutes(app.printRoutes({ commonPrefix: false }));
+  return { little, storePath, service, ask, listen, listRoutes, stop };
+}
+
+/** Of a tree of paths, each line one below what stands above it, four characters to the left. */
+function parseRoutes(tree: string): readonly string[] {
+  const above: string[] = [];
+  return tree.split('\n').flatMap((line) => {
+    const [, indent = '', path = '', methods = ''] = /^(.*?)[├└]── (\S+)(?: \((.+)\))?$/.exec(line) ?? [];
+    above.splice(indent.length / 4, above.length, path);
+    const whole = above.join('').replaceAll(/:(\w+)/g, '{$1}');
+    return methods === '' ? [] : methods.split(', ').map((method) => `${method.toLowerCase()} ${whole}`);
+  });
+}
+
+export function parseReply(status: number, headers: Reply['headers'], text: string): Reply {
+  const isJson = /[/+]json/.test(String(headers['content-type'])) && text !== '';
+  return { status, headers, text, json: isJson ? JSON.parse(text) : undefined };
 }
