@@ -40,6 +40,11 @@ export class Access {
     return this.#tokens.size === 0;
   }
 
+  /** Whether a token of this id is in force. */
+  knows(id: string): boolean {
+    return this.#tokens.has(id);
+  }
+
   async refresh(): Promise<void> {
     const tokens = await listTokens(this.#database);
     this.#tokens.clear();

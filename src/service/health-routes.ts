@@ -10,6 +10,7 @@ export function addHealthRoutes(app: App, { database, jobs, metrics }: Service):
     {
       schema: {
         operationId: 'isAlive',
+        security: [],
         summary: 'Whether the process answers',
         response: { 200: Type.Object({ status: Type.Literal('alive') }, { additionalProperties: false }) },
       },
@@ -21,6 +22,7 @@ export function addHealthRoutes(app: App, { database, jobs, metrics }: Service):
     {
       schema: {
         operationId: 'isReady',
+        security: [],
         summary: 'Whether it takes work: the store answers, and it is not about to stop',
         response: {
           200: Type.Object({ status: Type.Literal('ready') }, { additionalProperties: false }),
@@ -41,7 +43,10 @@ export function addHealthRoutes(app: App, { database, jobs, metrics }: Service):
       schema: {
         operationId: 'readMetrics',
         summary: 'Metrics, in the form that Prometheus reads',
-        response: { 200: { description: 'Metrics', content: { 'text/plain': { schema: Type.String() } } } },
+        response: {
+          200: { description: 'Metrics', content: { 'text/plain': { schema: Type.String() } } },
+          ...problemAnswers(),
+        },
       },
     },
     async (_, reply) => reply.type(metrics.contentType).send(await metrics.render()),

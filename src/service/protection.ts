@@ -4,6 +4,7 @@ import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
 import type { FastifyRequest } from 'fastify';
 import { GuardError } from '../errors.ts';
+import type { Access } from './access.ts';
 import type { App, Service } from './service.ts';
 
 /** A process that answers no sooner than this has more to do than it can. */
@@ -26,7 +27,7 @@ export async function addProtection(app: App, { settings, access }: Service): Pr
   await app.register(rateLimit, {
     max: settings.limits.requestsPerMinute,
     timeWindow: 60_000,
-    keyGenerator: (request) => callerOf(request, access.isRequired),
+    keyGenerator: (request) => callerOf(request, access),
     // Only who asks too often is told.
     addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
     allowList: (request) => request.routeOptions.config.scope === undefined,
@@ -40,8 +41,8 @@ export async function addProtection(app: App, { settings, access }: Service): Pr
   });
 }
 
-/** Before the token is checked: who sends wrong ones is one caller, by address. */
-function callerOf(request: FastifyRequest, isTokenRequired: boolean): string {
+/** Before the token is checked: who makes ids up is one caller, by address. */
+function callerOf(request: FastifyRequest, access: Access): string {
   const [, id] = /^Bearer +sluice_([0-9a-f]{32})_/i.exec(request.headers.authorization ?? '') ?? [];
-  return isTokenRequired && id !== undefined ? `${request.ip} ${id}` : request.ip;
+  return id !== undefined && access.knows(id) ? `${request.ip} ${id}` : request.ip;
 }

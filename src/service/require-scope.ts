@@ -6,7 +6,8 @@ import type { App } from './service.ts';
 
 export function requireScopes(app: App, access: Access): void {
   app.decorateRequest('caller', null);
-  app.addHook('onRequest', async (request) => {
+  // After the requests of a caller were counted, so that wrong tokens count too, and before anything of a body is read.
+  app.addHook('preParsing', async (request) => {
     const { scope } = request.routeOptions.config;
     if (scope === undefined) return;
     if (!access.isRequired) refuseOtherHosts(request.headers.host);
