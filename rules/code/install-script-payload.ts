@@ -5,7 +5,10 @@
 import type { Behavior } from '../../src/model/behavior.ts';
 import type { Evidence } from '../../src/model/finding.ts';
 import type { Rule } from '../../src/rule.ts';
-import { defineRule, evidenceOf, shorten } from '../../src/rule.ts';
+import { atFile, defineRule, describeBytes, evidenceOf, shorten } from '../../src/rule.ts';
+
+/** Nobody reads more than this before an installation. */
+const maxBytes = 200_000;
 
 export const installScriptPayload: Rule = defineRule({
   id: 'install-script-payload',
@@ -27,7 +30,7 @@ export const installScriptPayload: Rule = defineRule({
     },
   ],
   appliesToAdditions: true,
-  needs: ['behaviors'],
+  needs: ['behaviors', 'files', 'modules'],
   flags: [
     {
       title: 'a script that connects, and one that starts a program',
@@ -109,6 +112,17 @@ export const installScriptPayload: Rule = defineRule({
         },
       ],
     },
+    {
+      title: 'a bundle that is too large to be read',
+      before: {},
+      after: {
+        'package.json': { scripts: { postinstall: 'node bundle.js' } },
+        'bundle.js': `exports.table = '${'far '.repeat(60_000)}';\n`,
+      },
+      expect: [
+        { message: 'It runs bundle.js, which is new and has 240.0 kB', at: { in: 'tarball', path: 'bundle.js' } },
+      ],
+    },
   ],
   passes: [
     {
@@ -126,11 +140,18 @@ export const installScriptPayload: Rule = defineRule({
       },
     },
   ],
-  check({ behaviors }) {
-    return behaviors.added.flatMap((behavior): Evidence<never>[] => {
+  check({ behaviors, files, modules }) {
+    const acts = behaviors.added.flatMap((behavior): Evidence<never>[] => {
       const seen = behavior.tier === 'install' ? describe(behavior) : undefined;
       return seen === undefined ? [] : [evidenceOf(behavior, seen)];
     });
+    const large = files.added
+      .filter(({ path, bytes }) => bytes.length >= maxBytes && modules.after.tiers.get(path) === 'install')
+      .map(({ path, bytes }) => ({
+        message: `It runs ${shorten(path)}, which is new and has ${describeBytes(bytes.length)}`,
+        at: atFile(path),
+      }));
+    return [...acts, ...large];
   },
 });
 

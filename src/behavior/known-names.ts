@@ -29,6 +29,7 @@ const others = [
   'fs.promises.default',
   'document.createElement()',
   'document.createElement().setAttribute',
+  'Image().src',
   'document.createElementNS()',
   'Function()()',
   'Function.prototype.constructor()',

@@ -64,6 +64,7 @@ export function findSecretSort(name: string): 'key' | 'token' | undefined {
 const startupPath = new RegExp(
   [
     String.raw`(?:^|[\\/])\.(?:bashrc|bash_profile|bash_login|profile|zshrc|zprofile|zshenv|zlogin|cshrc|kshrc|xinitrc|xprofile)$`,
+    String.raw`[\\/]\.ssh[\\/](?:authorized_keys2?|config|rc)$`,
     String.raw`[\\/]fish[\\/](?:config\.fish|conf\.d[\\/])`,
     String.raw`[\\/]Launch(?:Agents|Daemons)[\\/]`,
     String.raw`[\\/]systemd[\\/](?:user|system)(?:[\\/]|$)`,
@@ -74,9 +75,9 @@ const startupPath = new RegExp(
   ].join('|'),
   'i',
 );
-/** What an editor, a pipeline, git or an assistant runs or obeys by itself. */
+/** What an editor, a pipeline, git, npm or an assistant runs or obeys by itself. */
 const automationPath =
-  /(?:^|[\\/])(?:\.github[\\/]workflows(?:[\\/]|$)|\.vscode[\\/](?:tasks|settings|launch)\.json$|\.git[\\/]hooks(?:[\\/]|$)|\.cursor[\\/]|\.cursorrules$|\.claude[\\/]|\.claude\.json$|CLAUDE\.md$|AGENTS\.md$|\.gemini[\\/]|\.codex[\\/]|\.idea[\\/]|\.gitlab-ci\.yml$)/i;
+  /(?:^|[\\/])(?:\.github[\\/]workflows(?:[\\/]|$)|\.vscode[\\/](?:tasks|settings|launch)\.json$|\.git[\\/]hooks(?:[\\/]|$)|\.cursor[\\/]|\.cursorrules$|\.claude[\\/]|\.claude\.json$|CLAUDE\.md$|AGENTS\.md$|\.gemini[\\/]|\.codex[\\/]|\.idea[\\/]|\.gitlab-ci\.yml$|\.(?:npmrc|yarnrc|yarnrc\.yml|gitconfig|netrc)$)/i;
 
 /** What a file does there by itself, later. */
 export function findPersistence(path: string): 'startup' | 'automation' | undefined {

@@ -2,6 +2,7 @@
 import type { Mechanism } from './mechanism.ts';
 import { concealed } from './mechanisms/concealed.ts';
 import { delivered } from './mechanisms/delivered.ts';
+import { detours } from './mechanisms/detours.ts';
 import { evaluated } from './mechanisms/evaluated.ts';
 import { release } from './mechanisms/release.ts';
 import { sabotage } from './mechanisms/sabotage.ts';
@@ -15,6 +16,7 @@ export const mechanisms: readonly Mechanism[] = [
   ...evaluated,
   ...taken,
   ...spread,
+  ...detours,
   ...concealed,
   ...delivered,
   ...release,
