@@ -97,7 +97,8 @@ function memberExpression(evaluator: Evaluator, node: ESTree.MemberExpression, a
   if (literal === 'constructor' && isMethodOfText(evaluator, node.object, at)) return reference('Function');
   if (literal !== undefined) {
     const value = evaluator.property(object, literal);
-    return value.kind === 'unknown' ? (evaluator.acted(node) ?? value) : value;
+    // A member that the file itself has written is more than its name.
+    return value.kind === 'unknown' || value.kind === 'reference' ? (evaluator.acted(node) ?? value) : value;
   }
   const key = evaluator.acted(node.property) ?? evaluator.evaluate(node.property, at.scope, at.env);
   if (key.kind === 'union' && key.of.every(({ kind }) => kind === 'constant')) return membersOf(evaluator, object, key);

@@ -123,26 +123,36 @@ class PackageWalk {
         grown = true;
         const module = this.#reached.get(path)?.[0];
         const parent = module?.reach ?? rootReach(path, 'file');
-        this.#summary(path)?.fns.forEach((fn, index) => {
-          this.#visit(
-            {
-              path,
-              fn: index,
-              reach: {
-                ...parent,
-                guards: [],
-                conditional: false,
-                deferred: false,
-                caught: false,
-                label: labelOf(fn.name),
-                parent,
-              },
-            },
-            'call',
-          );
-        });
-        this.#drain('call');
+        this.#callFunctions(path, parent);
       }
+    }
+  }
+
+  /** Those that nothing in the file calls come first: tests that they make stand over what they call. */
+  #callFunctions(path: string, parent: Reach): void {
+    const fns = this.#summary(path)?.fns ?? [];
+    const called = new Set(fns.flatMap(({ edges }) => edges.flatMap(({ to }) => ('fn' in to ? [to.fn] : []))));
+    for (const isCalled of [false, true]) {
+      fns.forEach((fn, index) => {
+        if (called.has(index) !== isCalled) return;
+        this.#visit(
+          {
+            path,
+            fn: index,
+            reach: {
+              ...parent,
+              guards: [],
+              conditional: false,
+              deferred: false,
+              caught: false,
+              label: labelOf(fn.name),
+              parent,
+            },
+          },
+          'call',
+        );
+      });
+      this.#drain('call');
     }
   }
 
