@@ -1,18 +1,29 @@
 /** Calls whose text does not show what they call. */
 import type { Evaluator } from './evaluate.ts';
+import { boundBy } from './link-calls.ts';
 import { mayBeText } from './may-be-text.ts';
 import { type CallSite, findBinding, type Node, type Scope } from './scope.ts';
 import { childrenOf, propertyName } from './syntax.ts';
 import { constantOf } from './value.ts';
 
-/** The name of the method that is called, put together if need be: `answer['o' + 'n']`. */
+/** The name of the method that is called, put together if need be: `answer['o' + 'n']`, `answer.on.call(answer, …)`. */
 export function methodOf({ node, scope }: CallSite, evaluator: Evaluator): string | undefined {
-  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined;
-  const { property, computed } = node.callee;
+  if (node.type !== 'CallExpression') return undefined;
+  const { callee } = node;
+  const method = boundBy(callee) ?? callee;
+  const name = memberName(method, scope, evaluator);
+  if (method.type !== 'MemberExpression' || (name !== 'call' && name !== 'apply')) return name;
+  return method.object.type === 'MemberExpression' ? memberName(method.object, scope, evaluator) : name;
+}
+
+function memberName(node: Node, scope: Scope, evaluator: Evaluator): string | undefined {
+  if (node.type !== 'MemberExpression') return undefined;
+  const { property, computed } = node;
   const name = propertyName(property, computed);
-  if (name !== undefined || !computed) return name;
-  if (!mayBeText(property, scope)) return undefined;
-  const folded = constantOf(evaluator.evaluate(property, scope))?.value;
+  if (name !== undefined || !computed || property.type === 'PrivateIdentifier') return name;
+  const acted = evaluator.acted(property);
+  if (acted === undefined && !mayBeText(property, scope)) return undefined;
+  const folded = constantOf(acted ?? evaluator.evaluate(property, scope))?.value;
   return typeof folded === 'string' ? folded : undefined;
 }
 

@@ -1,5 +1,14 @@
 /** Records through which calls each function of a file may be entered, so that its parameters can be followed. */
-import { type CallSite, type Entrance, type FileSites, type Fn, findBinding, type Node, type Scope } from './scope.ts';
+import {
+  type CallNode,
+  type CallSite,
+  type Entrance,
+  type FileSites,
+  type Fn,
+  findBinding,
+  type Node,
+  type Scope,
+} from './scope.ts';
 import { isFunctionNode, propertyName } from './syntax.ts';
 
 const maxEntrances = 16;
@@ -49,10 +58,19 @@ function enter(fn: Fn, entrance: Entrance): void {
 }
 
 function linkCallbacks(site: CallSite, sites: FileSites): void {
-  const given = 'arguments' in site.node ? site.node.arguments : [];
-  given.forEach((node, argument) => {
+  listArguments(site.node).forEach((node, argument) => {
     for (const fn of functionsNamed(node, site.scope, sites)) enter(fn, { kind: 'callback', site, argument });
   });
+}
+
+/** What a call is given; what `apply` is given as a list, one by one. */
+export function listArguments(node: CallNode): readonly Node[] {
+  if (!('arguments' in node)) return [];
+  const { callee } = node;
+  const name = callee.type === 'MemberExpression' ? propertyName(callee.property, callee.computed) : undefined;
+  const last = name === 'apply' ? node.arguments.at(-1) : undefined;
+  if (last?.type !== 'ArrayExpression') return node.arguments;
+  return [...node.arguments.slice(0, -1), ...last.elements.filter((element) => element !== null)];
 }
 
 function isNamed({ node }: CallSite): boolean {

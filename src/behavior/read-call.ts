@@ -8,6 +8,7 @@ import type { FileSummary } from './file-summary.ts';
 import { findFunctions } from './find-functions.ts';
 import { isHidden, methodOf } from './hidden-call.ts';
 import { isOneThing } from './is-one-thing.ts';
+import { listArguments } from './link-calls.ts';
 import { may } from './may-be.ts';
 import { OutsideCalls } from './outside-calls.ts';
 import { changesPage } from './page-changes.ts';
@@ -65,11 +66,13 @@ export class CallReader {
   read(site: CallSite): void {
     const callees = this.#callees(site);
     let resolved = false;
+    const names: string[] = [];
     for (const indirect of callees) {
       const { callee, given } = this.#direct(site, indirect);
       switch (callee.kind) {
         case 'reference':
           resolved = true;
+          names.push(callee.name);
           this.#tellOutside(site, callee.name, given);
           break;
         case 'function':
@@ -88,7 +91,7 @@ export class CallReader {
     const method = methodOf(site, this.#evaluator);
     if (!resolved && method !== undefined) this.#methodCall(site, method);
     if (isHidden(site, resolved)) this.#setting.rehearsal.enter(site.fn);
-    this.#callbacks(site, callees, method);
+    this.#callbacks(site, names[0], method);
   }
 
   /** A call that was found by acting the file out, as far as the text did not show it. */
@@ -206,12 +209,10 @@ export class CallReader {
     return exact.every((one) => one.kind === 'function') ? exact.map(({ fn }) => fn) : stored;
   }
 
-  #callbacks(site: CallSite, callees: readonly Value[], method: string | undefined): void {
-    if (!('arguments' in site.node)) return;
-    for (const argument of site.node.arguments) {
+  #callbacks(site: CallSite, name: string | undefined, method: string | undefined): void {
+    for (const argument of listArguments(site.node)) {
       if (!isFunctionNode(argument) && argument.type !== 'Identifier' && argument.type !== 'MemberExpression') continue;
-      const names = callees.flatMap((one) => (one.kind === 'reference' ? [one.name] : []));
-      const when = whenCalled(site.node, names[0], method);
+      const when = whenCalled(site.node, name, method);
       if (when === undefined) continue;
       for (const one of this.#named(argument, site.scope)) {
         if (one.kind === 'function') this.#draft.enter(site, one.fn, when);

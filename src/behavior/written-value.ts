@@ -14,11 +14,11 @@ import {
 } from './scope.ts';
 import { propertyName } from './syntax.ts';
 import {
-  alternatives,
   constant,
   constantOf,
   type Environment,
   flow,
+  referenceNames,
   union,
   unknown,
   unknownValue,
@@ -104,18 +104,23 @@ function passed(evaluator: Evaluator, { kind, site, argument }: Entrance, { inde
   const receiver =
     node.type === 'CallExpression' && node.callee.type === 'MemberExpression'
       ? evaluator.evaluate(node.callee.object, scope)
-      : unknownValue;
+      : unknown(evaluator.callee(node, scope).origins);
   const method =
     node.type === 'CallExpression' && node.callee.type === 'MemberExpression'
       ? propertyName(node.callee.property, node.callee.computed)
       : undefined;
   if (method === 'then' && index === 0) return receiver;
   if (receiver.kind === 'list' && index === 0) return union(receiver.elements.slice(0, 64));
-  const given = alternatives(evaluator.callee(node, scope)).reduce(
-    (bits, one) => (one.kind === 'reference' ? bits | givenBy(one.name) : bits),
-    0,
-  );
+  const given = namesCalled(evaluator, site).reduce((bits, name) => bits | givenBy(name), 0);
   return unknown(receiver.origins | given);
+}
+
+/** What a call calls of the outside, through `call`, `apply` and `Reflect.apply`. */
+function namesCalled(evaluator: Evaluator, { node, scope }: CallSite): readonly string[] {
+  const names = referenceNames(evaluator.callee(node, scope));
+  const [first] = 'arguments' in node ? node.arguments : [];
+  if (names.includes('Reflect.apply') && first !== undefined) return referenceNames(evaluator.evaluate(first, scope));
+  return names.map((name) => name.replace(/\.(?:call|apply)$/, ''));
 }
 
 function argumentAt(evaluator: Evaluator, { node, scope }: CallSite, index: number): Value {
