@@ -113,7 +113,7 @@ export class OutsideCalls {
   #specifier(site: CallSite, loader: string, given: Value): Value {
     if (alternatives(given).every(constantOf) || (given.origins & flow.parameter) !== 0) return given;
     const seen = this.#seenAt(site, loader).flatMap(([specifier]) => specifier ?? []);
-    return seen.length === 0 ? given : union(seen);
+    return seen.length === 0 ? given : union([...alternatives(given).filter(constantOf), ...seen]);
   }
 
   #timer(site: CallSite, name: string, given: () => readonly Value[]): void {
