@@ -1,13 +1,15 @@
 /**
  * Behavior analysis against the analyser of `@nodesecure/js-x-ray`: files per second, on the same files of real packages.
- * Ours includes the module graph of each package; theirs is given one file after the other, as text.
- * Nothing is measured twice: an answer that is remembered would not be a measure.
+ * Ours includes the module graph of each package; theirs is given one file after the other, as text. It is measured on one
+ * thread, as theirs works, and as Sluice itself works, on every core.
+ * No answer is remembered: that would not be a measure.
  */
 import { AstAnalyser } from '@nodesecure/js-x-ray';
 import { compareBehavior } from '../src/behavior/compare-behavior.ts';
+import { compareContents } from '../src/guard/compare-contents.ts';
 import type { ManifestComparison } from '../src/model/change.ts';
 import type { FileComparison } from '../src/model/file-comparison.ts';
-import { textOf } from '../src/model/package-tree.ts';
+import { type PackageTree, textOf } from '../src/model/package-tree.ts';
 import { loadNpmConfig } from '../src/registry/load-npm-config.ts';
 import { createRegistry } from '../src/registry/registry.ts';
 import { compareTrees } from '../src/tarball/compare-trees.ts';
@@ -19,6 +21,7 @@ import { type BenchPair, benchPairs } from './pairs.ts';
 
 interface Sample {
   readonly name: string;
+  readonly tree: PackageTree;
   readonly files: FileComparison;
   readonly manifests: ManifestComparison;
   readonly texts: readonly string[];
@@ -29,6 +32,7 @@ interface Row {
   readonly files: number;
   readonly megabytes: number;
   readonly ours: number;
+  readonly threads: number;
   readonly peer: number;
 }
 
@@ -43,18 +47,19 @@ const rows: Row[] = [];
 for (const pair of benchPairs.filter(({ name }) => !warmUps.has(name))) rows.push(await measure(pair));
 console.log(
   alignColumns([
-    ['package', 'files', 'MB', 'sluice s', 'js-x-ray s', 'ratio'],
+    ['package', 'files', 'MB', 'js-x-ray s', 'one thread s', 'ratio', 'as sluice works s', 'ratio'],
     ...[...rows, total()].map(toCells),
   ]).join('\n'),
 );
 console.log(`Files that js-x-ray did not parse: ${unparsed}. Goal: ratio at least 4.`);
 
 async function measure(pair: BenchPair): Promise<Row> {
-  const { name, files, manifests, texts } = await loadSample(pair);
+  const { name, tree, files, manifests, texts } = await loadSample(pair);
   const ours = await time(() => compareBehavior(files, manifests));
+  const threads = await time(() => compareContents(undefined, tree));
   const peer = await time(() => texts.forEach(analyse));
   const megabytes = texts.reduce((bytes, text) => bytes + text.length, 0) / 1e6;
-  return { name, files: texts.length, megabytes, ours: ours.seconds, peer: peer.seconds };
+  return { name, files: texts.length, megabytes, ours: ours.seconds, threads: threads.seconds, peer: peer.seconds };
 }
 
 async function loadSample({ name, to }: BenchPair): Promise<Sample> {
@@ -67,6 +72,7 @@ async function loadSample({ name, to }: BenchPair): Promise<Sample> {
   const scripts = [...tree.files.values()].filter((file) => file.format === 'javascript');
   return {
     name: `${name}@${to}`,
+    tree,
     files,
     manifests: { before: undefined, after: manifest.value },
     texts: scripts.map(textOf),
@@ -82,10 +88,13 @@ function analyse(text: string): void {
 }
 
 function total(): Row {
-  const add = (key: 'files' | 'megabytes' | 'ours' | 'peer'): number => rows.reduce((sum, row) => sum + row[key], 0);
-  return { name: 'all', files: add('files'), megabytes: add('megabytes'), ours: add('ours'), peer: add('peer') };
+  const add = (key: Exclude<keyof Row, 'name'>): number => rows.reduce((sum, row) => sum + row[key], 0);
+  const [files, megabytes, ours] = [add('files'), add('megabytes'), add('ours')];
+  return { name: 'all', files, megabytes, ours, threads: add('threads'), peer: add('peer') };
 }
 
-function toCells({ name, files, megabytes, ours, peer }: Row): string[] {
-  return [name, String(files), megabytes.toFixed(1), ours.toFixed(2), peer.toFixed(2), `${(peer / ours).toFixed(1)}×`];
+function toCells({ name, files, megabytes, ours, threads, peer }: Row): string[] {
+  const ratio = (seconds: number): string => `${(peer / seconds).toFixed(1)}×`;
+  const figures = [peer.toFixed(2), ours.toFixed(2), ratio(ours), threads.toFixed(2), ratio(threads)];
+  return [name, String(files), megabytes.toFixed(1), ...figures];
 }
