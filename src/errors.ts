@@ -179,7 +179,7 @@ const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = {
     hint: 'Make one with `sluice token create --scope read,check`, or leave --host away.',
   },
   'address-unusable': { exit: 2, status: 500, hint: 'Choose another with --host and --port.' },
-  'server-unreachable': { exit: 3, status: 502, hint: 'Check the URL of --server, the network and that it runs.' },
+  'server-unreachable': { exit: 3, status: 502, hint: 'Check the URL, the network, and that the server runs.' },
   'server-refused': { exit: 3, status: 502, hint: 'Mend what it names, then run the same command again.' },
   'node-too-old': { exit: 2, status: 500, hint: 'Install Node 24.15 or newer.' },
 };

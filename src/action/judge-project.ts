@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path/posix';
 import { rules } from '../../rules/index.ts';
 import { GuardError } from '../errors.ts';
+import type { Server } from '../guard/ask-server.ts';
 import { checkLockfile } from '../guard/check-lockfile.ts';
+import { checkOnServer } from '../guard/check-on-server.ts';
 import { openRegistry, readPolicy } from '../guard.ts';
 import type { CheckVerdict } from '../model/check-verdict.ts';
 import type { FactStore } from '../model/fact-store.ts';
@@ -17,6 +19,8 @@ import { findText, loadProject } from './load-project.ts';
 export interface JudgeSettings {
   readonly github: Github;
   readonly policyPath: string | undefined;
+  /** Asked in place of computing. */
+  readonly server: Server | undefined;
   readonly store: FactStore;
   /** Sluice's version. */
   readonly engine: string;
@@ -30,7 +34,7 @@ export async function judgeProject(
   { before, after, trusted }: RepositoryChange,
   settings: JudgeSettings,
 ): Promise<CheckVerdict> {
-  const { github, store, engine, asOf, warn } = settings;
+  const { github, server, store, engine, asOf, warn } = settings;
   const folder = dirname(lockfile);
   const [now, then, policy, npmrc] = await Promise.all([
     loadProject(github, after.files, lockfile),
@@ -38,6 +42,8 @@ export async function judgeProject(
     loadPolicy(folder, trusted, settings),
     findText(github, trusted.files, join(folder, '.npmrc')),
   ]);
+  const base = before && `commit ${before.commit.slice(0, 7)}`;
+  if (server !== undefined) return checkOnServer(server, { before: then, after: now, policy, base });
   return withNpmConfig(npmrc, (cwd) =>
     checkLockfile(
       { before: then, after: now, kept: before === undefined ? 'tarballs' : 'nothing' },
@@ -48,7 +54,7 @@ export async function judgeProject(
         asOf,
         openRegistry: once(() => openRegistry({ cwd }, { warn })),
         openStore: async () => store,
-        base: before && `commit ${before.commit.slice(0, 7)}`,
+        base,
       },
     ),
   );

@@ -1,5 +1,6 @@
 /** What the workflow says in `with:`. An input that is not given is absent: defaults stand here and in the policy's schema only. */
 import { GuardError } from '../errors.ts';
+import { parseServer, type Server } from '../guard/ask-server.ts';
 import type { Conclusion } from '../model/verdict.ts';
 
 export interface ActionInputs {
@@ -15,6 +16,8 @@ export interface ActionInputs {
   /** A ref or commit in place of what the event says. */
   readonly base: string | undefined;
   readonly head: string | undefined;
+  /** The verdict API to ask in place of computing. */
+  readonly server: Server | undefined;
 }
 
 const commentChoices = ['always', 'on-finding', 'never'] as const;
@@ -46,7 +49,14 @@ export function readInputs(env: Readonly<Record<string, string | undefined>>): A
     sarif: read('sarif'),
     base: read('base'),
     head: read('head'),
+    server: readServer(read('server-url'), read('server-token')),
   };
+}
+
+function readServer(address: string | undefined, token: string | undefined): Server | undefined {
+  if (address !== undefined) return parseServer({ address, token, called: 'the input `server-url`' });
+  if (token === undefined) return undefined;
+  throw new GuardError('input-invalid', 'The input `server-token` is given without `server-url`: nobody would get it.');
 }
 
 /** Separated by commas or line breaks. */

@@ -31,7 +31,7 @@ const maxSummaryChars = 1_000_000;
 const maxProjects = 100;
 
 export async function runAction(env: Environment = process.env): Promise<Exit> {
-  const say = sayWithout(env['INPUT_TOKEN']);
+  const say = sayWithout([env['INPUT_TOKEN'], env['INPUT_SERVER-TOKEN']]);
   try {
     return await judgeEvent(env, say);
   } catch (error) {
@@ -59,6 +59,7 @@ async function judgeEvent(env: Environment, say: Say): Promise<Exit> {
   const settings: JudgeSettings = {
     github,
     policyPath: inputs.policyPath,
+    server: inputs.server,
     store: createMemoryStore(),
     engine: manifest.version,
     asOf: new Date().toISOString(),
@@ -184,11 +185,11 @@ function worstExit(exits: readonly Exit[]): Exit {
 
 type Say = (text: string) => void;
 
-/** Whatever is said, the token is not in it. */
-function sayWithout(token: string | undefined): Say {
-  const secret = token?.trim() ?? '';
+/** Whatever is said, no token is in it. */
+function sayWithout(tokens: readonly (string | undefined)[]): Say {
+  const secrets = tokens.map((token) => token?.trim() ?? '').filter((secret) => secret !== '');
   return (text) => {
-    process.stdout.write(secret === '' ? text : text.replaceAll(secret, '***'));
+    process.stdout.write(secrets.reduce((said, secret) => said.replaceAll(secret, '***'), text));
   };
 }
 

@@ -8,8 +8,8 @@ import { openRegistry } from '../guard.ts';
 import type { CheckVerdict } from '../model/check-verdict.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Answer } from './answer.ts';
-import type { ServerOptions } from './ask-server.ts';
 import { withBaseConfig } from './base-config.ts';
+import type { ServerOptions } from './find-server.ts';
 import { findRepository } from './git.ts';
 import { exitStatusOf, judgeOptions, loadPolicy, parsePolicyText, policyPath } from './judge-options.ts';
 import { type ReadBase, readBase } from './read-base.ts';
@@ -42,10 +42,23 @@ export interface CheckSubject {
 
 export async function check(options: CheckCommandOptions): Promise<Answer> {
   const subject = await readSubject(options);
-  if (options.server !== undefined) return (await import('./check-on-server.ts')).checkOnServer(subject, options);
-  const verdict = await checkSubject(subject, options);
+  const verdict = await (options.server === undefined ? checkSubject(subject, options) : askAbout(subject, options));
   if (options.sarif !== undefined) await writeSarif(options.sarif, verdict);
   return { exit: exitStatusOf(verdict.result, options), text: await renderCheck(verdict, options) };
+}
+
+async function askAbout({ before, after, policy }: CheckSubject, options: ServerOptions): Promise<CheckVerdict> {
+  const [{ checkOnServer }, { findServer }] = await Promise.all([
+    import('../guard/check-on-server.ts'),
+    import('./find-server.ts'),
+  ]);
+  const server = findServer(options);
+  const { finished } = showProgress(`Asking ${server.url.host} …`);
+  try {
+    return await checkOnServer(server, { before: before?.files, after, policy, base: before?.title });
+  } finally {
+    finished();
+  }
 }
 
 export async function readSubject(options: CheckCommandOptions): Promise<CheckSubject> {

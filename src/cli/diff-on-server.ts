@@ -1,14 +1,15 @@
 /** `sluice diff --server`: the verdict that an API has, or computes. */
 import { GuardError } from '../errors.ts';
+import { askUntilDone } from '../guard/ask-server.ts';
 import { renderPurl } from '../model/package-spec.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { parseVerdict } from '../report/parse-verdict.ts';
-import { askUntilDone, parseServer } from './ask-server.ts';
 import type { DiffOptions } from './diff.ts';
+import { findServer } from './find-server.ts';
 import type { DiffSubject } from './parse-subject.ts';
 
 export async function diffOnServer(subject: DiffSubject, options: DiffOptions): Promise<Verdict> {
-  const server = parseServer(options);
+  const server = findServer(options);
   if (subject.source === 'local') {
     throw new GuardError('usage', 'A server has no files of this machine: name two versions, or leave --server away.');
   }

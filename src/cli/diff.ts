@@ -6,7 +6,7 @@ import type { JudgeOptions, LocalTarball } from '../guard.ts';
 import { judgeTarballs, openRegistry } from '../guard.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Answer } from './answer.ts';
-import type { ServerOptions } from './ask-server.ts';
+import type { ServerOptions } from './find-server.ts';
 import { exitStatusOf, judgeOptions, loadPolicy } from './judge-options.ts';
 import { loadFile } from './load-file.ts';
 import type { DiffSubject } from './parse-subject.ts';

@@ -3,7 +3,7 @@ import { GuardError } from '../errors.ts';
 import { isRecord } from '../model/manifest.ts';
 import type { Verdict } from '../model/verdict.ts';
 
-const results = ['allow', 'review', 'block', 'undecided'];
+export const results: readonly string[] = ['allow', 'review', 'block', 'undecided'];
 const levels = ['notice', 'review', 'block'];
 
 /** Throws a GuardError where a report could not be made of it. */
@@ -13,16 +13,16 @@ export function parseVerdict(json: string): Verdict {
   return document;
 }
 
-function readJson(json: string): unknown {
+/** What is not known is null in the document, and undefined here. */
+export function readJson(json: string): unknown {
   try {
-    // What is not known is null in the document, and undefined here.
     return JSON.parse(json, (_, value) => (value === null ? undefined : value));
   } catch (cause) {
     throw new GuardError('server-refused', 'The answer is no JSON.', { cause });
   }
 }
 
-function isVerdict(value: unknown): value is Verdict {
+export function isVerdict(value: unknown): value is Verdict {
   if (!isRecord(value)) return false;
   const { result, id, subject, findings, coverage, exemptions, asOf } = value;
   if (!results.includes(String(result)) || typeof id !== 'string' || typeof asOf !== 'string') return false;
@@ -53,6 +53,6 @@ function isFinding(value: unknown): boolean {
   );
 }
 
-function areTexts(...values: readonly unknown[]): boolean {
+export function areTexts(...values: readonly unknown[]): boolean {
   return values.every((value) => typeof value === 'string');
 }

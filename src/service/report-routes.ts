@@ -15,6 +15,8 @@ const forms: Readonly<Record<string, (check: CheckVerdict) => string>> = {
   'text/plain': (check) => renderCheckTerminal(check, { columns, paint: (_, text) => text }),
   'text/markdown': renderCheckMarkdown,
   'application/sarif+json': renderSarif,
+  // As it is kept: another Sluice renders it in its own way.
+  'application/vnd.sluice.check+json': (check) => JSON.stringify(check),
 };
 const types = Object.keys(forms);
 
@@ -35,6 +37,7 @@ export function addReportRoutes(app: App, service: Service): void {
               'text/plain': text,
               'text/markdown': text,
               'application/sarif+json': { schema: Type.Unsafe<unknown>({ type: 'object' }) },
+              'application/vnd.sluice.check+json': { schema: Type.Unsafe<unknown>({ type: 'object' }) },
             },
           },
           ...problemAnswers('request-invalid', 'not-found', 'not-acceptable'),

@@ -1,12 +1,7 @@
-/** Asks a verdict API in place of computing: `--server`. What it says is foreign text like any other. */
+/** Asks a verdict API in place of computing. What it says is foreign text like any other. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GuardError, isErrorCode } from '../errors.ts';
 import { isRecord } from '../model/manifest.ts';
-
-export interface ServerOptions {
-  readonly server?: string;
-  readonly serverToken?: string;
-}
 
 export interface Server {
   readonly url: URL;
@@ -33,16 +28,22 @@ const waitSeconds = 30;
 const pauseMs = 1_000;
 const maxAnswerBytes = 200_000_000;
 
+/** How the user said which server, for sentences: `--server`, or an input of the Action. */
+export interface NamedServer {
+  readonly address: string;
+  readonly token: string | undefined;
+  readonly called: string;
+}
+
 /** Throws a GuardError where the URL is none, or where others could read the token on its way. */
-export function parseServer({ server = '', serverToken }: ServerOptions): Server {
-  const token = serverToken ?? process.env['SLUICE_TOKEN'];
-  const url = URL.canParse(server) ? new URL(server) : undefined;
+export function parseServer({ address, token, called }: NamedServer): Server {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
-    throw new GuardError('usage', `--server must be an http or https URL without a password, not "${server}".`);
+    throw new GuardError('usage', `${called} must be an http or https URL without a password, not "${address}".`);
   }
   const isLocal = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);
   if (token !== undefined && url.protocol === 'http:' && !isLocal) {
-    throw new GuardError('usage', 'The token would be sent in the clear: name --server with https.');
+    throw new GuardError('usage', `The token would be sent in the clear: name ${called} with https.`);
   }
   return { url: new URL(`${url.href.replace(/[?#].*$/, '').replace(/\/+$/, '')}/`), token };
 }
