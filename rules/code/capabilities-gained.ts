@@ -25,6 +25,7 @@ const capabilities: readonly Capability[] = [
     modules: /^(?:https?|http2|net|tls|dgram|dns|axios|got|node-fetch|undici|ws|request|superagent|ky|cross-fetch)$/,
     words: /\bfetch\b|XMLHttpRequest|WebSocket|EventSource|sendBeacon/,
   },
+  { name: 'reading files', kinds: ['file-read'], modules: /^$/, words: /readFile|createReadStream/ },
   {
     name: 'writing files',
     kinds: ['file-write', 'file-delete'],
@@ -47,7 +48,9 @@ const capabilities: readonly Capability[] = [
   },
 ];
 
+/** By itself, when it is loaded or installed; of what users ask for, one more. */
 const minGained = 2;
+const minGainedWhenCalled = 3;
 
 export const capabilitiesGained: Rule = defineRule({
   id: 'capabilities-gained',
@@ -66,6 +69,7 @@ export const capabilitiesGained: Rule = defineRule({
   appliesToAdditions: false,
   needs: ['files', 'modules', 'behaviors'],
   kinds: {
+    'when-called': { level: 'notice', about: 'Users call a function that has two of them: a feature, as a rule.' },
     'new-major': { level: 'notice', about: 'The version says that it is another package now.' },
   },
   flags: [
@@ -73,30 +77,46 @@ export const capabilitiesGained: Rule = defineRule({
       title: 'a helper for texts that starts programs with the environment',
       before: { 'index.js': 'exports.trim = (text) => text.trim();\n' },
       after: {
-        'index.js': `const { execFileSync } = require('child_process');\nexports.trim = (text) => text.trim();\nexports.run = (name) => execFileSync(name, { env: process.env });\n`,
+        'index.js': `const { execFileSync } = require('child_process');\nexports.trim = (text) => text.trim();\nexports.run = (name) => execFileSync(require('fs').readFileSync(name, 'utf8'), { env: process.env });\n`,
       },
       expect: [
         {
-          message: 'Starting programs and the environment are new; the old version used nothing of the kind',
+          message:
+            'Reading files, starting programs, the environment are new; the old version used nothing of the kind',
           at: { in: 'tarball', path: 'index.js', line: 3 },
           via: ['main', 'index.js', 'run()'],
         },
       ],
     },
     {
-      title: 'the same with a new major version',
+      title: 'two of them, in a function that users call',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `exports.save = async (url) => require('fs').writeFileSync('./copy', await (await fetch(url)).text());\n`,
+      },
+      expect: [
+        {
+          kind: 'when-called',
+          message: 'The network and writing files are new; the old version used nothing of the kind',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js', 'save()'],
+        },
+      ],
+    },
+    {
+      title: 'the same at once, with a new major version',
       from: '1.2.0',
       to: '2.0.0',
       before: { 'index.js': '' },
       after: {
-        'index.js': `exports.load = async (url) => require('fs').writeFileSync('./copy', await (await fetch(url)).text());\n`,
+        'index.js': `fetch('https://far.invalid/').then((answer) => require('fs').writeFileSync('./copy', answer));\n`,
       },
       expect: [
         {
           kind: 'new-major',
           message: 'The network and writing files are new; the old version used nothing of the kind',
           at: { in: 'tarball', path: 'index.js', line: 1 },
-          via: ['main', 'index.js', 'load()'],
+          via: ['main', 'index.js'],
         },
       ],
     },
@@ -117,11 +137,13 @@ export const capabilitiesGained: Rule = defineRule({
     const gained = findGained(behaviors, files, modules.after);
     const [first] = gained.sources;
     if (gained.names.length < minGained || first === undefined) return [];
+    const isEnough = gained.early >= minGained || gained.names.length >= minGainedWhenCalled;
     if (usedSomething(files.before, modules.before, behaviors.knownKinds)) return [];
     const named = gained.names.join(gained.names.length === 2 ? ' and ' : ', ');
     const message = `${named.charAt(0).toUpperCase()}${named.slice(1)} are new; the old version used nothing of the kind`;
     const evidence = { message, at: atFile(first.path, first.line), via: first.via };
     const isMajor = majorOf(subject.from) !== majorOf(subject.to) && subject.from !== undefined;
+    if (!isEnough) return [{ kind: 'when-called', ...evidence }];
     return [isMajor ? { kind: 'new-major', ...evidence } : evidence];
   },
 });
@@ -138,6 +160,8 @@ function usedSomething(before: PackageTree, graph: ModuleGraph, kinds: ReadonlyS
 
 interface Gained {
   readonly names: readonly string[];
+  /** How many of them are used by itself. */
+  readonly early: number;
   readonly sources: BehaviorComparison['added'];
 }
 
@@ -161,7 +185,8 @@ function findGained(
   const reads = files.some(
     (file) => file.format === 'javascript' && graph.tiers.has(file.path) && words?.test(textOf(file)) === true,
   );
-  return { names: reads ? [...names, 'the environment'] : names, sources };
+  const early = new Set(sources.filter(({ tier }) => tier === 'install' || tier === 'load').map(({ kind }) => kind));
+  return { names: reads ? [...names, 'the environment'] : names, early: early.size, sources };
 }
 
 function majorOf(version: string | undefined): string | undefined {

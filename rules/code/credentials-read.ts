@@ -33,6 +33,11 @@ export const credentialsRead: Rule = defineRule({
   kinds: {
     sent: { level: 'block', about: 'They are sent over the network when the package is loaded or installed.' },
     'when-installed': { level: 'block', about: 'An installation script reads them.' },
+    'when-called': {
+      level: 'notice',
+      about:
+        'A function that users call reads them, and nothing in its file sends anything of the kind or runs hidden code.',
+    },
     'own-service': {
       level: 'notice',
       about: 'A function that users call sends a token to a host that is named like it.',
@@ -126,6 +131,21 @@ exports.ask = () => fetch('https://api.sample.invalid/', { headers: { authorizat
         },
       ],
     },
+    {
+      title: "a client that reads the cloud's file when it is asked to",
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `exports.profiles = () => require('fs').readFileSync(process.env.HOME + '/.aws/config', 'utf8');\n`,
+      },
+      expect: [
+        {
+          kind: 'when-called',
+          message: 'fs.readFileSync reads <home>/.aws/config',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js', 'profiles()'],
+        },
+      ],
+    },
   ],
   passes: [
     {
@@ -150,12 +170,22 @@ exports.ping = () => fetch('https://api.invalid/v1', { headers: { accept: proces
       if (behavior.kind === 'disclosure') return describeSent(behavior);
       const seen = describeRead(behavior);
       if (seen === undefined) return [];
-      return [evidenceOf(behavior, seen, behavior.tier === 'install' ? 'when-installed' : undefined)];
+      if (behavior.tier === 'install') return [evidenceOf(behavior, seen, 'when-installed')];
+      const isAlone =
+        behavior.tier === 'call' && !behaviors.added.some((one) => one.path === behavior.path && isTelling(one));
+      return [evidenceOf(behavior, seen, isAlone ? 'when-called' : undefined)];
     });
   },
 });
 
-type Kind = 'sent' | 'when-installed' | 'own-service';
+type Kind = 'sent' | 'when-installed' | 'when-called' | 'own-service';
+
+/** What makes one look twice at a file that reads keys. */
+function isTelling({ kind, origins, carries = [] }: Behavior): boolean {
+  if (kind === 'disclosure') return carries.some(({ sort }) => sort !== 'input');
+  if (kind === 'child-process' || kind === 'network') return origins.includes('file') || origins.includes('decoded');
+  return kind === 'dynamic-code' && origins.length > 0;
+}
 
 function describeRead({ kind, api, detail, tier, root }: Behavior): string | undefined {
   if (detail === undefined) return undefined;

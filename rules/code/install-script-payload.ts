@@ -2,7 +2,7 @@
  * What an installation script does, beyond there being one: it connects, starts programs, runs text, reads keys, or brings
  * another runtime that nobody watches. Honest scripts build an addon or print a line.
  */
-import type { Behavior } from '../../src/model/behavior.ts';
+import type { Behavior, BehaviorComparison } from '../../src/model/behavior.ts';
 import type { Evidence } from '../../src/model/finding.ts';
 import type { Rule } from '../../src/rule.ts';
 import { atFile, defineRule, describeBytes, evidenceOf, shorten } from '../../src/rule.ts';
@@ -31,6 +31,12 @@ export const installScriptPayload: Rule = defineRule({
   ],
   appliesToAdditions: true,
   needs: ['behaviors', 'files', 'modules'],
+  kinds: {
+    'more-of-the-same': {
+      level: 'review',
+      about: 'The old version did such a thing on installation, too: it starts another program, or connects elsewhere.',
+    },
+  },
   flags: [
     {
       title: 'a script that connects, and one that starts a program',
@@ -113,6 +119,25 @@ export const installScriptPayload: Rule = defineRule({
       ],
     },
     {
+      title: 'another program, by a script that started one before',
+      before: {
+        'package.json': { scripts: { postinstall: 'node build.js' } },
+        'build.js': `require('child_process').execFileSync('make');\n`,
+      },
+      after: {
+        'package.json': { scripts: { postinstall: 'node build.js' } },
+        'build.js': `require('child_process').execFileSync('cmake', ['.']);\n`,
+      },
+      expect: [
+        {
+          kind: 'more-of-the-same',
+          message: 'child_process.execFileSync starts cmake .',
+          at: { in: 'tarball', path: 'build.js', line: 1 },
+          via: ['scripts/postinstall', 'build.js'],
+        },
+      ],
+    },
+    {
       title: 'a bundle that is too large to be read',
       before: {},
       after: {
@@ -141,9 +166,10 @@ export const installScriptPayload: Rule = defineRule({
     },
   ],
   check({ behaviors, files, modules }) {
-    const acts = behaviors.added.flatMap((behavior): Evidence<never>[] => {
+    const acts = behaviors.added.flatMap((behavior): Evidence<'more-of-the-same'>[] => {
       const seen = behavior.tier === 'install' ? describe(behavior) : undefined;
-      return seen === undefined ? [] : [evidenceOf(behavior, seen)];
+      if (seen === undefined) return [];
+      return [evidenceOf(behavior, seen, isMoreOfTheSame(behavior, behaviors) ? 'more-of-the-same' : undefined)];
     });
     const large = files.added
       .filter(({ path, bytes }) => bytes.length >= maxBytes && modules.after.tiers.get(path) === 'install')
@@ -154,6 +180,17 @@ export const installScriptPayload: Rule = defineRule({
     return [...acts, ...large];
   },
 });
+
+/** Nothing that hides or fetches what it runs. */
+function isMoreOfTheSame({ kind, marks, origins }: Behavior, { knownInInstall }: BehaviorComparison): boolean {
+  if ((kind !== 'child-process' && kind !== 'network') || !knownInInstall.has(kind)) return false;
+  return (
+    !marks.includes('pipe') &&
+    !marks.includes('detached') &&
+    !origins.includes('decoded') &&
+    !origins.includes('fetched')
+  );
+}
 
 function describe({ kind, api, detail, origins }: Behavior): string | undefined {
   const told = detail === undefined ? '' : ` ${shorten(detail, 120)}`;
@@ -166,8 +203,6 @@ function describe({ kind, api, detail, origins }: Behavior): string | undefined 
       return origins.includes('decoded') || origins.includes('fetched') || origins.includes('file')
         ? `${api} runs text${told === '' ? '' : `:${told}`}`
         : undefined;
-    case 'global-patch':
-      return `${api} is replaced`;
     case 'native-code':
       return /^WebAssembly|dlopen|binding/.test(api) && origins.includes('decoded')
         ? `${api} loads code that was decoded`

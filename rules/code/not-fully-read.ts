@@ -41,6 +41,7 @@ export const notFullyRead: Rule = defineRule({
             added: [],
             parseFailures: [],
             knownKinds: new Set(),
+            knownInInstall: new Set(),
             unread: [{ path: 'index.js', why: 'too-deep', detail: 'nested deeper than 5,000 levels' }],
           },
         },

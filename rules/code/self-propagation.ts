@@ -116,7 +116,7 @@ function describe({ kind, api, detail, tier }: Behavior): string | undefined {
   if (tier === 'call') return undefined;
   if (kind === 'network')
     return tokenQuestion.test(detail) ? `${api} asks a registry about a token: ${shorten(detail, 120)}` : undefined;
-  return kind === 'file-write' && isInstalledCode(detail)
+  return kind === 'file-write' && isInstalledCode(detail, tier)
     ? `${api} rewrites installed code: ${shorten(detail)}`
     : undefined;
 }
@@ -124,8 +124,9 @@ function describe({ kind, api, detail, tier }: Behavior): string | undefined {
 const tokenQuestion =
   /\/-\/(?:whoami|npm\/v1\/(?:tokens|user)|user\/|org\/|team\/|package\/[^/]+\/(?:access|dist-tags))/;
 
-/** Code in the package's own folder, beside it, or by the path of installed packages. */
-function isInstalledCode(path: string): boolean {
+/** Code in the package's own folder, beside it, or by the path of installed packages. Hooks put their own together. */
+function isInstalledCode(path: string, tier: Behavior['tier']): boolean {
   if (!/\.[cm]?js$|[\\/]package\.json$/.test(path)) return false;
-  return /^<package>[\\/]/.test(path) || /(?:^|[\\/])node_modules[\\/](?!\.cache\b)/.test(path);
+  if (/^<package>[\\/]\.\./.test(path) || (tier !== 'install' && /^<package>[\\/]/.test(path))) return true;
+  return /(?:^|[\\/])node_modules[\\/](?!\.cache\b)/.test(path);
 }

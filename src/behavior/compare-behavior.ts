@@ -71,6 +71,9 @@ export function* compareInSteps(
     behaviors: {
       added: findAdded(walked),
       knownKinds: new Set(walked.before?.behaviors.map(({ kind }) => kind)),
+      knownInInstall: new Set(
+        walked.before?.behaviors.filter(({ tier }) => tier === 'install').map(({ kind }) => kind),
+      ),
       parseFailures: findParseFailures(before, after, walked),
       unread: findUnread(before, after, walked.after.graph),
     },

@@ -129,6 +129,8 @@ export interface BehaviorComparison {
   readonly added: readonly Behavior[];
   /** What the old version did somewhere, as far as it was read: at least all of these kinds. */
   readonly knownKinds: ReadonlySet<BehaviorKind>;
+  /** The same of its installation scripts. */
+  readonly knownInInstall: ReadonlySet<BehaviorKind>;
   /** Files that parsed before and do not parse now, and new ones that the package runs and that do not parse. */
   readonly parseFailures: readonly ParseFailure[];
   readonly unread: readonly UnreadCode[];

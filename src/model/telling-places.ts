@@ -18,7 +18,7 @@ const credentialPath = new RegExp(
     String.raw`(?:^|[\\/])(?:logins\.json|key[34]\.db|wallet\.dat|keystore)$`,
     String.raw`[\\/](?:Exodus|atomic|Ledger Live|Electrum|Coinomi)[\\/]`,
     String.raw`^[\\/]etc[\\/](?:passwd|shadow)$`,
-    String.raw`^[\\/]proc[\\/][^\\/]+[\\/](?:environ|mem|maps)$`,
+    String.raw`^[\\/]proc[\\/][^\\/]+[\\/](?:environ|mem)$`,
   ].join('|'),
   'i',
 );
