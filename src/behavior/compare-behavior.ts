@@ -97,7 +97,10 @@ function* walkBoth(
 ): Generator<readonly PackageFile[], Walked> {
   const walkAll = (): Walked => ({ before: walkPackage(before), after: walkPackage(after) });
   let walked = walkAll();
-  const risen = findRisen(walked.before?.graph, walked.after.graph, after.files);
+  const risen = findRisen(
+    { graph: walked.before?.graph, files: before.files },
+    { graph: walked.after.graph, files: after.files },
+  );
   if (risen.length > 0) {
     yield risen;
     readInFull(risen, after.files);

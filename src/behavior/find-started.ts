@@ -16,8 +16,19 @@ export function findStarted(specifier: string, from: string, files: CodeFiles): 
   return path === 'package.json' ? undefined : path;
 }
 
+const known = new WeakMap<LocalBehavior, readonly StartedLoad[]>();
+
 /** Files that code starts by a command: `execSync('sh setup.sh')`, `fork('./worker.js')`, `new Worker('./worker.js')`. */
-export function listStarts({ kind, api, detail, line }: LocalBehavior): readonly StartedLoad[] {
+export function listStarts(behavior: LocalBehavior): readonly StartedLoad[] {
+  let starts = known.get(behavior);
+  if (starts === undefined) {
+    starts = readStarts(behavior);
+    known.set(behavior, starts);
+  }
+  return starts;
+}
+
+function readStarts({ kind, api, detail, line }: LocalBehavior): readonly StartedLoad[] {
   if (detail === undefined || detail.length > maxCommand) return [];
   const isWorker = api === 'worker_threads.Worker' || api === 'child_process.fork';
   if (kind !== 'child-process' && !isWorker) return [];

@@ -5,12 +5,25 @@ import { type PackageFile, textOf } from '../model/package-tree.ts';
 import type { CodeFiles } from './code-files.ts';
 import { signatureOf } from './signature.ts';
 
-/** A familiar file that is run earlier than before, or newly run at all, was perhaps put there to be woken up now. */
-export function findRisen(before: ModuleGraph | undefined, after: ModuleGraph, files: CodeFiles): PackageFile[] {
-  return [...files.outlined()].filter(({ path }) => {
-    const [old, now] = [before?.tiers.get(path) ?? 'unreached', after.tiers.get(path) ?? 'unreached'];
-    return tierRank[now] > tierRank[old];
-  });
+/** One version, as far as it has been walked. */
+interface Side {
+  readonly graph: ModuleGraph | undefined;
+  readonly files: CodeFiles;
+}
+
+/**
+ * A familiar file that is run earlier than before, or newly run at all, was perhaps put there to be woken up now. What
+ * counts is the contents: they may have lain elsewhere.
+ */
+export function findRisen(before: Side, after: Side): PackageFile[] {
+  const ranks = new Map<string, number>();
+  for (const { path, digest } of before.files.tree.files.values()) {
+    const rank = tierRank[before.graph?.tiers.get(path) ?? 'unreached'];
+    ranks.set(digest, Math.max(ranks.get(digest) ?? 0, rank));
+  }
+  return [...after.files.outlined()].filter(
+    ({ path, digest }) => tierRank[after.graph?.tiers.get(path) ?? 'unreached'] > (ranks.get(digest) ?? 0),
+  );
 }
 
 /** The old versions of the files in which something is done now, and of those on the way there. */

@@ -21,6 +21,11 @@ describe('a behavior is new when', () => {
       { 'package.json': { name: 'x', exports: { '.': './index.js', './b': './b.js' } }, 'index.js': '', 'b.js': acts },
     ],
     [
+      'what lay in a file that nobody loaded is the entry now',
+      { 'package.json': { name: 'x', exports: './index.js' }, 'index.js': '', 'b.js': acts },
+      { 'package.json': { name: 'x', exports: './index.js' }, 'index.js': acts, 'b.js': acts },
+    ],
+    [
       'a function of an unchanged file is newly called at load',
       {
         'package.json': { name: 'x', exports: './index.js' },

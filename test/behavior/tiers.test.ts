@@ -323,6 +323,12 @@ describe('marks', () => {
     expect(tell({ '.': './a.js', './cli': './cli.js' }).root).toBe('exports');
   });
 
+  it('do not let what a program did stand for what an import does', () => {
+    const before = pack({ bin: 'cli.js', exports: './a.js' }, { 'a.js': '', 'cli.js': 'process.exit(1);' });
+    expect(tellPackage({ ...before, 'a.js': 'process.exit(2);' }, before)).toEqual(['load process-stop process.exit']);
+    expect(tellPackage({ ...before, 'cli.js': 'console;process.exit(2);' }, before)).toEqual([]);
+  });
+
   it('leave out what is thrown and caught, where the file or the function is tried', () => {
     const fails = { 'fails.js': `throw new Error('far');` };
     const exports = './index.js';
