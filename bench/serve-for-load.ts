@@ -9,7 +9,7 @@ import { defaultLimits } from '../src/service/settings.ts';
 import { engine, openSeeded } from './seed-answers.ts';
 
 const [kind, storePath = '', count = '1', registry = ''] = process.argv.slice(2);
-process.on('message', () => process.send?.(process.cpuUsage()));
+process.on('message', () => process.send?.(process.threadCpuUsage()));
 if (kind === 'bare') await serveBare(storePath);
 else await serveStored(storePath, Number(count));
 

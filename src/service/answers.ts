@@ -26,6 +26,17 @@ export class Answers {
     this.#now = now;
   }
 
+  /** Without waiting: undefined too where it is not at hand. */
+  findHeld(pair: Pair): StoredAnswer | undefined {
+    if (this.#revision !== this.#questions.revision) this.#forgetAll();
+    const key = keyOf(pair);
+    const held = this.#held.get(key);
+    if (held === undefined || !isFresh(held, this.#now())) return undefined;
+    this.#held.delete(key);
+    this.#held.set(key, held);
+    return held;
+  }
+
   async findFresh(pair: Pair): Promise<StoredAnswer | undefined> {
     const claimed = pair.integrity?.to;
     const answer = await this.#find(claimed === undefined ? pair : { ...pair, integrity: {} });
@@ -35,19 +46,11 @@ export class Answers {
   }
 
   async #find(pair: Pair): Promise<StoredAnswer | undefined> {
-    const { name, from = '', to, integrity } = pair;
-    // No part of it has a space.
-    const key = `${name} ${from} ${to} ${integrity?.to ?? ''}`;
-    if (this.#revision !== this.#questions.revision) this.#forgetAll();
-    const held = this.#held.get(key);
-    if (held !== undefined && isFresh(held, this.#now())) {
-      this.#held.delete(key);
-      this.#held.set(key, held);
-      return held;
-    }
+    const held = this.findHeld(pair);
+    if (held !== undefined) return held;
     const answer = await findAnswer(this.#database, this.#questions.nameOf(pair));
     if (answer === undefined || !isFresh(answer, this.#now())) return undefined;
-    this.#hold(key, answer);
+    this.#hold(keyOf(pair), answer);
     return answer;
   }
 
@@ -68,6 +71,11 @@ export class Answers {
       this.#characters -= its.document.length;
     }
   }
+}
+
+/** No part of it has a space. */
+function keyOf({ name, from = '', to, integrity }: Pair): string {
+  return `${name} ${from} ${to} ${integrity?.to ?? ''}`;
 }
 
 function isFresh({ asOf, lasting, changesDaily }: StoredAnswer, now: Date): boolean {

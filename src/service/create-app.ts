@@ -48,11 +48,13 @@ export async function createApp(service: Service): Promise<App> {
   await addProtection(app, service);
   await describeApi(app);
   requireScopes(app, service.access);
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     metrics.answered(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1_000);
-    if (log !== 'debug') return;
-    const { method, url, id } = request;
-    request.log.debug({ id, method, url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) });
+    if (log === 'debug') {
+      const { method, url, id } = request;
+      request.log.debug({ id, method, url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) });
+    }
+    done();
   });
   addHealthRoutes(app, service);
   addVerdictRoutes(app, service);

@@ -1,6 +1,7 @@
 /** Before a route that has a scope: who asks, and may they? */
 import type { FastifyRequest } from 'fastify';
 import { GuardError } from '../errors.ts';
+import type { Scope } from '../store/make-token.ts';
 import { type Access, type Caller, demandScope } from './access.ts';
 import type { App } from './service.ts';
 
@@ -9,12 +10,18 @@ export function requireScopes(app: App, access: Access): void {
   // After the requests of a caller were counted, so that wrong tokens count too, and before anything of a body is read.
   app.addHook('preParsing', async (request) => {
     const { scope } = request.routeOptions.config;
-    if (scope === undefined) return;
-    if (!access.isRequired) refuseOtherHosts(request.headers.host);
-    const caller = access.identify(request.headers.authorization);
-    demandScope(caller, scope);
-    request.caller = caller;
+    if (scope !== undefined) request.caller = admit(request, { access, scope });
   });
+}
+
+function admit(
+  { headers }: FastifyRequest,
+  { access, scope }: { readonly access: Access; readonly scope: Scope },
+): Caller {
+  if (!access.isRequired) refuseOtherHosts(headers.host);
+  const caller = access.identify(headers.authorization);
+  demandScope(caller, scope);
+  return caller;
 }
 
 export function callerOf({ caller }: FastifyRequest): Caller {

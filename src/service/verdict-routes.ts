@@ -62,16 +62,16 @@ export function addVerdictRoutes(app: App, service: Service): void {
         },
       },
     },
-    async (request, reply) => {
+    // No promise where the answer is at hand: the framework would wait for the end of what it has sent.
+    (request, reply) => {
       const pair = parseQuestion(request.query);
-      const stored = await service.answers.findFresh(pair);
-      if (stored !== undefined) return sendAnswer(reply, stored, questionCaching);
-      return answerCold(pair, {
-        caller: callerOf(request),
-        waitSeconds: parseWait(request.headers.prefer),
-        reply,
-        service,
-      });
+      const held = service.answers.findHeld(pair);
+      if (held === undefined) {
+        const waitSeconds = parseWait(request.headers.prefer);
+        return answerLater(pair, { caller: callerOf(request), waitSeconds, reply, service });
+      }
+      sendAnswer(reply, held, questionCaching);
+      return undefined;
     },
   );
   app.get(
@@ -104,15 +104,17 @@ const pendingAnswer = Type.Object(
   { additionalProperties: false, description: 'Accepted: ask again at `Location`, after `Retry-After` seconds.' },
 );
 
-interface ColdQuestion {
+interface LaterQuestion {
   readonly caller: Caller;
   readonly waitSeconds: number;
   readonly reply: FastifyReply;
   readonly service: Service;
 }
 
-async function answerCold(pair: Pair, { caller, waitSeconds, reply, service }: ColdQuestion): Promise<FastifyReply> {
-  const { questions, jobs } = service;
+async function answerLater(pair: Pair, { caller, waitSeconds, reply, service }: LaterQuestion): Promise<FastifyReply> {
+  const { answers, questions, jobs } = service;
+  const stored = await answers.findFresh(pair);
+  if (stored !== undefined) return sendAnswer(reply, stored, questionCaching);
   const name = questions.nameOf(pair);
   const failure = jobs.find(name) === undefined ? await findFailure(name, service) : undefined;
   if (failure !== undefined) return sendProblem(reply, failure);

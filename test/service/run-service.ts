@@ -15,6 +15,8 @@ export interface Process {
   readonly url: string;
   readonly said: readonly string[];
   ask(path: string, init?: RequestInit): Promise<Response>;
+  /** Whether it was told to end. */
+  isEnding(): boolean;
   /** @returns The exit status; null where it was killed. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -58,11 +60,14 @@ async function watch(child: ChildProcess): Promise<Process> {
     });
     child.once('exit', () => reject(new Error(`the service ended: ${said.join('\n')}`)));
   });
+  let isEnding = false;
   return {
     url,
     said,
+    isEnding: () => isEnding,
     ask: (path, init) => fetch(new URL(path, url), init),
     end: async (signal) => {
+      isEnding = true;
       const exit = once(child, 'exit');
       child.kill(signal);
       const [status] = await exit;

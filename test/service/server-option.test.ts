@@ -26,7 +26,7 @@ async function start() {
 
 const withoutTime = (json: string) => ({ ...JSON.parse(json), asOf: '' });
 
-describe('--server', () => {
+describe('--server', { timeout: 240_000 }, () => {
   it('gives the verdict of a check that the machine itself would have computed, in every form', async () => {
     const { run, server, readText } = await start();
     const here = await run(['check', '--json']);
