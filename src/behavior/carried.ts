@@ -13,6 +13,8 @@ import { textOf } from './text-of.ts';
 import { alternatives, constantOf, referenceNames, type Value } from './value.ts';
 
 const maxNodes = 1_500;
+/** So many steps back cost as much as one evaluation. */
+const stepsOfOne = 3;
 const maxCarried = 8;
 const maxWrites = 12;
 const maxEntrances = 4;
@@ -62,8 +64,11 @@ export class CarriedFinder {
   }
 
   find(nodes: readonly Node[], scope: Scope): readonly Carried[] {
+    if (this.#evaluator.exhausted) return [];
     const search: Search = { found: new Map(), seen: new Set(), left: maxNodes };
     for (const node of nodes) this.#look(node, scope, search);
+    // A hostile file may send in every line: looking back counts as work, though each step is a small one.
+    this.#evaluator.spend(Math.ceil((maxNodes - search.left) / stepsOfOne));
     return [...search.found.values()].slice(0, maxCarried);
   }
 
@@ -106,7 +111,9 @@ export class CarriedFinder {
       this.#lookAtReference(this.#evaluator.evaluate(node, scope), search);
       return;
     }
-    this.#lookAtSecret(node.name, { node, scope }, search);
+    // `for (const key of …)`: names of members and of the words of a text.
+    const isEach = binding.writes.some(({ kind }) => kind === 'each');
+    if (!isEach) this.#lookAtSecret(node.name, { node, scope }, search);
     this.#lookIntoBinding(binding, search);
   }
 

