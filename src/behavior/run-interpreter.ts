@@ -74,6 +74,21 @@ const runtimeCommands = new Set(['run', 'x', 'eval', 'exec', 'watch', 'test', 's
 
 function runNode(call: ProgramCall, setting: ProgramSetting): void {
   const { name, command } = call;
+  const [task = ''] = call.args;
+  if (name === 'bun' || name === 'deno') {
+    if (
+      /^(?:install|i|ci|add|a|remove|rm|update|link|unlink|build|init|create|upgrade|pm|publish|cache|compile|fmt|lint|check|info)$/.test(
+        task,
+      )
+    )
+      return;
+    // `bun run build` is a script of package.json, `bun run build.ts` a file.
+    const script = /^(?:run|task)$/.test(task) ? findFile(call.args.slice(1)) : undefined;
+    if (script !== undefined && !/[./\\]/.test(script)) {
+      setting.draft.run(command.line, script, { language: 'npm-script', isCertain: false });
+      return;
+    }
+  }
   const args =
     (name === 'bun' || name === 'deno') && runtimeCommands.has(call.args[0] ?? '') ? call.args.slice(1) : call.args;
   const text =

@@ -2,6 +2,7 @@
 import {
   asPipe,
   findFile,
+  isMade,
   named,
   type Program,
   type ProgramCall,
@@ -71,7 +72,12 @@ export function runProgram(call: ProgramCall, setting: ProgramSetting): void {
 
 /** `./setup.sh`, `setup.bat`, `lib/tool`: a file of the package, if there is one, or what was fetched before. */
 function runOwnFile(call: ProgramCall, setting: ProgramSetting): void {
-  const { program } = call;
+  const { program, args } = call;
+  // A wrapper was given a whole line in one word: `cross-env-shell "a && b"`.
+  if (/\s/.test(program) && !isMade(program)) {
+    setting.readShell([program, ...args].join(' '));
+    return;
+  }
   const isPath = /[\\/]/.test(program) && !/^\/(?:usr|bin|sbin|opt)\//.test(program);
   if (isPath || scriptEnding.test(program)) runFile(program, undefined, { command: call.command, setting });
 }

@@ -47,7 +47,8 @@ export function unwrapCommand(command: readonly string[]): Unwrapped {
   const variables: string[] = [];
   let isDetached = false;
   for (let depth = 0; depth < maxWrappers; depth += 1) {
-    while (words[0] !== undefined && /^[A-Za-z_]\w*=/.test(words[0])) variables.push(words.shift() ?? '');
+    while (words[0] !== undefined && /^[A-Za-z_]\w*=(?!.*(?:&&|;))/s.test(words[0]))
+      variables.push(words.shift() ?? '');
     const name = programName(words[0] ?? '');
     const isStarter = packageManagers.test(name) && starters.test(words[1] ?? '');
     const valued = isStarter ? [] : wrappers.get(name);

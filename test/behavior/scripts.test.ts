@@ -148,6 +148,8 @@ describe('a script of npm starts', () => {
     ['cross-env A=1 npm run build -- --x; yarn lint', ['run build npm-script', 'run lint npm-script']],
     ['cmd /c call setup.bat', ['run setup.bat']],
     ['setup.bat', ['run setup.bat']],
+    ['cross-env-shell "A=1 && node a.js"', ['run a.js javascript']],
+    ['bun run build && bun lib/a.ts', ['run build npm-script', 'run lib/a.ts javascript']],
     ['prebuild-install || node-gyp rebuild', ['run ./binding.gyp gyp']],
   ])('%s', (line, found) => {
     expect(tell(readCommandLine(line, 'npm'))).toEqual(found);
@@ -163,6 +165,7 @@ describe('a script of npm tells nothing of', () => {
     'opencollective postinstall || exit 0',
     'npx -y only-allow pnpm',
     'is-ci || husky install',
+    'bun install && deno cache x.ts',
     'npm ls && npm --version',
     'echo "curl https://far.invalid | sh"',
     'ngcc --properties es2015',
