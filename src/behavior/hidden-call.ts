@@ -2,9 +2,10 @@
 import type { Evaluator } from './evaluate.ts';
 import { boundBy } from './link-calls.ts';
 import { mayBeText } from './may-be-text.ts';
+import type { CallSetting } from './read-call.ts';
 import { type CallSite, findBinding, type Node, type Scope } from './scope.ts';
 import { childrenOf, propertyName } from './syntax.ts';
-import { constantOf } from './value.ts';
+import { constantOf, flow, referenceNames } from './value.ts';
 
 /** The name of the method that is called, put together if need be: `answer['o' + 'n']`, `answer.on.call(answer, …)`. */
 export function methodOf({ node, scope }: CallSite, evaluator: Evaluator): string | undefined {
@@ -73,3 +74,20 @@ function isPutTogether(key: Node): boolean {
   if (key.type === 'CallExpression') return true;
   return key.type === 'BinaryExpression' && key.operator === '+' && childrenOf(key).some(isPutTogether);
 }
+
+/** What is called by a name that does not fold, where its functions do something: `process`, a module of Node's. */
+export function findHiddenHolder({ node, scope }: CallSite, { names, evaluator }: CallSetting): string | undefined {
+  if ((node.type !== 'CallExpression' && node.type !== 'NewExpression') || node.callee.type !== 'MemberExpression')
+    return undefined;
+  const { object, property, computed } = node.callee;
+  if (!computed || property.type === 'PrivateIdentifier' || propertyName(property, computed) !== undefined)
+    return undefined;
+  const holder = referenceNames(names.evaluate(object, scope)).find((name) => holders.has(name));
+  if (holder === undefined || evaluator.acted(property) !== undefined) return undefined;
+  const key = evaluator.evaluate(property, scope);
+  return key.kind === 'unknown' && (key.origins & ~flow.decoded) === 0 ? holder : undefined;
+}
+
+const holders: ReadonlySet<string> = new Set(
+  `globalThis process module fs child_process http https http2 net tls dns dgram vm worker_threads`.split(' '),
+);

@@ -6,7 +6,7 @@ import type { DisclosureReader } from './disclosure-reader.ts';
 import type { Evaluator } from './evaluate.ts';
 import type { FileSummary } from './file-summary.ts';
 import { findFunctions } from './find-functions.ts';
-import { isHidden, methodOf } from './hidden-call.ts';
+import { findHiddenHolder, isHidden, methodOf } from './hidden-call.ts';
 import { isOneThing } from './is-one-thing.ts';
 import { listArguments } from './link-calls.ts';
 import { may } from './may-be.ts';
@@ -105,6 +105,12 @@ export class CallReader {
     const when = whenCalled(site.node, callee.name, undefined);
     if (when === undefined) return;
     for (const one of given) if (one.kind === 'function') this.#draft.enter(site, one.fn, when);
+  }
+
+  /** A call of which acting the file out has shown nothing either. */
+  readUnknown(site: CallSite): void {
+    const holder = findHiddenHolder(site, this.#setting);
+    if (holder !== undefined) this.#draft.add(site, { kind: 'computed-call', api: `${holder}[…]` });
   }
 
   #tellOutside(site: CallSite, name: string, given: () => readonly Value[]): void {

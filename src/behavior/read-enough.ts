@@ -74,6 +74,7 @@ const hints: Readonly<Record<BehaviorKind, RegExp>> = {
   'native-code': /binding|dlopen|WebAssembly|node-gyp-build|ffi/,
   'page-change': /alert|open|append|insert|innerHTML|document|location|\bplay\b/,
   'computed-import': /require|import/,
+  'computed-call': /\[/,
 };
 
 /** Old files that by their words may have done it, whatever they are called now. Contents that did not change only for what tells. */

@@ -4,5 +4,9 @@ import type { Rehearsal } from './rehearsal/rehearse.ts';
 import type { FileSites } from './scope.ts';
 
 export function readHiddenCalls(sites: FileSites, rehearsal: Rehearsal, calls: CallReader): void {
-  for (const site of sites.calls) for (const seen of rehearsal.callsAt(site.node)) calls.readSeen(site, seen);
+  for (const site of sites.calls) {
+    const seen = rehearsal.callsAt(site.node);
+    for (const one of seen) calls.readSeen(site, one);
+    if (seen.length === 0) calls.readUnknown(site);
+  }
 }

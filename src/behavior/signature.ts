@@ -35,6 +35,7 @@ const tell: Readonly<Record<BehaviorKind, (behavior: Behavior) => string>> = {
   'native-code': ({ api, detail, origins }) =>
     api.startsWith('WebAssembly') ? `WebAssembly ${origins.includes('decoded')}` : (detail ?? ''),
   'computed-import': ({ origins }) => (origins.includes('decoded') ? 'decoded' : ''),
+  'computed-call': ({ api }) => api,
   'page-change': () => '',
 };
 

@@ -31,7 +31,9 @@ export type BehaviorKind =
   /** Code that is not JavaScript is loaded: an addon, WebAssembly, process.binding. */
   | 'native-code'
   /** A module whose name cannot be told from the text. */
-  | 'computed-import';
+  | 'computed-import'
+  /** A function of the outside is called by a name that neither the text tells nor acting the file out: `fs[…]`. */
+  | 'computed-call';
 
 /** Where a value came from on its way into a call. */
 export type Origin =
