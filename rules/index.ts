@@ -15,6 +15,7 @@ import { exportsLost } from './code/exports-lost.ts';
 import { filesDestroyed } from './code/files-destroyed.ts';
 import { globalsPatched } from './code/globals-patched.ts';
 import { hiddenCode } from './code/hidden-code.ts';
+import { hiddenNameCalled } from './code/hidden-name-called.ts';
 import { hugeFileAdded } from './code/huge-file-added.ts';
 import { installScriptAdded } from './code/install-script-added.ts';
 import { installScriptPayload } from './code/install-script-payload.ts';
@@ -76,6 +77,7 @@ export const rules: readonly Rule[] = [
   gateEdited,
   globalsPatched,
   hiddenCode,
+  hiddenNameCalled,
   hugeFileAdded,
   installScriptAdded,
   installScriptPayload,

@@ -85,7 +85,7 @@ export function findHiddenHolder({ node, scope }: CallSite, { names, evaluator }
   const holder = referenceNames(names.evaluate(object, scope)).find((name) => holders.has(name));
   if (holder === undefined || evaluator.acted(property) !== undefined) return undefined;
   const key = evaluator.evaluate(property, scope);
-  return key.kind === 'unknown' && (key.origins & ~flow.decoded) === 0 ? holder : undefined;
+  return key.kind !== 'constant' && (key.origins & (flow.parameter | flow.listing)) === 0 ? holder : undefined;
 }
 
 const holders: ReadonlySet<string> = new Set(

@@ -112,7 +112,9 @@ export class OutsideCalls {
 
   #specifier(site: CallSite, loader: string, given: Value): Value {
     if (alternatives(given).every(constantOf) || (given.origins & flow.parameter) !== 0) return given;
-    const seen = this.#seenAt(site, loader).flatMap(([specifier]) => specifier ?? []);
+    const seen = this.#seenAt(site, loader).flatMap(([specifier]) =>
+      specifier && isText(specifier) ? [specifier] : [],
+    );
     return seen.length === 0 ? given : union([...alternatives(given).filter(constantOf), ...seen]);
   }
 
@@ -143,6 +145,10 @@ export class OutsideCalls {
     const named = this.#named(argument, scope);
     return named.length > 0 && named.every(({ kind }) => kind === 'function') ? names.arguments(node, scope) : given();
   }
+}
+
+function isText(value: Value): boolean {
+  return value.kind === 'constant' && typeof value.value === 'string';
 }
 
 /** What flowed into an argument by either account. */

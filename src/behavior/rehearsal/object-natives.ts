@@ -48,6 +48,11 @@ const settle: Native = (stage, { given: [executor], place }) => {
   return { value: cell.value };
 };
 
+/** It may have any members. */
+function isOpen(held: Held): boolean {
+  return isThing(held) && (held.kind === 'unsure' || held.kind === 'outside');
+}
+
 function entriesOf(held: Held): [string, Held][] {
   if (isThing(held) && (held.kind === 'table' || held.kind === 'closure' || held.kind === 'maker'))
     return [...held.members];
@@ -134,20 +139,19 @@ export const objectNatives: readonly (readonly [string, Native])[] = [
   ['Object', of(([held]) => held ?? tableOf())],
   [
     'Object.keys',
-    of(([held]) => (isThing(held) && held.kind === 'unsure' ? held : listOf(entriesOf(held).map(([name]) => name)))),
+    of(([held]) => (isOpen(held) ? unsure(originsOf(held)) : listOf(entriesOf(held).map(([name]) => name)))),
   ],
-  ['Object.getOwnPropertyNames', of(([held]) => listOf(entriesOf(held).map(([name]) => name)))],
+  [
+    'Object.getOwnPropertyNames',
+    of(([held]) => (isOpen(held) ? unsure(0) : listOf(entriesOf(held).map(([name]) => name)))),
+  ],
   [
     'Object.values',
-    of(([held]) =>
-      isThing(held) && held.kind === 'unsure' ? held : listOf(entriesOf(held).map(([, value]) => value)),
-    ),
+    of(([held]) => (isOpen(held) ? unsure(originsOf(held)) : listOf(entriesOf(held).map(([, value]) => value)))),
   ],
   [
     'Object.entries',
-    of(([held]) =>
-      isThing(held) && held.kind === 'unsure' ? held : listOf(entriesOf(held).map((pair) => listOf([...pair]))),
-    ),
+    of(([held]) => (isOpen(held) ? unsure(originsOf(held)) : listOf(entriesOf(held).map((pair) => listOf([...pair]))))),
   ],
   [
     'Object.fromEntries',
