@@ -17,6 +17,7 @@ import type { App, Service } from './service.ts';
 import { addVerdictRoutes } from './verdict-routes.ts';
 
 const maxHeaderBytes = 16_384;
+const maxCheckingMs = 5_000;
 
 export async function createApp(service: Service): Promise<App> {
   const { settings, metrics } = service;
@@ -37,7 +38,13 @@ export async function createApp(service: Service): Promise<App> {
     return503OnClosing: true,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false, allErrors: false } },
-    http: { maxHeaderSize: maxHeaderBytes, headersTimeout: requestMs, joinDuplicateHeaders: false },
+    http: {
+      maxHeaderSize: maxHeaderBytes,
+      headersTimeout: requestMs,
+      // Node looks only so often for who is too slow.
+      connectionsCheckingInterval: Math.min(requestMs, maxCheckingMs),
+      joinDuplicateHeaders: false,
+    },
     clientErrorHandler: answerClientError,
   }).withTypeProvider<TypeBoxTypeProvider>();
   // Only JSON is read: a form or a plain text could be sent by any page that a browser shows.
