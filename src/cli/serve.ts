@@ -16,6 +16,7 @@ export interface ServeOptions {
   readonly registry?: string;
   readonly cache?: string;
   readonly offline?: boolean;
+  readonly redirectHosts?: string;
   readonly threads?: string;
   readonly maxWaiting?: string;
   readonly jobSeconds?: string;
@@ -40,14 +41,14 @@ export async function serve(options: ServeOptions): Promise<Answer> {
 
 /** Also for `sluice reassess`, which needs a service that nobody reaches. */
 export async function readSettings(options: ServeOptions): Promise<ServiceSettings> {
-  const { registry, cache, offline } = options;
+  const { registry, cache, offline, redirectHosts } = options;
   const log = logLevels.find((level) => level === (options.log ?? 'info'));
   if (log === undefined) throw new GuardError('usage', `--log must be one of ${logLevels.join(', ')}.`);
   return {
     storePath: findDatabasePath(options.db),
     host: options.host ?? '127.0.0.1',
     port: readNumber('--port', options.port, { least: 0, most: 65_535 }) ?? defaultPort,
-    registry: { registry, cache, offline },
+    registry: { registry, cache, offline, redirectHosts: readHosts(redirectHosts) },
     policy: await loadPolicy(options.policy),
     engine: readOwnVersion(),
     limits: readLimits(options),
@@ -68,6 +69,15 @@ function readLimits(options: ServeOptions): ServiceSettings['limits'] {
   };
   const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return { ...defaultLimits, ...named };
+}
+
+function readHosts(text: string | undefined): readonly string[] {
+  const hosts = (text ?? '').split(',').map((host) => host.trim().toLowerCase());
+  return hosts.filter((host) => {
+    if (host === '') return false;
+    if (/^(?:[\w.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?$/.test(host)) return true;
+    throw new GuardError('usage', `--redirect-hosts must name hosts, with commas between them, not "${host}".`);
+  });
 }
 
 export function readNumber(

@@ -30,6 +30,8 @@ export interface HttpLimits extends AttemptLimits {
   readonly idleMs: number;
   /** The longest Retry-After that is waited for. */
   readonly maxRetryAfterMs: number;
+  /** The hosts that an answer may redirect to; undefined: any, as npm does. */
+  readonly redirectHosts?: readonly string[] | undefined;
 }
 
 export interface HttpClient {
@@ -77,7 +79,8 @@ export function createHttpClient(config: NpmConfig, limits: HttpLimits): HttpCli
 
 async function sendWithRetries(request: HttpRequest, config: NpmConfig, limits: HttpLimits): Promise<Fact<HttpAnswer>> {
   const deadline = AbortSignal.timeout(limits.timeoutMs);
-  const context = { config, maxSockets: limits.maxConcurrent, idleMs: limits.idleMs, deadline };
+  const { maxConcurrent: maxSockets, idleMs, redirectHosts } = limits;
+  const context = { config, maxSockets, idleMs, redirectHosts, deadline };
   for (let attempt = 0; ; attempt += 1) {
     const outcome = await attemptOnce(request, context);
     if (outcome.known) return outcome;

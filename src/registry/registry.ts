@@ -65,6 +65,8 @@ export interface RegistryOptions {
   /** Whom to trust with signatures; default: what Sigstore's client ships, and what Sigstore says today. */
   readonly trust?: SigstoreTrust | undefined;
   readonly limits?: Partial<RegistryLimits>;
+  /** Hosts besides the registries that these may redirect to; undefined: any, as npm does. */
+  readonly redirectHosts?: readonly string[] | undefined;
 }
 
 export interface RegistryLimits extends HttpLimits {
@@ -87,7 +89,8 @@ const defaultLimits = {
 };
 
 export function createRegistry(config: NpmConfig, options: RegistryOptions = {}): Registry {
-  const limits = { ...defaultLimits, ...config.attempts, ...options.limits };
+  const own = options.redirectHosts && [...listRegistryHosts(config), ...options.redirectHosts];
+  const limits = { ...defaultLimits, ...config.attempts, ...options.limits, redirectHosts: own };
   const cache = openNpmCache(config.cacheFolder, options.warn ?? (() => {}));
   const parts = { config, limits, cache, memory: options.memory, http: createHttpClient(config, limits) };
   const signing = { ...parts, ...createSigning(options.trust, parts) };

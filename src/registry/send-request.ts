@@ -26,6 +26,8 @@ export interface SendContext {
   /** The longest silence of a server. */
   readonly idleMs: number;
   readonly deadline: AbortSignal;
+  /** The hosts that it may be redirected to; undefined: any, as npm does. */
+  readonly redirectHosts: readonly string[] | undefined;
 }
 
 export interface RawAnswer {
@@ -57,17 +59,20 @@ export async function sendRequest(request: HttpRequest, context: SendContext): P
     if (!redirectStatuses.includes(raw.status) || location === null) return raw;
     // What is sent was meant for this registry, and for nobody that it names.
     if (request.body !== undefined) throw new RedirectRefused('it is redirected, and what was sent goes nowhere else');
-    url = resolveRedirect(location, url);
+    url = resolveRedirect(location, url, context.redirectHosts);
   }
   throw new RedirectRefused(`it was redirected more than ${maxRedirects} times`);
 }
 
-function resolveRedirect(location: string, from: string): string {
+function resolveRedirect(location: string, from: string, hosts: readonly string[] | undefined): string {
   if (!URL.canParse(location, from)) throw new RedirectRefused('it is redirected to something that is no URL');
   const target = new URL(location, from);
   if (!/^https?:$/.test(target.protocol)) throw new RedirectRefused(`it is redirected to ${target.protocol}`);
   if (target.protocol === 'http:' && new URL(from).protocol === 'https:') {
     throw new RedirectRefused(`it is redirected from https to plain http at ${target.host}`);
+  }
+  if (hosts !== undefined && !hosts.includes(target.host)) {
+    throw new RedirectRefused(`it is redirected to ${target.host}, which is not one of the hosts that may be asked`);
   }
   return target.href;
 }

@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { fastify, LogController } from 'fastify';
+import { escapeJson } from '../report/json-document.ts';
 import { addApprovalRoutes } from './approval-routes.ts';
 import { addBatchRoutes } from './batch-routes.ts';
 import { addCheckEvents } from './check-events.ts';
@@ -36,7 +37,8 @@ export async function createApp(service: Service): Promise<App> {
     // A connection that waits for its next request does not hold up the end.
     forceCloseConnections: 'idle',
     return503OnClosing: true,
-    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
+    // How long an id may be is for its schema to say, and its answer.
+    routerOptions: { maxParamLength: maxHeaderBytes, ignoreTrailingSlash: false },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false, allErrors: false } },
     http: {
       maxHeaderSize: maxHeaderBytes,
@@ -50,7 +52,7 @@ export async function createApp(service: Service): Promise<App> {
   // Only JSON is read: a form or a plain text could be sent by any page that a browser shows.
   app.removeContentTypeParser('text/plain');
   // Answers are made of our own values; their schemas are for the document, and the tests hold them against it.
-  app.setSerializerCompiler(() => (payload) => JSON.stringify(payload));
+  app.setSerializerCompiler(() => (payload) => escapeJson(JSON.stringify(payload)));
   addErrorHandling(app);
   await addProtection(app, service);
   await describeApi(app);

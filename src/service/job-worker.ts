@@ -92,7 +92,7 @@ export async function runJob(order: JobOrder): Promise<JobReturn> {
 async function runPair({ pair, asOf }: JobOrder): Promise<JobReturn> {
   if (pair === undefined) throw new Error('a verdict is about a pair');
   const memory = await openMemory();
-  const registry = await openRegistry(settings.registry, { memory });
+  const registry = await openOwnRegistry(memory);
   const { policy, engine } = settings;
   const verdict = await judgeRemembered(pair, { rules, policy, engine, asOf, registry, store: memory });
   return { kind: 'judged', judged: describe(verdict, { pair, registry: registry.addressOf(pair.name) }) };
@@ -101,7 +101,7 @@ async function runPair({ pair, asOf }: JobOrder): Promise<JobReturn> {
 async function runCheck({ id, asOf }: JobOrder, tell: (report: JobReport) => void): Promise<JobReturn> {
   const request = await loadCheckRequest(id);
   const memory = await openMemory();
-  const registry = await openRegistry(settings.registry, { memory });
+  const registry = await openOwnRegistry(memory);
   const policy =
     request.policy === undefined ? settings.policy : await readPolicy({ text: request.policy, path: 'policy' }, rules);
   const verdict = await checkLockfile(
@@ -168,6 +168,12 @@ async function loadCheckRequest(id: string): Promise<CheckRequest> {
 function toProjectFiles({ lockfile, files }: CheckRequest['after']): ProjectFiles {
   const { path, text } = lockfile;
   return { lockfile: { path, text: text ?? undefined }, files: new Map(Object.entries(files)) };
+}
+
+/** A registry that leads elsewhere would have the service ask what only the service can reach. */
+function openOwnRegistry(memory: OpenStore): ReturnType<typeof openRegistry> {
+  const { redirectHosts = [], ...source } = settings.registry;
+  return openRegistry(source, { memory, redirectHosts });
 }
 
 function openMemory(): Promise<OpenStore> {

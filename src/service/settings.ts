@@ -7,6 +7,8 @@ export interface RegistrySource {
   readonly offline?: boolean | undefined;
   /** The folder whose `.npmrc` holds. */
   readonly cwd?: string | undefined;
+  /** Hosts besides the registries that these may redirect to; none by default. */
+  readonly redirectHosts?: readonly string[] | undefined;
 }
 
 export interface ServiceSettings {
