@@ -48,7 +48,7 @@ export class Answers {
   async #find(pair: Pair): Promise<StoredAnswer | undefined> {
     const held = this.findHeld(pair);
     if (held !== undefined) return held;
-    const answer = await findAnswer(this.#database, this.#questions.nameOf(pair));
+    const answer = await findAnswer(this.#database, this.#questions.nameOf(pair), this.#now().toISOString());
     if (answer === undefined || !isFresh(answer, this.#now())) return undefined;
     this.#hold(keyOf(pair), answer);
     return answer;

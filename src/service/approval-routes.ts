@@ -12,7 +12,7 @@ import {
   revokeApproval,
   type StoredApproval,
 } from '../store/stored-approvals.ts';
-import { readIdempotency } from './idempotency.ts';
+import { makeOnce } from './idempotency.ts';
 import { parsePurl } from './parse-question.ts';
 import { callerOf } from './require-scope.ts';
 import type { App, Service } from './service.ts';
@@ -72,30 +72,38 @@ export function addApprovalRoutes(app: App, service: Service): void {
         body,
         response: {
           201: approval,
-          ...problemAnswers('request-invalid', 'body-too-large', 'body-unreadable', 'idempotency-key-reused'),
+          ...problemAnswers(
+            'request-invalid',
+            'not-found',
+            'body-too-large',
+            'body-unreadable',
+            'idempotency-key-reused',
+          ),
         },
       },
     },
     async (request, reply) => {
-      const idempotency = await readIdempotency(request, service);
       const { purl, integrity, rule, reason, expires } = request.body;
       const { name, version } = parsePurl(purl);
-      const made = idempotency.made === undefined ? undefined : await findApproval(database, idempotency.made);
       refusePastDay(expires, now());
       refuseUnknownRule(rule);
-      const given: StoredApproval = made ?? {
-        id: makeId(now()),
-        name,
-        version,
-        integrity: integrity ?? (await findIntegrity(name, version, service)),
-        rule,
-        policy: questions.policy,
-        reason,
-        expires,
-        by: callerOf(request).name,
-        givenAt: now().toISOString(),
-      };
-      if (made === undefined) await database.write([...insertApproval(given), ...idempotency.record(given.id)]);
+      const id = await makeOnce(request, service, async (record) => {
+        const wished: StoredApproval = {
+          id: makeId(now()),
+          name,
+          version,
+          integrity: integrity ?? (await findIntegrity(name, version, service)),
+          rule,
+          policy: questions.policy,
+          reason,
+          expires,
+          by: callerOf(request).name,
+          givenAt: now().toISOString(),
+        };
+        await database.write([...insertApproval(wished), ...record(wished.id)]);
+        return wished.id;
+      });
+      const given = await loadApproval(id, service);
       await questions.refresh();
       return reply.code(201).header('location', `/v1/approvals/${given.id}`).send(describe(given));
     },
@@ -135,12 +143,14 @@ export function addApprovalRoutes(app: App, service: Service): void {
   addSingleApproval(app, service);
 }
 
-function addSingleApproval(app: App, { database, questions, now }: Service): void {
-  const load = async (id: string): Promise<StoredApproval> => {
-    const found = await findApproval(database, id);
-    if (found === undefined) throw new GuardError('not-found', `There is no approval ${id} in force here.`);
-    return found;
-  };
+async function loadApproval(id: string, { database }: Service): Promise<StoredApproval> {
+  const found = await findApproval(database, id);
+  if (found === undefined) throw new GuardError('not-found', `There is no approval ${id} in force here.`);
+  return found;
+}
+
+function addSingleApproval(app: App, service: Service): void {
+  const { database, questions, now } = service;
   app.get(
     '/v1/approvals/:id',
     {
@@ -152,7 +162,7 @@ function addSingleApproval(app: App, { database, questions, now }: Service): voi
         response: { 200: approval, ...problemAnswers('request-invalid', 'not-found') },
       },
     },
-    async (request) => describe(await load(request.params.id)),
+    async (request) => describe(await loadApproval(request.params.id, service)),
   );
   app.delete(
     '/v1/approvals/:id',
@@ -169,7 +179,7 @@ function addSingleApproval(app: App, { database, questions, now }: Service): voi
       },
     },
     async (request, reply) => {
-      const found = await load(request.params.id);
+      const found = await loadApproval(request.params.id, service);
       await database.write(revokeApproval(found, callerOf(request).name, now()));
       await questions.refresh();
       return reply.code(204).send(null);

@@ -1,9 +1,9 @@
 /** Many questions at once, each with its own outcome, in their order. */
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { GuardError } from '../errors.ts';
 import type { Caller } from './access.ts';
 import { demandScope } from './access.ts';
+import { explainError } from './error-handling.ts';
 import { parseQuestion, renderLocation, type VerdictRequest } from './parse-question.ts';
 import { renderProblem, toProblem } from './problem.ts';
 import { callerOf } from './require-scope.ts';
@@ -87,8 +87,9 @@ async function answerOne(request: VerdictRequest, caller: Caller, service: Servi
     await service.jobs.acceptVerdict(service.questions.nameOf(pair), pair);
     return JSON.stringify({ status: 202, location: renderLocation(pair) });
   } catch (error) {
-    if (!(error instanceof GuardError)) throw error;
-    return `{"status":${error.status},"problem":${renderProblem(toProblem(error))}}`;
+    const known = explainError(error);
+    if (known === undefined) throw error;
+    return `{"status":${known.status},"problem":${renderProblem(toProblem(known))}}`;
   }
 }
 

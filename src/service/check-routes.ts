@@ -7,12 +7,13 @@ import type { FastifyReply } from 'fastify';
 import { rules } from '../../rules/index.ts';
 import { GuardError } from '../errors.ts';
 import { readPolicy } from '../guard.ts';
+import type { SqlStatement } from '../store/database.ts';
 import { makeId } from '../store/make-id.ts';
 import { findCheck, type StoredCheck } from '../store/stored-jobs.ts';
 import { insertAudit } from '../store/stored-tokens.ts';
 import { questionCaching } from './answers.ts';
 import type { CheckRequest } from './check-request.ts';
-import { type Idempotency, readIdempotency } from './idempotency.ts';
+import { makeOnce } from './idempotency.ts';
 import { parseWait, waitAtMost } from './prefer-wait.ts';
 import { callerOf } from './require-scope.ts';
 import type { App, Service } from './service.ts';
@@ -104,9 +105,8 @@ export function addCheckRoutes(app: App, service: Service): void {
       },
     },
     async (request, reply) => {
-      const idempotency = await readIdempotency(request, service);
       const by = callerOf(request).name;
-      const id = idempotency.made ?? (await acceptCheck(request.body, { by, idempotency, service }));
+      const id = await makeOnce(request, service, (record) => acceptCheck(request.body, { by, record, service }));
       const location = `/v1/checks/${id}`;
       return reply
         .code(202)
@@ -143,13 +143,14 @@ export function addCheckRoutes(app: App, service: Service): void {
 
 interface NewCheck {
   readonly by: string;
-  readonly idempotency: Idempotency;
+  /** What is to be written beside it. */
+  readonly record: (id: string) => readonly SqlStatement[];
   readonly service: Service;
 }
 
 /** @returns The id of a check that is in the store. */
-async function acceptCheck(request: CheckRequest, { by, idempotency, service }: NewCheck): Promise<string> {
-  const { database, jobs, questions, now } = service;
+async function acceptCheck(request: CheckRequest, { by, record, service }: NewCheck): Promise<string> {
+  const { jobs, questions, now } = service;
   // A policy that is not understood is refused at once; what stands in it is for the job.
   if (request.policy !== undefined) await readPolicy({ text: request.policy, path: 'policy' }, rules);
   const text = JSON.stringify(request);
@@ -157,13 +158,8 @@ async function acceptCheck(request: CheckRequest, { by, idempotency, service }: 
   const at = now();
   const audit = (id: string) =>
     insertAudit({ id: makeId(at), at: at.toISOString(), actor: by, action: 'check-asked', about: id });
-  const also = (id: string) => [audit(id), ...idempotency.record(id)];
-  const open = jobs.find(question);
-  if (open !== undefined) {
-    await database.write(also(open.id));
-    return open.id;
-  }
-  const job = await jobs.acceptCheck(question, { request: await compress(text), by, also });
+  const beside = (id: string) => [audit(id), ...record(id)];
+  const job = await jobs.acceptCheck(question, { request: await compress(text), by, beside });
   return job.id;
 }
 

@@ -10,7 +10,7 @@ const knownPaths = /^\/(?:v1\/|healthz$|readyz$|metrics$)/;
 
 export function addErrorHandling(app: App): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const known = explain(error);
+    const known = explainError(error);
     if (known !== undefined) return sendProblem(reply, toProblem(known));
     request.log.error({ id: request.id, route: request.routeOptions.url, err: error });
     return sendProblem(reply, bug);
@@ -42,13 +42,15 @@ const frameworkCodes: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_REOPENED_CLOSE_SERVER: 'draining',
 };
 
-function explain(error: FastifyError): GuardError | undefined {
+/** Undefined for a bug. */
+export function explainError(error: unknown): GuardError | undefined {
+  if (!(error instanceof Error)) return undefined;
   if (error instanceof GuardError) return error;
   if (isPassing(error)) return new GuardError('store-busy', `The store cannot be used now: ${explainFailure(error)}.`);
-  const code = frameworkCodes[error.code];
+  const { code: own, statusCode: status = 500 }: Partial<FastifyError> = error;
+  const code = frameworkCodes[own ?? ''];
   if (code !== undefined) return new GuardError(code, `${sentence(error.message)}.`);
   // The parsers of fastify give a status to what is the caller's mistake.
-  const status = error.statusCode ?? 500;
   return status >= 400 && status < 500 ? new GuardError('request-invalid', `${sentence(error.message)}.`) : undefined;
 }
 

@@ -7,38 +7,51 @@ import { deleteIdempotencyKeysBefore, findIdempotencyKey, insertIdempotencyKey }
 import { callerOf } from './require-scope.ts';
 import type { Service } from './service.ts';
 
-export interface Idempotency {
-  /** The id of what the same request has made. */
-  readonly made: string | undefined;
-  /** To be written with what is made. */
-  record(made: string): readonly SqlStatement[];
-}
+type Recording = (made: string) => readonly SqlStatement[];
 
 const lifetimeMs = 86_400_000;
-const none: Idempotency = { made: undefined, record: () => [] };
 
-/** Throws a GuardError where the key came with another request before. */
-export async function readIdempotency(request: FastifyRequest, { database, now }: Service): Promise<Idempotency> {
-  const key = request.headers['idempotency-key'];
-  if (key === undefined) return none;
-  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(key)) {
-    throw new GuardError('request-invalid', '"Idempotency-Key" must be 1 to 200 visible ASCII characters.');
-  }
+/**
+ * Throws a GuardError where the key came with another request before.
+ * @param make Writes what `record` gives together with what it makes, and returns its id.
+ * @returns The id of what the request makes, or has made.
+ */
+export async function makeOnce(
+  request: FastifyRequest,
+  { database, now }: Service,
+  make: (record: Recording) => Promise<string>,
+): Promise<string> {
+  const key = parseKey(request);
+  if (key === undefined) return make(() => []);
   const owner = callerOf(request).tokenId ?? '';
   const fingerprint = hash('sha256', JSON.stringify([request.method, request.routeOptions.url, request.body ?? null]));
   const at = now();
   const oldest = new Date(at.getTime() - lifetimeMs).toISOString();
-  const found = await findIdempotencyKey(database, owner, key);
-  const known = found !== undefined && found.createdAt >= oldest ? found : undefined;
-  if (known !== undefined && known.fingerprint !== fingerprint) {
+  const findMade = async (): Promise<string | undefined> => {
+    const found = await findIdempotencyKey(database, owner, key);
+    if (found === undefined || found.createdAt < oldest) return undefined;
+    if (found.fingerprint === fingerprint) return found.made;
     throw new GuardError('idempotency-key-reused', 'This "Idempotency-Key" came with another request before.');
-  }
-  const createdAt = at.toISOString();
-  return {
-    made: known?.made,
-    record: (made) => [
-      deleteIdempotencyKeysBefore(oldest),
-      insertIdempotencyKey({ owner, key, fingerprint, made, createdAt }),
-    ],
   };
+  const createdAt = at.toISOString();
+  const record: Recording = (made) => [
+    deleteIdempotencyKeysBefore(oldest),
+    insertIdempotencyKey({ owner, key, fingerprint, made, createdAt }),
+  ];
+  const made = await findMade();
+  if (made !== undefined) return made;
+  try {
+    return await make(record);
+  } catch (error) {
+    // Nothing was written. The same key may have come a second time before the first was through.
+    const meanwhile = await findMade();
+    if (meanwhile !== undefined) return meanwhile;
+    throw error;
+  }
+}
+
+function parseKey({ headers }: FastifyRequest): string | undefined {
+  const key = headers['idempotency-key'];
+  if (key === undefined || (typeof key === 'string' && /^[\x21-\x7e]{1,200}$/.test(key))) return key;
+  throw new GuardError('request-invalid', '"Idempotency-Key" must be 1 to 200 visible ASCII characters.');
 }

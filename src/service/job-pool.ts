@@ -17,7 +17,8 @@ export class JobPool {
   readonly #pool: Piscina;
   readonly #limits: PoolLimits;
 
-  constructor(settings: WorkerSettings, limits: PoolLimits) {
+  /** @param warn Told of what goes wrong in a thread that has no job. */
+  constructor(settings: WorkerSettings, limits: PoolLimits, warn: (sentence: string, cause: unknown) => void) {
     this.#limits = limits;
     this.#pool = new Piscina({
       filename: import.meta.url.replace(/job-pool(?=\.[jt]s$)/, 'job-worker'),
@@ -29,6 +30,8 @@ export class JobPool {
       atomics: 'disabled',
       resourceLimits: { maxOldGenerationSizeMb: limits.jobMegabytes, maxYoungGenerationSizeMb: 64 },
     });
+    // Also an answer that comes when its thread was ended already: nobody waits for it.
+    this.#pool.on('error', (cause: unknown) => warn('A thread of the service said something unexpected.', cause));
   }
 
   /** @param tell Told when it begins, and of its progress. */

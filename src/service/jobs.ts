@@ -9,6 +9,7 @@ import type { Pair } from '../guard.ts';
 import { isRecord } from '../model/manifest.ts';
 import type { Database, SqlStatement } from '../store/database.ts';
 import { makeId } from '../store/make-id.ts';
+import { isPassing } from '../store/sqlite.ts';
 import { type Answer, insertAnswer } from '../store/stored-answers.ts';
 import {
   answerCheck,
@@ -45,16 +46,22 @@ interface NewWork {
   readonly pair: Pair | undefined;
   /** Written with the job, in one transaction. */
   readonly also: (id: string) => readonly SqlStatement[];
+  /** Written for each who asks, whether the job is new or not. */
+  readonly beside: (id: string) => readonly SqlStatement[];
 }
 
 /** A job that took its process with it so many times is not tried again. */
 const maxAttempts = 3;
 const maxPauseMs = 10_000;
+/** Each attempt to write waits for the lock, and nobody is answered meanwhile: one of many is enough. */
+const lockedMs = 1_000;
 
 export class Jobs {
   readonly #options: JobsOptions;
   readonly #open = new Map<string, RunningJob>();
   readonly #stopping = new AbortController();
+  /** Why nothing could be accepted a moment ago. */
+  #locked: { readonly cause: unknown; readonly until: number } | undefined;
 
   constructor(options: JobsOptions) {
     this.#options = options;
@@ -83,7 +90,7 @@ export class Jobs {
   }
 
   acceptVerdict(question: string, pair: Pair): Promise<OpenJob> {
-    return this.#accept({ kind: 'verdict', question, pair, also: () => [] });
+    return this.#accept({ kind: 'verdict', question, pair, also: () => [], beside: () => [] });
   }
 
   /** @param request Gzipped JSON. */
@@ -92,15 +99,16 @@ export class Jobs {
     {
       request,
       by,
-      also,
-    }: { request: Uint8Array; by: string | undefined; also: (id: string) => readonly SqlStatement[] },
+      beside,
+    }: { request: Uint8Array; by: string | undefined; beside: (id: string) => readonly SqlStatement[] },
   ): Promise<OpenJob> {
     const askedAt = this.#options.now().toISOString();
     return this.#accept({
       kind: 'check',
       question,
       pair: undefined,
-      also: (id) => [insertCheck({ id, request, askedAt, askedBy: by }), ...also(id)],
+      also: (id) => [insertCheck({ id, request, askedAt, askedBy: by })],
+      beside,
     });
   }
 
@@ -132,23 +140,32 @@ export class Jobs {
     overdue.abort();
   }
 
-  async #accept({ kind, question, pair, also }: NewWork): Promise<OpenJob> {
+  async #accept({ kind, question, pair, also, beside }: NewWork): Promise<OpenJob> {
     const { database, maxWaiting, now } = this.#options;
     const equal = this.#open.get(question);
-    if (equal !== undefined) return equal;
+    if (equal !== undefined) {
+      await equal.stored;
+      const statements = beside(equal.id);
+      if (statements.length > 0) await database.write(statements);
+      return equal;
+    }
     if (this.isDraining) throw new GuardError('draining', 'The service is stopping, and takes no new work.');
     if (this.#open.size >= maxWaiting) {
       throw new GuardError('queue-full', `${this.#open.size} questions wait for an answer already.`);
     }
+    if (this.#locked !== undefined && performance.now() < this.#locked.until) throw this.#locked.cause;
     const at = now();
     const id = makeId(at);
     const job = this.#register({ id, kind, question, pair });
     try {
       const request = JSON.stringify(pair ?? {});
-      await database.write([insertJob({ id, kind, question, request, askedAt: at.toISOString() }), ...also(id)]);
+      const row = insertJob({ id, kind, question, request, askedAt: at.toISOString() });
+      job.stored = database.write([row, ...also(id), ...beside(id)]);
+      await job.stored;
     } catch (cause) {
       this.#open.delete(question);
       job.settle({ kind: 'failed', problem: bug });
+      if (isPassing(cause)) this.#locked = { cause, until: performance.now() + lockedMs };
       throw cause;
     }
     void this.#run(job);

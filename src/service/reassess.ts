@@ -127,7 +127,7 @@ async function checkAgain(old: DoneCheck, service: Service): Promise<ChangedAnsw
   const { jobs, questions, now } = service;
   const text = gunzipSync(old.request).toString('utf8');
   const question = hash('sha256', JSON.stringify(['check', questions.rules, questions.policy, text]));
-  const job = await jobs.acceptCheck(question, { request: old.request, by: old.askedBy, also: () => [] });
+  const job = await jobs.acceptCheck(question, { request: old.request, by: old.askedBy, beside: () => [] });
   const end = await job.end;
   if (end.kind === 'failed') return `check ${old.id}: ${end.problem.detail}`;
   const [before, after] = [await loadCheck(old.id, service), await loadCheck(job.id, service)];

@@ -13,6 +13,8 @@ export type JobEnd =
 export interface OpenJob {
   readonly id: string;
   readonly kind: JobKind;
+  /** Fulfilled once it is in the store: nobody may be told before that it was accepted. */
+  readonly stored: Promise<void>;
   readonly end: Promise<JobEnd>;
   readonly progress: JobReport | undefined;
   /** @returns A function that ends the watch. */
@@ -28,6 +30,7 @@ export class RunningJob implements OpenJob {
   readonly settle: (end: JobEnd) => void;
   readonly #watchers = new Set<(report: JobReport) => void>();
   progress: JobReport | undefined;
+  stored: Promise<void> = Promise.resolve();
 
   constructor({ id, kind, question, pair }: Pick<RunningJob, 'id' | 'kind' | 'question' | 'pair'>) {
     this.id = id;

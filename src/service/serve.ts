@@ -51,9 +51,9 @@ export async function openService(settings: ServiceSettings): Promise<OpenServic
     const { addressOf } = await openRegistry(settings.registry);
     const questions = new Questions({ database, policy, engine, addressOf });
     await questions.refresh();
-    const pool = new JobPool({ storePath, registry: settings.registry, policy, engine }, limits);
-    const metrics = createMetrics(() => jobs.count);
     const warn = (sentence: string, cause?: unknown): void => app.log.warn({ err: cause }, sentence);
+    const pool = new JobPool({ storePath, registry: settings.registry, policy, engine }, limits, warn);
+    const metrics = createMetrics(() => jobs.count);
     const { maxWaiting } = limits;
     const context = { database, pool, engine, now, warn, maxWaiting };
     const jobs = new Jobs({ ...context, policy: questions.policy, ended: metrics.jobEnded });

@@ -58,7 +58,19 @@ export function addVerdictRoutes(app: App, service: Service): void {
         response: {
           200: verdictAnswer,
           202: pendingAnswer,
-          ...problemAnswers('request-invalid', 'package-unknown', 'version-unknown', 'queue-full'),
+          ...problemAnswers(
+            'request-invalid',
+            'package-unknown',
+            'version-unknown',
+            'tarball-unreadable',
+            'unauthorized',
+            'registry-unreachable',
+            'registry-malformed',
+            'offline',
+            'job-too-long',
+            'queue-full',
+            'store-busy',
+          ),
         },
       },
     },
@@ -168,7 +180,7 @@ async function findFailure(
   name: string,
   { database, now }: Service,
 ): Promise<{ readonly json: string; readonly status: number } | undefined> {
-  const job = await findNewestJob(database, name);
+  const job = await findNewestJob(database, name, now().toISOString());
   if (job?.problem === undefined || job.endedAt === undefined) return undefined;
   if (Math.abs(now().getTime() - Date.parse(job.endedAt)) > failureMs) return undefined;
   return { json: job.problem, status: statusOf(job.problem) };

@@ -52,18 +52,25 @@ const found = [
 
 /** Written once: this is asked for every request. */
 const byQuestion = toStatement(
-  query.selectFrom('answers').select(found).where('question', '=', '').orderBy('as_of', 'desc').limit(1),
+  query
+    .selectFrom('answers')
+    .select(found)
+    .where('question', '=', '')
+    .where('as_of', '<=', '')
+    .orderBy('as_of', 'desc')
+    .limit(1),
 );
 const byId = toStatement(
   query.selectFrom('answers').select(found).where('verdict_id', '=', '').orderBy('as_of', 'desc').limit(1),
 );
 
-export function findAnswer(database: Database, question: string): Promise<StoredAnswer | undefined> {
-  return findOne(database, byQuestion, question);
+/** @param now ISO 8601 instant. A clock that was set back would otherwise find what it wrote before for ever. */
+export function findAnswer(database: Database, question: string, now: string): Promise<StoredAnswer | undefined> {
+  return findOne(database, byQuestion, [question, now]);
 }
 
 export function findAnswerById(database: Database, verdictId: string): Promise<StoredAnswer | undefined> {
-  return findOne(database, byId, verdictId);
+  return findOne(database, byId, [verdictId]);
 }
 
 /** The digests of the tarballs that were read for a release, by the service or by the command line. */
@@ -114,8 +121,12 @@ export function checksumOf(question: string, document: string): string {
   return hash('sha256', `${question}\n${document}`);
 }
 
-async function findOne(database: Database, { sql }: SqlStatement, key: string): Promise<StoredAnswer | undefined> {
-  const [row] = await database.read({ sql, values: [key, 1] });
+async function findOne(
+  database: Database,
+  { sql }: SqlStatement,
+  keys: readonly string[],
+): Promise<StoredAnswer | undefined> {
+  const [row] = await database.read({ sql, values: [...keys, 1] });
   if (row === undefined) return undefined;
   const { question, document, checksum } = row;
   if (typeof question !== 'string' || typeof document !== 'string' || typeof checksum !== 'string') return undefined;

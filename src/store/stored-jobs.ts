@@ -69,12 +69,14 @@ export function insertCheck(check: {
   return toStatement(query.insertInto('checks').values({ id, request, asked_at: askedAt, asked_by: askedBy ?? null }));
 }
 
+/** Only what waits begins: where the store was locked meanwhile, the news of a job's end may come first. */
 export function beginJob(id: string): SqlStatement {
   return toStatement(
     query
       .updateTable('jobs')
       .set((column) => ({ state: 'running', attempts: column('attempts', '+', 1) }))
-      .where('id', '=', id),
+      .where('id', '=', id)
+      .where('state', '=', 'waiting'),
   );
 }
 
@@ -113,8 +115,10 @@ export async function listOpenJobs(database: Database): Promise<readonly StoredJ
   return (await readRows(database, open.orderBy('asked_at'))).map(withoutNulls);
 }
 
-export async function findNewestJob(database: Database, question: string): Promise<StoredJob | undefined> {
-  const newest = query.selectFrom('jobs').select(columns).where('question', '=', question);
+/** @param now ISO 8601 instant. A clock that was set back must not keep what it wrote before from growing old. */
+export async function findNewestJob(database: Database, question: string, now: string): Promise<StoredJob | undefined> {
+  const asked = query.selectFrom('jobs').select(columns).where('question', '=', question);
+  const newest = asked.where('asked_at', '<=', now);
   const [row] = await readRows(database, newest.orderBy('asked_at', 'desc').limit(1));
   return row && withoutNulls(row);
 }
