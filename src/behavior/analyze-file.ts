@@ -73,14 +73,21 @@ interface Reading extends Nesting {
 function summarizeSites(sites: FileSites, text: string, reading: Reading): FileSummary {
   const { rehearsal, budget } = reading;
   const { chars } = budget;
-  const found = { targets: linkCalls(sites), relevance: new Relevance(sites) };
+  const found = { sites, text, targets: linkCalls(sites), relevance: new Relevance(sites) };
   if (turnsLists(text)) rehearsal.start(true);
-  const first = readSites({ ...found, sites, text, acted: undefined }, reading);
-  if (!rehearsal.isStarted) return first;
+  const asked = new Set<Node>();
+  const teaches = (): boolean =>
+    rehearsal.isStarted && [...asked].some((node) => rehearsal.valueAt(node) !== undefined);
+  const first = readCalls({ ...found, acted: (node) => void asked.add(node) }, reading);
+  const summary = teaches() ? undefined : readRest(found, first, reading);
+  if (summary !== undefined && !teaches()) return withAsks(summary, rehearsal);
   budget.chars = chars;
-  const { asks } = rehearsal;
-  const second = readSites({ ...found, sites, text, acted: (node) => rehearsal.valueAt(node) }, reading);
-  return asks.length === 0 ? second : { ...second, asks };
+  const second = readCalls({ ...found, acted: (node) => rehearsal.valueAt(node) }, reading);
+  return withAsks(readRest(found, second, reading), rehearsal);
+}
+
+function withAsks(summary: FileSummary, { isStarted, asks }: Rehearsal): FileSummary {
+  return isStarted && asks.length > 0 ? { ...summary, asks } : summary;
 }
 
 interface FoundSites {
@@ -88,14 +95,27 @@ interface FoundSites {
   readonly text: string;
   readonly targets: ReturnType<typeof linkCalls>;
   readonly relevance: Relevance;
-  /** What was found by acting the file out. */
-  readonly acted: ((node: Node) => Value | undefined) | undefined;
 }
 
-function readSites(
-  { sites, text, targets, relevance, acted }: FoundSites,
+interface ActedSites extends FoundSites {
+  /** What was found by acting the file out. */
+  readonly acted: (node: Node) => Value | undefined;
+}
+
+interface ReadCalls {
+  readonly evaluator: Evaluator;
+  readonly names: Evaluator;
+  readonly draft: SummaryDraft;
+  readonly calls: CallReader;
+  readonly patches: PatchReader;
+  readonly scripts: PageScriptReader;
+  readonly sent: DisclosureReader;
+}
+
+function readCalls(
+  { sites, text, targets, relevance, acted }: ActedSites,
   { rehearsal, ...nesting }: Reading,
-): FileSummary {
+): ReadCalls {
   const maxSteps = Math.max(minSteps, text.length * stepsPerChar);
   const hides = (fn: Fn): void => rehearsal.enter(fn);
   const evaluator = new Evaluator(sites, { maxSteps, mayBeOutside: () => true, acted, hides });
@@ -118,25 +138,18 @@ function readSites(
   const patches = new PatchReader({ names, relevance, draft, text });
   const scripts = new PageScriptReader(evaluator, draft);
   const sent = new DisclosureReader({ evaluator, carried: new CarriedFinder(sites, evaluator), draft });
-  const calls = new CallReader(
-    {
-      evaluator,
-      names,
-      shown,
-      relevance,
-      fnOf: sites.fnOf,
-      targets,
-      selfScheduling,
-      sent,
-      patches,
-      scripts,
-      readText,
-      rehearsal,
-    },
-    draft,
-  );
+  const looking = { evaluator, names, shown, relevance, fnOf: sites.fnOf, targets, selfScheduling };
+  const calls = new CallReader({ ...looking, sent, patches, scripts, readText, rehearsal }, draft);
   for (const site of sites.calls) calls.read(site);
-  if (acted !== undefined) readHiddenCalls(sites, rehearsal, calls);
+  return { evaluator, names, draft, calls, patches, scripts, sent };
+}
+
+function readRest(
+  { sites, text, relevance }: FoundSites,
+  { evaluator, names, draft, calls, patches, scripts, sent }: ReadCalls,
+  { rehearsal, budget }: Reading,
+): FileSummary {
+  if (rehearsal.isStarted) readHiddenCalls(sites, rehearsal, calls);
   for (const site of sites.loops) readLoop(site, { evaluator: names, relevance, draft, text });
   for (const site of sites.memberWrites) readMemberWrite(site, { names, relevance, sent, patches, scripts, draft });
   for (const site of sites.throws) {
@@ -146,7 +159,7 @@ function readSites(
   draft.enterImplicitly(sites);
   const exports = summarizeExports(sites, { evaluator: names, relevance, mentioned: /exports|\\u/.test(text) });
   const unread =
-    evaluator.exhausted || names.exhausted || nesting.budget.chars < 0
+    evaluator.exhausted || names.exhausted || budget.chars < 0
       ? ({ why: 'too-long', detail: 'following its values took more steps than the limit' } as const)
       : undefined;
   const guards = new GuardFinder({ evaluator: names, relevance }, text, (offset) => draft.lineOf(offset));

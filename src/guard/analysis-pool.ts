@@ -17,7 +17,7 @@ const minMoreBytes = 50_000;
 /** Small files travel together. */
 const minOrderBytes = 60_000;
 
-const maxThreads = Math.min(3, Math.max(1, availableParallelism() - 1));
+const maxThreads = Math.min(3, availableParallelism());
 const maxIdleMilliseconds = 5_000;
 
 interface Order {
