@@ -153,7 +153,7 @@ function splice({ elements }: List, { given }: MethodCall): Held {
   return listOf(elements.splice(whole(from, 0), given.length < 2 ? elements.length : whole(count, 0), ...added));
 }
 
-export function join({ elements }: List, separator: string): Held {
+function join({ elements }: List, separator: string): Held {
   let origins = 0;
   let text = '';
   let isCertain = true;

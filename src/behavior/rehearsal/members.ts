@@ -82,7 +82,7 @@ export function setMember(
 }
 
 /** `0`, `17`: an index of a list. */
-export function isIndex(name: string): boolean {
+function isIndex(name: string): boolean {
   return name.length < 8 && /^(?:0|[1-9]\d*)$/.test(name);
 }
 

@@ -150,7 +150,7 @@ function replaceBy(text: string, { found, isAll, by }: Replacement): string {
 }
 
 /** Whether it is a text, and which. */
-export function findText(held: Held): string | undefined {
+function findText(held: Held): string | undefined {
   const plain = isThing(held) ? plainOf(held) : held;
   return typeof plain === 'string' ? plain : undefined;
 }
