@@ -2,19 +2,7 @@
 
 import { flow } from '../value.ts';
 import type { Held } from './held.ts';
-import {
-  isCallable,
-  isPlain,
-  isThing,
-  listOf,
-  marked,
-  maxText,
-  numberOf,
-  originsOf,
-  plainOf,
-  unsure,
-  wordOf,
-} from './held.ts';
+import { isCallable, isPlain, listOf, marked, maxText, numberOf, originsOf, plainOf, unsure, wordOf } from './held.ts';
 import type { MethodCall } from './methods.ts';
 import { matchText, toRegExp } from './patterns.ts';
 import type { Stage } from './stage.ts';
@@ -147,10 +135,4 @@ function replaceBy(text: string, { found, isAll, by }: Replacement): string {
   // Both overloads exist; the union of their arguments has none.
   if (typeof change === 'string') return isAll ? text.replaceAll(found, change) : text.replace(found, change);
   return isAll ? text.replaceAll(found, change) : text.replace(found, change);
-}
-
-/** Whether it is a text, and which. */
-function findText(held: Held): string | undefined {
-  const plain = isThing(held) ? plainOf(held) : held;
-  return typeof plain === 'string' ? plain : undefined;
 }
