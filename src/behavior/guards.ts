@@ -85,6 +85,10 @@ export class GuardFinder {
       this.#lookIntoResult(node, scope, state);
       return;
     }
+    if (node.type === 'LogicalExpression' || (node.type === 'UnaryExpression' && node.operator === '!')) {
+      for (const side of childrenOf(node)) if (!asksWhetherThere(side)) this.#look(side, scope, state);
+      return;
+    }
     if (node.type === 'Literal') this.#lookAtLiteral(node.value, seen);
     if (node.type === 'MemberExpression' || node.type === 'CallExpression' || node.type === 'NewExpression') {
       this.#lookAtNames(node, scope, seen);
@@ -195,6 +199,11 @@ export class GuardFinder {
       if (passed !== undefined) this.#look(passed, site.scope, state);
     }
   }
+}
+
+/** `document.domain && …`: a test of whether there is such a thing here, and not of what it is. */
+function asksWhetherThere(test: Node): boolean {
+  return test.type === 'MemberExpression' && !test.computed;
 }
 
 interface Seen {

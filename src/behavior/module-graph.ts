@@ -135,6 +135,8 @@ class PackageWalk {
     for (const isCalled of [false, true]) {
       fns.forEach((fn, index) => {
         if (called.has(index) !== isCalled) return;
+        // What leads to it is known better than that anybody may call it.
+        if (isCalled && this.#reached.get(path)?.[index] !== undefined) return;
         this.#visit(
           {
             path,

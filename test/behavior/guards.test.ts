@@ -8,6 +8,22 @@ function guardsOf(program: string): string[] {
 
 const acts = "require('fs').unlinkSync('x');";
 
+describe('a test is none of', () => {
+  it.each([
+    ['a host that is asked for at all', `if (document.domain && x) ${acts}`],
+    ['a language that is asked for at all', `if (!navigator.language) ${acts}`],
+  ])('%s', (_, program) => {
+    expect(guardsOf(program)).toEqual([]);
+  });
+});
+
+describe('a test stands over', () => {
+  it('what a timer calls, in a function that somebody else may call', () => {
+    const program = `exports.f = () => { if (/^xx/.test(navigator.language)) setTimeout(() => { alert('x'); }, 1); };`;
+    expect(guardsOf(program)).toEqual(['language']);
+  });
+});
+
 describe('a test is of', () => {
   it.each([
     ['language', `if (navigator.language === 'xx') ${acts}`],
