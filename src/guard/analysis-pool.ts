@@ -1,6 +1,6 @@
 /**
  * Analyses large amounts of JavaScript on threads, with a limit of time and memory for each large file: none, however made,
- * can hold or exhaust the process. Meanwhile the asking thread takes the smallest: one core is its own, and it has warmed up.
+ * can hold or exhaust the process. Meanwhile the asking thread takes the smallest: it would only wait, and it has warmed up.
  * Small packages are quicker without, and are analysed where they are asked for.
  */
 import { availableParallelism } from 'node:os';

@@ -1,7 +1,7 @@
 /** What makes a statement run: installing, loading, calling, or nothing; and the way that leads to it. Over 300 lines, because the ways in are one table. */
 import { describe, expect, it } from 'vitest';
 import type { Behavior } from '../../src/model/behavior.ts';
-import { compare, type Files, tellOnly, tellPackage } from './tell.ts';
+import { compare, type Files, tellFile, tellOnly, tellPackage } from './tell.ts';
 
 const acts = "require('child_process').exec('id');";
 const inFunction = `exports.go = function go() { ${acts} };`;
@@ -97,6 +97,9 @@ describe('a statement runs when the package is', () => {
       pack({ main: 'a.js', scripts: { build: 'node scripts/b.js' } }, { 'a.js': '', 'scripts/b.js': acts }),
     ],
   ])('nobody: %s', (_, files) => {
+    const [path = ''] = Object.entries(files).find(([, text]) => text === acts) ?? [];
+    expect(tellFile(acts, path)).toHaveLength(1);
+    expect(compare(undefined, files).modules.after.tiers.has(path)).toBe(false);
     expect(tellPackage(files)).toEqual([]);
   });
 });
