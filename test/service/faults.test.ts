@@ -111,7 +111,8 @@ describe('a registry', () => {
     [{ kind: 'wrong-bytes' }, 'block'],
     [{ kind: 'body', body: '<html>welcome</html>' }, 'block'],
     [{ kind: 'hang' }, 'urn:sluice:problem:job-too-long'],
-    [{ kind: 'endless' }, 'urn:sluice:problem:job-too-long'],
+    // Slow enough that the job's time is over before the bytes are too many.
+    [{ kind: 'endless', everyMs: 50 }, 'urn:sluice:problem:job-too-long'],
   ];
   const nameOf = (index: number): string => `plain-${index}`;
   const publish = (): PublishedPackage => ({
@@ -125,7 +126,7 @@ describe('a registry', () => {
     const names = Array.from({ length: 2 * faults.length }, (_, index) => nameOf(index));
     const { ask, little, service } = await startTestService({
       registryOptions: { packages: Object.fromEntries(names.map((name) => [name, publish()])) },
-      limits: { jobSeconds: 3 },
+      limits: { jobSeconds: 8 },
     });
     const judge = async (index: number) => {
       const { json } = await ask({

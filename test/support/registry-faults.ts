@@ -22,8 +22,8 @@ export type Fault =
   | { readonly kind: 'reset'; readonly after?: 'headers' }
   /** The right answer in pieces, with a pause before each. */
   | { readonly kind: 'drip'; readonly pieces: number; readonly delayMs: number }
-  /** Bytes without end. */
-  | { readonly kind: 'endless' }
+  /** White space without end: as fast as the client takes it, or a quarter of a megabyte every so many ms. */
+  | { readonly kind: 'endless'; readonly everyMs?: number }
   /** Half of the bytes, with headers that fit them. Where the client takes gzip, half of the gzip. */
   | { readonly kind: 'truncated' }
   /** The last byte is another one. */
@@ -94,7 +94,7 @@ async function answerWith(fault: Fault, reply: FastifyReply): Promise<void> {
       await sleep(fault.delayMs);
       return;
     case 'endless':
-      flood(reply);
+      flood(reply, fault.everyMs ?? 1);
       return;
     case 'hang':
     case 'reset':
@@ -116,10 +116,10 @@ function breakOff(fault: Extract<Fault, { kind: 'hang' | 'reset' }>, reply: Fast
   if (fault.kind === 'reset') setTimeout(() => reply.raw.destroy(), fault.after === 'headers' ? 20 : 0);
 }
 
-function flood(reply: FastifyReply): void {
+function flood(reply: FastifyReply, everyMs: number): void {
   reply.hijack();
   reply.raw.writeHead(200, { 'content-type': 'application/json' });
-  const pouring = setInterval(() => reply.raw.write(Buffer.alloc(256 * 1024, ' ')), 1);
+  const pouring = setInterval(() => reply.raw.write(Buffer.alloc(256 * 1024, ' ')), everyMs);
   reply.raw.once('close', () => clearInterval(pouring));
 }
 
