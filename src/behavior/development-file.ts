@@ -5,6 +5,11 @@ const developmentFolder =
 const developmentName =
   /(?:^|\/)(?:(?:gruntfile|gulpfile|jakefile|cakefile|makefile|rollup|webpack|karma|jest|vite|vitest|babel|eslint|prettier|tsup|esbuild|benchmark|bench|test|tests|example)(?:[.-][\w.-]*)?\.[cm]?js|[^/]*\.(?:test|spec|bench|conf|config|stories)\.[cm]?js)$/i;
 
+/** The same by its folder alone: `vite.js` may be what users of vite import. */
+export function isInDevelopmentFolder(path: string): boolean {
+  return developmentFolder.test(path);
+}
+
 /** Kept for the package's own developers: nobody imports it by its path. If the package does, the graph finds it. */
 export function isDevelopmentFile(path: string): boolean {
   return developmentFolder.test(path) || developmentName.test(path);

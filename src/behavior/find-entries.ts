@@ -1,7 +1,8 @@
 /** Which files of a package its manifest names: what users import, what they run, and what npm runs on installation. */
 import type { Entry, Hook } from '../model/behavior.ts';
 import { isRecord, type Manifest } from '../model/manifest.ts';
-import type { PackageTree } from '../model/package-tree.ts';
+import { type PackageTree, textOf } from '../model/package-tree.ts';
+import { isInDevelopmentFolder } from './development-file.ts';
 import { listScriptsOf } from './npm-scripts.ts';
 import { readCommandLine } from './read-script.ts';
 import { findFile, normalizePath } from './resolve-module.ts';
@@ -54,12 +55,22 @@ export function findEntries(manifest: Manifest, tree: PackageTree): Entry[] {
 /** Node falls back to index.js when `main` leads nowhere, and when there is none. */
 function addMain(manifest: Manifest, tree: PackageTree, entries: Entry[]): void {
   const { main } = manifest;
-  const fallback = findFile('', tree);
+  const index = findFile('', tree);
+  const fallback = index === undefined || isProgram(index, manifest, tree) ? undefined : index;
   if (main !== undefined && main !== '') {
     entries.push({ kind: 'main', pointer: '/main', target: main, path: findFile(main, tree) ?? fallback });
   } else if (fallback !== undefined) {
     entries.push({ kind: 'main', pointer: '/main', target: 'index.js', path: fallback });
   }
+}
+
+/** A command line tool that Node would take for the main file, since the manifest names none; nobody imports it. */
+function isProgram(path: string, { bin, main }: Manifest, tree: PackageTree): boolean {
+  if (main !== undefined && main !== '') return false;
+  const file = tree.files.get(path);
+  if (file === undefined || !Object.values(bin).some((target) => findFile(target, tree) === path)) return false;
+  const text = textOf(file);
+  return text.startsWith('#!') && !/\bexports?\b/.test(text);
 }
 
 function addExports(exports: unknown, tree: PackageTree, add: (pointer: string, target: string) => void): void {
@@ -87,7 +98,11 @@ function addExports(exports: unknown, tree: PackageTree, add: (pointer: string, 
     const [head = '', ...rest] = target.split('*');
     const [start, end] = [normalizePath(head.slice(0, head.lastIndexOf('/') + 1)) ?? '', rest.at(-1) ?? ''];
     const prefix = `${start === '' ? '' : `${start}/`}${head.slice(head.lastIndexOf('/') + 1)}`;
-    for (const path of tree.files.keys()) if (path.startsWith(prefix) && path.endsWith(end)) add(pointer, path);
+    for (const path of tree.files.keys()) {
+      // Tests and samples that it happens to match are not meant, unless it names their folder.
+      const isSwept = isInDevelopmentFolder(path.slice(start === '' ? 0 : start.length + 1));
+      if (path.startsWith(prefix) && path.endsWith(end) && !isSwept) add(pointer, path);
+    }
   };
   walk(exports, '/exports', 0);
 }

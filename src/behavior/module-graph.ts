@@ -75,6 +75,12 @@ function isByPattern({ kind, pointer }: Entry): boolean {
   return kind === 'exports' && /\*|~1(?:\/|$)/.test(pointer);
 }
 
+/** What nothing names and is made to be started: by its hashbang, or because it lies where programs lie. */
+function isProgramFile(path: string, { tree }: CodeFiles): boolean {
+  const bytes = tree.files.get(path)?.bytes;
+  return (bytes?.[0] === 0x23 && bytes[1] === 0x21) || path.startsWith('bin/');
+}
+
 const rootOrder: readonly Entry['kind'][] = ['main', 'exports', 'module', 'browser', 'bin'];
 
 class PackageWalk {
@@ -105,7 +111,9 @@ class PackageWalk {
     this.#drain('load');
     if (this.#code.manifest.exports === undefined) {
       for (const path of this.#code.files.paths()) {
-        if (!isDevelopmentFile(path)) this.#visit({ path, fn: 0, reach: rootReach(path, 'file') }, 'load');
+        if (isDevelopmentFile(path)) continue;
+        const root = isProgramFile(path, this.#code.files) ? 'bin' : 'file';
+        this.#visit({ path, fn: 0, reach: rootReach(path, root) }, 'load');
       }
       this.#drain('load');
     }

@@ -326,6 +326,31 @@ describe('marks', () => {
     expect(tell({ '.': './a.js', './cli': './cli.js' }).root).toBe('exports');
   });
 
+  it('take for a program what lies where programs lie, or says so in its first line, and is named by nothing', () => {
+    const rootOf = (path: string, text: string): Behavior['root'] => tellOnly(pack({}, { [path]: text })).root;
+    expect(rootOf('bin/dev.js', acts)).toBe('bin');
+    expect(rootOf('dev.js', `#!/usr/bin/env node\n${acts}`)).toBe('bin');
+    expect(rootOf('dev.js', acts)).toBe('file');
+    expect(rootOf('index.js', `#!/usr/bin/env node\n${acts}`)).toBe('main');
+  });
+
+  it('take index.js for a program where it is one and no main is named, and for the main file otherwise', () => {
+    const rootOf = (manifest: Readonly<Record<string, unknown>>, text: string): Behavior['root'] =>
+      tellOnly(pack(manifest, { 'index.js': text })).root;
+    const program = `#!/usr/bin/env node\n${acts}`;
+    expect(rootOf({ bin: 'index.js' }, program)).toBe('bin');
+    expect(rootOf({ bin: 'index.js', main: 'index.js' }, program)).toBe('main');
+    expect(rootOf({ bin: 'index.js' }, acts)).toBe('main');
+    expect(rootOf({ bin: 'index.js' }, `${program} exports.a = 1;`)).toBe('main');
+  });
+
+  it('leave out tests that a pattern happens to match, and keep those of a folder that it names', () => {
+    const reached = (exports: unknown): string[] => tellPackage(pack({ exports }, { 'a.js': '', 'test/b.js': acts }));
+    expect(reached({ '.': './a.js', './*': './*' })).toEqual([]);
+    expect(reached({ '.': './a.js', './*': './test/*' })).toEqual(['load child-process child_process.exec']);
+    expect(reached({ '.': './a.js', './b': './test/b.js' })).toEqual(['load child-process child_process.exec']);
+  });
+
   it('do not let what a program did stand for what an import does', () => {
     const before = pack({ bin: 'cli.js', exports: './a.js' }, { 'a.js': '', 'cli.js': 'process.exit(1);' });
     expect(tellPackage({ ...before, 'a.js': 'process.exit(2);' }, before)).toEqual(['load process-stop process.exit']);
