@@ -198,10 +198,13 @@ function readMemberWrite(
   const { left } = site.node;
   if (left.type !== 'MemberExpression') return;
   const plain = propertyName(left.property, left.computed);
-  if (plain !== undefined && writesPage(plain)) draft.addPageChange(site, `.${plain} =`);
+  const target = relevance.mayBeOutside(left.object, site.scope)
+    ? referenceNames(names.evaluate(left.object, site.scope))[0]
+    : undefined;
+  // Addresses are taken apart with links that no page ever shows.
+  const isOwnLink = plain === 'href' && target === 'document.createElement()';
+  if (plain !== undefined && writesPage(plain) && !isOwnLink) draft.addPageChange(site, `.${plain} =`);
   if (plain !== undefined) scripts.readMarkupWrite(site, plain);
-  if (!relevance.mayBeOutside(left.object, site.scope)) return;
-  const target = referenceNames(names.evaluate(left.object, site.scope))[0];
   if (target === undefined) return;
   const member = plain ?? foldedMember(left, { names, scope: site.scope });
   if (member === undefined) {

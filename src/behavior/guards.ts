@@ -1,5 +1,6 @@
 /** Is a test about where, when or for whom the code runs? Language, time zone, place, host, user, date. */
 import type { Guard } from '../model/behavior.ts';
+import { givenBy } from './catalog.ts';
 import type { Evaluator } from './evaluate.ts';
 import type { Relevance } from './relevance.ts';
 import { type Condition, findBinding, type Node, type Scope } from './scope.ts';
@@ -16,7 +17,7 @@ const placeMember = /^(?:country|countryCode|country_code|country_name|countryNa
 const firstInstant = 1_000_000_000_000;
 
 /** Machines of developers: tests for them are how ordinary code finds out that it is being worked on. */
-const ownMachine = /^(?:localhost|127\.0\.0\.1|\[?::1\]?|0\.0\.0\.0|\.local|file:|about:blank)$/;
+const ownMachine = /^(?:localhost|127\.0\.0\.1|\[?::1\]?|0\.0\.0\.0|\.local|file:(?:\/\/\/?)?|about:blank)$/;
 
 /** Deeper ones say nothing more. */
 const maxGuards = 8;
@@ -101,6 +102,8 @@ export class GuardFinder {
       this.#lookIntoResult(node.callee, scope, state);
     }
     for (const child of childrenOf(node)) {
+      // What a file or a host answers is not what it was asked for by.
+      if (node.type === 'CallExpression' && child !== node.callee && this.#isAnswer(node, scope)) continue;
       // The object of a member is asked for that member only, and that was looked at above.
       if (node.type === 'MemberExpression' && child === node.object && child.type === 'Identifier') continue;
       this.#look(child, scope, state);
@@ -119,6 +122,12 @@ export class GuardFinder {
         this.#look(returned.node, returned.scope, { seen, depth: depth + 1 });
       }
     }
+  }
+
+  /** Of what is read from a file or over the network. */
+  #isAnswer({ callee }: Node & { readonly callee: Node }, scope: Scope): boolean {
+    if (!this.#relevance.mayBeOutside(callee, scope)) return false;
+    return referenceNames(this.#evaluator.evaluate(callee, scope)).some((name) => givenBy(name) !== 0);
   }
 
   #lookAtLiteral(value: unknown, seen: Seen): void {

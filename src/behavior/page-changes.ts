@@ -8,6 +8,7 @@ const pageMethods = new Set([
   'append',
   'prepend',
   'play',
+  'click',
 ]);
 const pageWrites = new Set(['innerHTML', 'outerHTML', 'pointerEvents', 'cssText', 'href']);
 

@@ -1,9 +1,14 @@
 /** Tests of where, when or for whom code runs, over what it does. */
 import { describe, expect, it } from 'vitest';
-import { tellOnly } from './tell.ts';
+import type { Behavior } from '../../src/model/behavior.ts';
+import { compare, type Files, tellOnly } from './tell.ts';
 
 function guardsOf(program: string): string[] {
   return tellOnly({ 'index.js': program }).guards.map(({ test }) => test);
+}
+
+function tell(files: Files): readonly Behavior[] {
+  return compare(undefined, files).behaviors.added;
 }
 
 const acts = "require('fs').unlinkSync('x');";
@@ -12,12 +17,35 @@ describe('a test is none of', () => {
   it.each([
     ['a host that is asked for at all', `if (document.domain && x) ${acts}`],
     ['a language that is asked for at all', `if (!navigator.language) ${acts}`],
+    ['a page that lies on the own disk', `if (location.href.startsWith('file://')) ${acts}`],
+    [
+      'what a file says that is named after the user',
+      `const fs = require('fs'); const said = fs.readFileSync('/tmp/' + require('os').userInfo().username, 'utf8'); if (said) ${acts}`,
+    ],
   ])('%s', (_, program) => {
-    expect(guardsOf(program)).toEqual([]);
+    const deleting = tell({ 'index.js': program }).filter(({ kind }) => kind === 'file-delete');
+    expect(deleting.map(({ guards }) => guards)).toEqual([[]]);
   });
 });
 
 describe('a test stands over', () => {
+  it.each([
+    ['a page that is left', `if (navigator.language === 'xx') location.href = 'https://far.invalid/';`, ['language']],
+    [
+      'a page that is left by a link that is clicked',
+      `const a = document.createElement('a'); a.href = 'https://far.invalid/'; if (navigator.language === 'xx') a.click();`,
+      ['language'],
+    ],
+  ])('%s', (_, program, tests) => {
+    const changes = tell({ 'index.js': program }).filter(({ kind }) => kind === 'page-change');
+    expect(changes.flatMap(({ guards }) => guards.map(({ test }) => test))).toEqual(tests);
+  });
+
+  it('no address that is only taken apart with a link', () => {
+    const program = `if (navigator.language === 'xx') { const a = document.createElement('a'); a.href = '.'; exports.a = a.host; }`;
+    expect(tell({ 'index.js': program }).filter(({ kind }) => kind === 'page-change')).toEqual([]);
+  });
+
   it('what a timer calls, in a function that somebody else may call', () => {
     const program = `exports.f = () => { if (/^xx/.test(navigator.language)) setTimeout(() => { alert('x'); }, 1); };`;
     expect(guardsOf(program)).toEqual(['language']);
