@@ -3,6 +3,7 @@
  * shell or the second runtime starts with the first `require`, or with the installation.
  */
 import type { Behavior } from '../../src/model/behavior.ts';
+import { isBuildCommand, isVersionQuestion } from '../../src/model/plain-commands.ts';
 import type { Rule } from '../../src/rule.ts';
 import { defineRule, evidenceOf, shorten } from '../../src/rule.ts';
 
@@ -32,6 +33,10 @@ export const childProcessAtLoad: Rule = defineRule({
       level: 'block',
       about:
         'The command runs what it downloads, hands text to a shell or another interpreter, was decoded or downloaded, or runs detached with its output thrown away.',
+    },
+    plain: {
+      level: 'notice',
+      about: 'It only asks a program for its version, or builds the addon of the package on installation.',
     },
     'when-called': {
       level: 'review',
@@ -112,6 +117,29 @@ export const childProcessAtLoad: Rule = defineRule({
         },
       ],
     },
+    {
+      title: 'the libc of the machine asked for at load, and an addon that a hook builds',
+      before: { 'index.js': '' },
+      after: {
+        'package.json': { scripts: { install: 'node build.js' } },
+        'index.js': `require('child_process').execSync('ldd --version', { encoding: 'utf8' });\n`,
+        'build.js': `require('child_process').spawnSync('node-gyp', ['rebuild'], { stdio: 'inherit' });\n`,
+      },
+      expect: [
+        {
+          kind: 'plain',
+          message: 'child_process.spawnSync starts "node-gyp rebuild"',
+          at: { in: 'tarball', path: 'build.js', line: 1 },
+          via: ['scripts/install', 'build.js'],
+        },
+        {
+          kind: 'plain',
+          message: 'child_process.execSync starts "ldd --version"',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
   ],
   passes: [
     {
@@ -148,9 +176,14 @@ export const childProcessAtLoad: Rule = defineRule({
   },
 });
 
-function kindOf(behavior: Behavior): 'disguised' | 'when-called' | undefined {
+function kindOf(behavior: Behavior): 'disguised' | 'plain' | 'when-called' | undefined {
   if (behavior.tier === 'call') return 'when-called';
-  return isDisguised(behavior) ? 'disguised' : undefined;
+  if (isDisguised(behavior)) return 'disguised';
+  return isPlain(behavior) ? 'plain' : undefined;
+}
+
+function isPlain({ detail, tier }: Behavior): boolean {
+  return detail !== undefined && (isVersionQuestion(detail) || (tier === 'install' && isBuildCommand(detail)));
 }
 
 /** A command line tool is there to start programs: only a disguise makes that worth a word. */

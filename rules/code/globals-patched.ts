@@ -31,6 +31,7 @@ export const globalsPatched: Rule = defineRule({
       about: 'The same file newly holds addresses of wallets, or patterns that find them.',
     },
     'when-called': { level: 'notice', about: 'It happens only when a user of the package calls the function.' },
+    'in-program': { level: 'notice', about: 'A command line tool replaces it in its own process, and nowhere else.' },
   },
   flags: [
     {
@@ -92,6 +93,23 @@ Object.assign(console, { log() {} });
         },
       ],
     },
+    {
+      title: 'a command line tool that waits for its output before it ends',
+      before: { 'index.js': '', 'cli.js': '', 'package.json': { bin: 'cli.js' } },
+      after: {
+        'index.js': '',
+        'cli.js': `#!/usr/bin/env node\nconst { exit } = process;\nprocess.exit = (code) => process.stdout.write('', () => exit(code));\n`,
+        'package.json': { bin: 'cli.js' },
+      },
+      expect: [
+        {
+          kind: 'in-program',
+          message: 'process.exit is replaced',
+          at: { in: 'tarball', path: 'cli.js', line: 3 },
+          via: ['bin/sample', 'cli.js'],
+        },
+      ],
+    },
   ],
   passes: [
     {
@@ -113,14 +131,21 @@ Object.defineProperty(exports, '__esModule', { value: true });
     },
   ],
   check({ behaviors, files }) {
-    return behaviors.added.flatMap((behavior): Evidence<'with-addresses' | 'when-called'>[] => {
+    return behaviors.added.flatMap((behavior): Evidence<Kind>[] => {
       if (!isPatch(behavior)) return [];
       const message = `${shorten(behavior.api)} is replaced`;
       if (holdsAddresses(behavior.path, files)) return [evidenceOf(behavior, message, 'with-addresses')];
-      return [evidenceOf(behavior, message, behavior.tier === 'call' ? 'when-called' : undefined)];
+      return [evidenceOf(behavior, message, kindOf(behavior))];
     });
   },
 });
+
+type Kind = 'with-addresses' | 'when-called' | 'in-program';
+
+function kindOf({ tier, root }: Behavior): Kind | undefined {
+  if (tier === 'call') return 'when-called';
+  return tier === 'load' && root === 'bin' ? 'in-program' : undefined;
+}
 
 /** By object: what others rely on there. A name that the object does not have is the package's own. */
 const shared: readonly (readonly [holder: string, members: RegExp])[] = [

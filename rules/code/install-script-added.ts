@@ -4,12 +4,9 @@
  */
 import type { Hook } from '../../src/model/behavior.ts';
 import type { Place } from '../../src/model/finding.ts';
+import { isBuildCommand } from '../../src/model/plain-commands.ts';
 import type { Rule } from '../../src/rule.ts';
 import { atFile, atManifest, defineRule, shorten } from '../../src/rule.ts';
-
-/** Build helpers that compile or fetch the package's own addon, and tools for developers. Arguments are plain words. */
-const buildHelper =
-  /^(node-gyp (re)?build|node-gyp-build|node-gyp-build-optional-packages|prebuild-install|node-pre-gyp install|napi-postinstall|cmake-js (compile|install|build)|husky|is-ci|patch-package|only-allow|opencollective(-postinstall| postinstall)?|exit 0|true)( [\w@./=:-]+)*$/;
 
 export const installScriptAdded: Rule = defineRule({
   id: 'install-script-added',
@@ -94,7 +91,7 @@ export const installScriptAdded: Rule = defineRule({
       .filter((hook) => old.get(hook.event) !== hook.command.trim())
       .map((hook) => {
         const message = describe(hook, old.get(hook.event));
-        return isBuildHelper(hook)
+        return isBuildCommand(hook.command)
           ? { kind: 'build-helper', message, at: placeOf(hook) }
           : { message, at: placeOf(hook) };
       });
@@ -111,9 +108,4 @@ function describe({ event, command, implicit }: Hook, old: string | undefined): 
 
 function placeOf({ event, implicit }: Hook): Place {
   return implicit ? atFile('binding.gyp') : atManifest('scripts', event);
-}
-
-/** Every step of the command must be a known tool: one other step is enough to look at it. */
-function isBuildHelper({ command }: Hook): boolean {
-  return command.split(/&&|\|\|/).every((step) => buildHelper.test(step.trim()));
 }

@@ -4,6 +4,7 @@
  */
 import type { Behavior, BehaviorComparison } from '../../src/model/behavior.ts';
 import type { Evidence } from '../../src/model/finding.ts';
+import { isBuildCommand, isVersionQuestion } from '../../src/model/plain-commands.ts';
 import type { Rule } from '../../src/rule.ts';
 import { atFile, defineRule, describeBytes, evidenceOf, shorten } from '../../src/rule.ts';
 
@@ -138,6 +139,30 @@ export const installScriptPayload: Rule = defineRule({
       ],
     },
     {
+      title: 'another host, by a script that connected before, and follows where it is redirected to',
+      before: {
+        'package.json': { scripts: { postinstall: 'node fetch.js' } },
+        'fetch.js': `require('https').get('https://builds.invalid/v1');\n`,
+      },
+      after: {
+        'package.json': { scripts: { postinstall: 'node fetch.js' } },
+        'fetch.js': `const https = require('https');
+const load = (url) => https.get(url, (answer) => {
+  if (answer.headers.location) load(answer.headers.location);
+});
+load('https://mirror.invalid/v2');
+`,
+      },
+      expect: [
+        {
+          kind: 'more-of-the-same',
+          message: 'https.get connects to https://mirror.invalid/v2',
+          at: { in: 'tarball', path: 'fetch.js', line: 2 },
+          via: ['scripts/postinstall', 'fetch.js', 'load()'],
+        },
+      ],
+    },
+    {
       title: 'a bundle that is too large to be read',
       before: {},
       after: {
@@ -160,7 +185,7 @@ export const installScriptPayload: Rule = defineRule({
         'package.json': {
           scripts: { preinstall: 'node note.js', install: 'node-gyp rebuild', postinstall: 'node fetch.js' },
         },
-        'note.js': `console.log('Thank you');\n`,
+        'note.js': `console.log('Thank you');\nrequire('child_process').spawnSync('node-gyp', ['rebuild']);\n`,
         'fetch.js': `fetch('https://builds.invalid/v2');\nrequire('child_process').execFileSync('tar', ['-xzf']);\n`,
       },
     },
@@ -184,12 +209,15 @@ export const installScriptPayload: Rule = defineRule({
 /** Nothing that hides or fetches what it runs. */
 function isMoreOfTheSame({ kind, marks, origins }: Behavior, { knownInInstall }: BehaviorComparison): boolean {
   if ((kind !== 'child-process' && kind !== 'network') || !knownInInstall.has(kind)) return false;
-  return (
-    !marks.includes('pipe') &&
-    !marks.includes('detached') &&
-    !origins.includes('decoded') &&
-    !origins.includes('fetched')
-  );
+  // An address out of an answer is a redirection that is followed; a program out of one is foreign.
+  const isForeign = kind === 'child-process' && origins.includes('fetched');
+  return !marks.includes('pipe') && !marks.includes('detached') && !origins.includes('decoded') && !isForeign;
+}
+
+/** To build its addon is what an installation script is for, and a version tells nothing. */
+function isPlain(command: string | undefined, origins: Behavior['origins']): boolean {
+  if (command === undefined || origins.includes('decoded') || origins.includes('fetched')) return false;
+  return isBuildCommand(command) || isVersionQuestion(command);
 }
 
 function describe({ kind, api, detail, origins }: Behavior): string | undefined {
@@ -198,6 +226,7 @@ function describe({ kind, api, detail, origins }: Behavior): string | undefined 
     case 'network':
       return `${api} connects to${told === '' ? ' a host that is not told' : told}`;
     case 'child-process':
+      if (isPlain(detail, origins)) return undefined;
       return `${api} starts${told === '' ? ' a program' : told}`;
     case 'dynamic-code':
       return origins.includes('decoded') || origins.includes('fetched') || origins.includes('file')

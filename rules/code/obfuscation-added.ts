@@ -20,6 +20,8 @@ const minEscapedLetters = 24;
 const minSymbolRun = 400;
 /** A line that no hand has written, in a file that keeps most of the lines that were. */
 const minGiantLine = 2_000;
+/** So much of it must be code: what stands in quotes is looked at where it runs. */
+const minGiantCode = 1_200;
 const maxLineBefore = 600;
 const maxSigns = 3;
 
@@ -96,13 +98,13 @@ export const obfuscationAdded: Rule = defineRule({
   passes: [
     {
       title:
-        'a minified build, a long table, numbers in hexadecimal, escapes of control characters, a file obfuscated before',
+        'a minified build, a long table, a program put together from texts, numbers in hexadecimal, escapes of control characters, a file obfuscated before',
       before: {
         'index.js': 'exports.a = 1;\nexports.b = 2;\n',
         'old.js': `var ${[1, 2, 3, 4, 5, 6, 7, 8, 9].map((one) => `_0x100${one}=1`).join()};\n`,
       },
       after: {
-        'index.js': `exports.a = 1;\nexports.b = 2;\nexports.table = [${'12,'.repeat(1_500)}];\nexports.clean = (text) => text.replace(/[\\x00-\\x1f\\x7f]/g, '');\nexports.sum = (a) => a ^ 0xedb88320;\n`,
+        'index.js': `exports.a = 1;\nexports.b = 2;\nexports.table = [${'12,'.repeat(1_500)}];\nexports.make = (n) => ${"'function run(a) { return a(1); } if (' + n + ') run(); '".concat(' + ').repeat(50)}'';\nglobalThis.sample = exports;\nexports.clean = (text) => text.replace(/[\\x00-\\x1f\\x7f]/g, '');\nexports.sum = (a) => a ^ 0xedb88320;\n`,
         'index.min.js': `${'!function(a){return a(1)}(function(b){return b+1});'.repeat(60)}\n`,
         'old.js': `var ${[1, 2, 3, 4, 5, 6, 7, 8, 9].map((one) => `_0x200${one}=2`).join()};\n`,
       },
@@ -236,7 +238,7 @@ function findGiantLine(text: string, before: string): Sign | undefined {
   const added = findAddedLines(before, text);
   const kept = text.split('\n').length - added.length;
   if (kept * 2 < oldLines.length) return undefined;
-  const giant = added.find(({ text: line }) => line.length >= minGiantLine && countCalls(line) >= line.length / 200);
+  const giant = added.find(({ text: line }) => line.length >= minGiantLine && isCode(withoutTexts(line)));
   return (
     giant && {
       style: 'giant-line',
@@ -244,6 +246,15 @@ function findGiantLine(text: string, before: string): Sign | undefined {
       line: giant.line,
     }
   );
+}
+
+/** What remains of a line that puts a program's text together is short. */
+function withoutTexts(line: string): string {
+  return line.replaceAll(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, "''");
+}
+
+function isCode(line: string): boolean {
+  return line.length >= minGiantCode && countCalls(line) >= line.length / 200;
 }
 
 function countCalls(line: string): number {

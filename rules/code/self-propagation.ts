@@ -81,7 +81,7 @@ fs.writeFileSync('node_modules/signer/package.json', '{}');
   passes: [
     {
       title:
-        'a search at a registry, a package that is packed, own data files, and a release tool that always published',
+        'a search at a registry, a question for the newest version, a package that is packed, own data files, and a release tool that always published',
       before: { 'index.js': `require('child_process').execSync('npm whoami');\n` },
       after: {
         'index.js': `
@@ -90,6 +90,7 @@ const fs = require('fs');
 const path = require('path');
 execSync('npm publish');
 exports.search = (words) => fetch('https://registry.example/-/v1/search?text=' + words);
+require('https').get('https://registry.example/-/package/sample/dist-tags', (answer) => answer.resume());
 exports.pack = () => execSync('npm pack --json');
 fs.writeFileSync(path.join(__dirname, 'data', 'table.json'), '{}');
 fs.writeFileSync('dist/bundle.js', '');
@@ -122,7 +123,7 @@ function describe({ kind, api, detail, tier }: Behavior): string | undefined {
 }
 
 const tokenQuestion =
-  /\/-\/(?:whoami|npm\/v1\/(?:tokens|user)|user\/|org\/|team\/|package\/[^/]+\/(?:access|dist-tags))/;
+  /\/-\/(?:whoami|npm\/v1\/(?:tokens|user)|user\/|org\/|team\/|package\/[^/]+\/(?:access|dist-tags\/))/;
 
 /** Code in the package's own folder, beside it, or by the path of installed packages. Hooks put their own together. */
 function isInstalledCode(path: string, tier: Behavior['tier']): boolean {
