@@ -7,7 +7,8 @@ import { Evaluator } from './evaluate.ts';
 import { summarizeExports } from './exports.ts';
 import type { FileSummary } from './file-summary.ts';
 import { GuardFinder } from './guards.ts';
-import { turnsLists } from './hidden-call.ts';
+import { isGiven, turnsLists } from './hidden-call.ts';
+import { hidesWrites } from './known-names.ts';
 import { linkCalls } from './link-calls.ts';
 import { findEndlessReason } from './loops.ts';
 import { writesPage } from './page-changes.ts';
@@ -16,7 +17,6 @@ import { parseProgram } from './parse-program.ts';
 import { PatchReader } from './patched-globals.ts';
 import { CallReader } from './read-call.ts';
 import { readHiddenCalls } from './read-hidden-calls.ts';
-import { isOpenTable } from './references.ts';
 import type { KnownModule } from './rehearsal/held.ts';
 import { Rehearsal } from './rehearsal/rehearse.ts';
 import { Relevance } from './relevance.ts';
@@ -74,7 +74,7 @@ function summarizeSites(sites: FileSites, text: string, reading: Reading): FileS
   const { rehearsal, budget } = reading;
   const { chars } = budget;
   const found = { sites, text, targets: linkCalls(sites), relevance: new Relevance(sites) };
-  if (turnsLists(text)) rehearsal.start(true);
+  if (turnsLists(text, sites.calls)) rehearsal.start(true);
   const asked = new Set<Node>();
   const teaches = (): boolean =>
     rehearsal.isStarted && [...asked].some((node) => rehearsal.valueAt(node) !== undefined);
@@ -208,7 +208,7 @@ function readMemberWrite(
   if (target === undefined) return;
   const member = plain ?? foldedMember(left, { names, scope: site.scope });
   if (member === undefined) {
-    if (!isOpenTable(target)) names.tellHidden(site.fn);
+    if (hidesWrites(target) && !isGiven(left.property, site.scope)) names.tellHidden(site.fn);
     return;
   }
   if (member === 'src' && target.startsWith('document.createElement')) scripts.readSource(site);

@@ -69,6 +69,8 @@ export class Evaluator {
   #steps: number;
   #nesting = 0;
   #callDepth = 0;
+  /** Functions whose calls are being evaluated apart. */
+  #inlined = new Set<Fn>();
 
   constructor(sites: FileSites, { maxSteps, mayBeOutside, follows, acted, hides }: EvaluatorSetting) {
     this.#sites = sites;
@@ -85,12 +87,14 @@ export class Evaluator {
 
   /** A value of its own: what was computed on the way to it is good for this time only. */
   #compute(key: Binding | Fn): Value {
-    const [passing, callDepth] = [this.#passing, this.#callDepth];
+    const [passing, callDepth, inlined] = [this.#passing, this.#callDepth, this.#inlined];
     this.#passing = new Map();
     this.#callDepth = 0;
+    this.#inlined = new Set();
     const value = 'writes' in key ? this.#written(key, undefined) : this.#results(key, undefined);
     this.#passing = passing;
     this.#callDepth = callDepth;
+    this.#inlined = inlined;
     return value;
   }
 
@@ -207,7 +211,8 @@ export class Evaluator {
   /** The value of calling a function of this file: its `return` expressions, with the arguments in place. */
   callFunction(fn: Fn, given: readonly Value[]): Value {
     if (this.#callDepth >= maxCallDepth || fn.returns.length === 0) return unknownValue;
-    if (!isInlined(fn, given)) return this.#solver.read(fn);
+    // What calls itself gives by each turn what it gives by all of them.
+    if (this.#inlined.has(fn) || !isInlined(fn, given)) return this.#solver.read(fn);
     const parameters = new Map<Binding, Value>();
     fn.params.forEach(([binding], index) => {
       const value = given[index];
@@ -217,9 +222,11 @@ export class Evaluator {
       if (binding !== undefined && plain === true && value !== undefined) parameters.set(binding, value);
     });
     this.#callDepth += 1;
+    this.#inlined.add(fn);
     try {
       return this.#results(fn, { fn, parameters, values: new Map() });
     } finally {
+      this.#inlined.delete(fn);
       this.#callDepth -= 1;
     }
   }

@@ -4,7 +4,7 @@ import { valueOfCall } from './call-value.ts';
 import type { Evaluator } from './evaluate.ts';
 import { foldBinary, foldUnary } from './fold-operator.ts';
 import { mayBeText } from './may-be-text.ts';
-import { isOpenTable } from './references.ts';
+import { hidesCalls } from './known-names.ts';
 import type { Node } from './scope.ts';
 import { propertyName } from './syntax.ts';
 import { joinedOrigins, textOf } from './text-of.ts';
@@ -104,7 +104,7 @@ function memberExpression(evaluator: Evaluator, node: ESTree.MemberExpression, a
   if (key.kind === 'union' && key.of.every(({ kind }) => kind === 'constant')) return membersOf(evaluator, object, key);
   const name = key.kind === 'constant' ? String(key.value) : undefined;
   if (name !== undefined) return withOrigins(evaluator.property(object, name), key.origins & flow.decoded);
-  if (object.kind === 'reference' && !isOpenTable(object.name) && (key.origins & flow.parameter) === 0)
+  if (object.kind === 'reference' && hidesCalls(object.name) && (key.origins & flow.parameter) === 0)
     evaluator.tellHidden(at.scope.fn);
   // A computed member of a table of functions may be any of them: bundlers keep their modules so.
   if (object.kind === 'list') {

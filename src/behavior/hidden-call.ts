@@ -61,13 +61,49 @@ function handsOn(argument: Node, scope: Scope): boolean {
  * Lists that are turned round by `list.push(list.shift())`: what stands in the text at a number is not what the program
  * finds there.
  */
-export function turnsLists(text: string): boolean {
-  return text.includes('shift') && turning.test(text);
+export function turnsLists(text: string, calls: readonly CallSite[]): boolean {
+  return text.includes('shift') && turning.test(text) && calls.some(turnsList);
 }
 
 const turning = /push['"`]?\]?\(\s*[\w$]{1,60}(?:\.|\[['"`])shift/;
 
+function turnsList({ node, scope }: CallSite): boolean {
+  if (node.type !== 'CallExpression') return false;
+  const [taken] = node.arguments;
+  if (taken?.type !== 'CallExpression') return false;
+  const [to, from] = [receiverOf(node.callee, 'push'), receiverOf(taken.callee, 'shift')];
+  return to !== undefined && from !== undefined && mayBeOne(to, from, scope);
+}
+
+function receiverOf(callee: Node, method: string): string | undefined {
+  if (callee.type !== 'MemberExpression' || callee.object.type !== 'Identifier') return undefined;
+  return propertyName(callee.property, callee.computed) === method ? callee.object.name : undefined;
+}
+
+/** Two names of one list: the same, or other names of what somebody passes or keeps. */
+function mayBeOne(a: string, b: string, scope: Scope): boolean {
+  return a === b || (!isOwnList(a, scope) && !isOwnList(b, scope));
+}
+
+/** A list that is made for this variable. */
+function isOwnList(name: string, scope: Scope): boolean {
+  const writes = findBinding(scope, name)?.writes ?? [];
+  return (
+    writes.length > 0 &&
+    writes.every((write) => write.kind === 'value' && write.path.length === 0 && makesList.has(write.node.type))
+  );
+}
+
+const makesList: ReadonlySet<Node['type']> = new Set(['ArrayExpression', 'NewExpression']);
+
 const runners: ReadonlySet<string> = new Set(['require', 'eval', 'Function', 'fetch']);
+
+/** A parameter, or what a loop takes out of something: whoever fills it says what it is, and it is followed from there. */
+export function isGiven(key: Node, scope: Scope): boolean {
+  if (key.type !== 'Identifier') return false;
+  const writes = findBinding(scope, key.name)?.writes ?? [];
+  return writes.length > 0 && writes.every(({ kind }) => kind === 'parameter' || kind === 'each');
+}
 
 /** A key that a call gives, or a sum. */
 function isPutTogether(key: Node): boolean {

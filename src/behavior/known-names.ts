@@ -2,7 +2,7 @@
 import { catalogNames } from './catalog.ts';
 import { foldedNames } from './folded-names.ts';
 import { patchedGlobals, patchingCalls } from './patched-globals.ts';
-import { globalObjects, numberNames } from './references.ts';
+import { globalObjects, isOpenTable, numberNames } from './references.ts';
 import { tellingNames } from './telling-names.ts';
 import { foreignReference } from './value.ts';
 
@@ -69,6 +69,27 @@ const givingWords: ReadonlySet<string> = new Set(
 /** What is computed with what is known. */
 const foldedWords: ReadonlySet<string> = new Set([...foldedNames, ...numberNames].flatMap(wordsOf));
 const tellingPrefixes: ReadonlySet<string> = new Set(tellingNames.map(rootOf));
+
+/** What may be asked for a member that is told when it is called or written to. */
+const holders: ReadonlySet<string> = new Set(
+  usedNames.flatMap((name) => [...name.matchAll(/\./g)].map(({ index }) => name.slice(0, index))),
+);
+
+/**
+ * Whether it matters by which name something of the outside is asked for a member: some of its members are told when they
+ * are called, or lead to `Function`, as those of every class do.
+ */
+export function hidesCalls(name: string): boolean {
+  return !isOpenTable(name) && (holders.has(name) || globalObjects.has(name) || /^[A-Z]\w*$|\.constructor$/.test(name));
+}
+
+/** The same of a member that is written to. */
+export function hidesWrites(name: string): boolean {
+  return !isOpenTable(name) && (patchedGlobals.has(name) || writtenHolders.has(name) || name.endsWith('.prototype'));
+}
+
+/** What asks for an address or runs text when a member of it is written to. */
+const writtenHolders: ReadonlySet<string> = new Set(['Image()', 'document.createElement()', 'location', 'document']);
 
 function rootOf(name: string): string {
   return /^(?:npm:)?[^.(]*/.exec(name)?.[0] ?? name;

@@ -83,7 +83,7 @@ export class OutsideCalls {
     const { detail, origins } = describeCall(api, given, this.#setting.evaluator);
     const isWhole = detail !== undefined && !detail.includes('…');
     const isShown = isWhole || given.length === 0 || (origins & flow.parameter) !== 0;
-    const isWanted = this.#setting.rehearsal.isStarted || (detail === undefined && acts.has(api.kind));
+    const isWanted = acts.has(api.kind) && (detail === undefined || this.#setting.rehearsal.isStarted);
     const seen = isShown || !isWanted ? [] : this.#seenAt(site, name);
     return seen.length === 0 ? [given] : seen.map((passed) => passed.map((one, at) => flowInto(one, given[at])));
   }
