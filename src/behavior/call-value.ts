@@ -29,8 +29,11 @@ export function valueOfCall(evaluator: Evaluator, node: CallNode, { scope, env }
   const acted = evaluator.acted(node);
   if (acted !== undefined && alternatives(acted).every(({ kind }) => kind === 'constant' || kind === 'reference'))
     return acted;
-  const callees = alternatives(evaluator.callee(node, scope, env));
-  return union(callees.map((callee) => callOne(evaluator, callee, { node, scope, env })));
+  const callee = evaluator.callee(node, scope, env);
+  const call = { node, scope, env };
+  return callee.kind === 'union'
+    ? union(callee.of.map((one) => callOne(evaluator, one, call)))
+    : callOne(evaluator, callee, call);
 }
 
 function callOne(evaluator: Evaluator, callee: Value, call: Call): Value {

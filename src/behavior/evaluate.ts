@@ -5,7 +5,7 @@
 import type { ESTree } from 'meriyah';
 import { valueOfExpression, valuesOfElements } from './expressions.ts';
 import { foldOutsideCall } from './fold-call.ts';
-import { Members } from './members.ts';
+import { Members, type StoredParts } from './members.ts';
 import { globalReference } from './references.ts';
 import {
   type Binding,
@@ -21,6 +21,7 @@ import { Solver } from './solver.ts';
 import {
   constant,
   type Environment,
+  noValue,
   type ObjectValue,
   type ReferenceValue,
   reference,
@@ -64,7 +65,7 @@ export class Evaluator {
   readonly #values = new Map<Node, Value>();
   /** What was computed while solving, good for one round of one variable. */
   #passing = new Map<Node, Value>();
-  readonly #solver: Solver<Binding | Fn>;
+  readonly #solver: Solver<Binding | Fn | StoredParts>;
   readonly #members: Members;
   #steps: number;
   #nesting = 0;
@@ -86,16 +87,23 @@ export class Evaluator {
   }
 
   /** A value of its own: what was computed on the way to it is good for this time only. */
-  #compute(key: Binding | Fn): Value {
+  #compute(key: Binding | Fn | StoredParts): Value {
     const [passing, callDepth, inlined] = [this.#passing, this.#callDepth, this.#inlined];
     this.#passing = new Map();
     this.#callDepth = 0;
     this.#inlined = new Set();
-    const value = 'writes' in key ? this.#written(key, undefined) : this.#results(key, undefined);
+    const value = this.#valueOf(key);
     this.#passing = passing;
     this.#callDepth = callDepth;
     this.#inlined = inlined;
     return value;
+  }
+
+  #valueOf(key: Binding | Fn | StoredParts): Value {
+    if ('writes' in key) return this.#written(key, undefined);
+    if ('returns' in key) return this.#results(key, undefined);
+    const parts = key.parts.map(({ node, scope }) => this.evaluate(node, scope));
+    return union([noValue, ...parts.filter(({ kind }) => kind === 'reference')]);
   }
 
   /** True when the budget ran out: what was evaluated after that is unknown. */
@@ -150,6 +158,10 @@ export class Evaluator {
   /** What `value.name` is. */
   property(value: Value, name: string): Value {
     return this.#members.find(value, name);
+  }
+
+  readStored(parts: StoredParts): Value {
+    return this.#solver.read(parts);
   }
 
   /** Functions of this file that may be stored under a property's name. */

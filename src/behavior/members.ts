@@ -7,6 +7,7 @@ import { type FileSites, type Fn, findBinding, type Node, type Scope, type Store
 import { isFunctionNode, propertyName } from './syntax.ts';
 import { textOf } from './text-of.ts';
 import {
+  alternatives,
   constant,
   type Environment,
   foreignReference,
@@ -22,6 +23,8 @@ import {
 interface ValueSource {
   readonly followsOrigins: boolean;
   evaluate(node: Node, scope: Scope, env?: Environment): Value;
+  /** What parts of objects hold that are stored under one name. */
+  readStored(parts: StoredParts): Value;
   spend(steps: number): void;
 }
 
@@ -42,7 +45,6 @@ export class Members {
   readonly #stored = new Map<string, readonly Fn[]>();
   readonly #mayBeOutside: (node: Node, scope: Scope) => boolean;
   readonly #places = new Map<string, StoredPlaces>();
-  readonly #asked = new Set<string>();
   #spreads = 0;
 
   constructor(sites: FileSites, source: ValueSource, mayBeOutside: (node: Node, scope: Scope) => boolean) {
@@ -136,20 +138,15 @@ export class Members {
   #ofUnknown(value: Value, name: string): Value {
     if (value.origins !== 0) return unknown(value.origins);
     const { methods, parts } = this.#placesOf(name);
-    if (methods.length === 0 && parts.length === 0) return unknownValue;
+    if (methods.length === 0 && parts === undefined) return unknownValue;
     const found = union([...this.#storedValues(name), ...this.#storedParts(name)]);
     return found.kind === 'reference' || found.kind === 'function' || found.kind === 'union' ? found : unknownValue;
   }
 
   /** `this.fs = require('fs')`: what an object is given of the outside, it is taken to have everywhere. */
-  #storedParts(name: string): Value[] {
-    const parts = this.#placesOf(name).parts;
-    // `node.next = node.next.next` leans on itself.
-    if (parts.length === 0 || this.#asked.has(name)) return [];
-    this.#asked.add(name);
-    const found = parts.map(({ node, scope }) => this.#source.evaluate(node, scope));
-    this.#asked.delete(name);
-    return found.filter((value) => value.kind === 'reference');
+  #storedParts(name: string): readonly Value[] {
+    const { parts } = this.#placesOf(name);
+    return parts === undefined ? [] : alternatives(this.#source.readStored(parts));
   }
 
   #storedValues(name: string): Value[] {
@@ -160,9 +157,10 @@ export class Members {
     let places = this.#places.get(name);
     if (places === undefined) {
       const { methods, parts } = this.#sites;
+      const outside = upTo(maxStored, parts.get(name)).filter(({ node, scope }) => this.#mayBeOutside(node, scope));
       places = {
         methods: upTo(maxStored, methods.get(name)).filter(({ node, scope }) => namesSomething(node, scope)),
-        parts: upTo(maxStored, parts.get(name)).filter(({ node, scope }) => this.#mayBeOutside(node, scope)),
+        parts: outside.length === 0 ? undefined : { parts: outside },
       };
       this.#places.set(name, places);
     }
@@ -172,6 +170,11 @@ export class Members {
 
 interface StoredPlaces {
   readonly methods: readonly Stored[];
+  readonly parts: StoredParts | undefined;
+}
+
+/** What is stored under one name and may be of the outside. */
+export interface StoredParts {
   readonly parts: readonly Stored[];
 }
 

@@ -61,8 +61,10 @@ export function memberReference(name: string, property: string, origins: number)
   ) {
     return reference('require', origins);
   }
-  const number = numbers.get(`${name}.${property}`);
-  if (number !== undefined) return constant(number, origins);
+  if (name === 'Number') {
+    const number = numbers.get(`Number.${property}`);
+    if (number !== undefined) return constant(number, origins);
+  }
   const bits = name === 'process.env' ? origins | flow.environment : origins;
   return reference(`${name}.${property}`, bits);
 }

@@ -30,6 +30,8 @@ const maxWrites = 32;
 
 /** What a variable may hold, all its writes together. */
 export function valueOfWrites(evaluator: Evaluator, binding: Binding, env: Environment | undefined): Value {
+  const [only, second] = binding.writes;
+  if (only !== undefined && second === undefined) return valueOfWrite(evaluator, only, env);
   const writes = binding.writes.slice(0, maxWrites);
   const [first, ...rest] = writes;
   if (
