@@ -29,10 +29,14 @@ describe('writeCode', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-mutate-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('writes the same program in every encoding', () => {
+  it.each([
+    ['', () => false],
+    // What stands as text in a text cannot be given other names.
+    [', though every name is taken that it would like', (name: string) => name !== 'require' && !/\d$/.test(name)],
+  ])('writes the same program in every encoding%s', (_, isTaken) => {
     const files = variants.map(({ system, encoding, name }, index) => {
       const delivery = allDeliveries[index % (allDeliveries.length - 1)] ?? 'top';
-      const { code, beside } = writeCode(sample, wording({ system, encoding, delivery }));
+      const { code, beside } = writeCode(sample, wording({ system, encoding, delivery, isTaken }));
       const file = `${index}.${system === 'esm' ? 'mjs' : 'cjs'}`;
       const own = code.replaceAll('./words.', `./${index}-words.`);
       writeFileSync(join(folder, file), own);

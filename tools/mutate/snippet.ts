@@ -75,6 +75,11 @@ export function renameVariables(code: string, rename: (name: string) => string |
       const [name, text] = [findName(key), textOf(value)];
       return name === undefined || name === text ? undefined : `${name}: ${text}`;
     }
+    if (node.type === 'ImportSpecifier' && isNode(node['imported']) && isNode(node['local'])) {
+      const [imported, local] = [findName(node['imported']), findName(node['local'])];
+      const renamed = local === undefined ? undefined : rename(local);
+      return imported === undefined || renamed === undefined ? undefined : `${imported} as ${renamed}`;
+    }
     const name = findName(node);
     return name === undefined || !isVariable(position) ? undefined : rename(name);
   });

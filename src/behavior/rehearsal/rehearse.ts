@@ -29,9 +29,9 @@ export interface RehearsedWrite {
 }
 
 /** For the module, and for each function that nothing in the file calls. */
-const maxModuleSteps = 300_000;
-const maxFunctionSteps = 60_000;
-const maxSteps = 800_000;
+const maxModuleSteps = 100_000;
+const maxFunctionSteps = 20_000;
+const maxSteps = 300_000;
 /** What turns and decodes its table of strings first, needs more. */
 const maxDecodingSteps = 2_500_000;
 const maxOuter = 24;
