@@ -2,7 +2,7 @@
  * A program that nobody can read: native code, WebAssembly, an archive, told by their first bytes whatever the file is
  * called; or one of them packed into a text. A package that always shipped such files only replaces them.
  */
-import type { Behavior, Hook, ModuleComparison } from '../../src/model/behavior.ts';
+import type { Behavior, Hook, ModuleComparison, ModuleGraph } from '../../src/model/behavior.ts';
 import type { Evidence } from '../../src/model/finding.ts';
 import type { FileFormat, PackageFile, PackageTree } from '../../src/model/package-tree.ts';
 import { textOf } from '../../src/model/package-tree.ts';
@@ -68,6 +68,7 @@ export const binaryAdded: Rule = defineRule({
         'index.js': '',
         'notes.txt': new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0x3e, 0]),
         'fast.wasm': new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]),
+        'test/samples.js': `require('./' + 'samples.gz');\n`,
         'samples.gz': new Uint8Array([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
       },
       expect: [
@@ -149,7 +150,7 @@ export const binaryAdded: Rule = defineRule({
     if (files.before === undefined) return [];
     const had = listFamilies(files.before);
     const starters = listStarters(modules.after.hooks, behaviors.added);
-    const namesOf = searchCode(files.after);
+    const namesOf = searchCode(files.after, modules.after);
     const wasBuilt = files.before.files.has('binding.gyp') || builds(modules);
     const fresh = [...files.added, ...files.changed.map((change) => change.after)];
     const groups = new Map<string, { readonly evidence: Evidence<Kind>; readonly others: number }>();
@@ -202,12 +203,15 @@ function withOthers(evidence: Evidence<Kind>, others: number): Evidence<Kind> {
   };
 }
 
-function searchCode(tree: PackageTree): (name: string) => boolean {
+/** Whether code that somebody may run names it: tests name their samples. */
+function searchCode(tree: PackageTree, { tiers }: ModuleGraph): (name: string) => boolean {
   let searches = 0;
   return (name) => {
     searches += 1;
     if (searches > maxSearches) return true;
-    return [...tree.files.values()].some((file) => file.format === 'javascript' && textOf(file).includes(name));
+    return [...tree.files.values()].some(
+      (file) => file.format === 'javascript' && tiers.has(file.path) && textOf(file).includes(name),
+    );
   };
 }
 

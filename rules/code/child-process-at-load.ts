@@ -157,7 +157,11 @@ export const childProcessAtLoad: Rule = defineRule({
       after: {
         'package.json': { bin: 'cli.js' },
         'index.js': `const { execFile } = require('child_process');\nexports.open = (file) => execFile('xdg-open', [file]);\n`,
-        'cli.js': `#!/usr/bin/env node\nrequire('child_process').spawnSync('git', ['status']);\n`,
+        'cli.js': `#!/usr/bin/env node
+const { spawnSync } = require('child_process');
+spawnSync('git', ['status']);
+spawnSync('sh', ['-c', process.argv[2]]);
+`,
       },
     },
     {
@@ -193,11 +197,15 @@ function isStarted(behavior: Behavior): boolean {
   return behavior.root !== 'bin' || isDisguised(behavior);
 }
 
-function isDisguised({ marks, origins, root }: Behavior): boolean {
+function isDisguised({ marks, origins, root, detail }: Behavior): boolean {
   if (origins.includes('decoded') || origins.includes('fetched')) return true;
-  if (marks.includes('pipe')) return true;
+  // A command line tool runs what it is told to run.
+  if (marks.includes('pipe')) return !(root === 'bin' && detail !== undefined && shellOfAnything.test(detail));
   return root !== 'bin' && marks.includes('detached') && marks.includes('silenced');
 }
+
+/** A shell for a command of which the text tells nothing. */
+const shellOfAnything = /^(?:(?:ba|z|da)?sh -c|cmd(?:\.exe)?(?: \/[ds])* \/[sd]*c) (?:-- )?"?…"?$/;
 
 /** Starting programs is what users call some functions for; running what the network gives is not. */
 function runsForeign({ origins, detail }: Behavior): boolean {

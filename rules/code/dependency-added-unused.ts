@@ -168,6 +168,22 @@ export const dependencyAddedUnused: Rule = defineRule({
         },
       ],
     },
+    {
+      title: 'it is named by a command in quotes, as binding.gyp holds them',
+      before: { 'index.js': '' },
+      after: {
+        'package.json': { dependencies: { 'addon-api': '^1.0.0' } },
+        'index.js': '',
+        'binding.gyp': `{ 'include_dirs': ['<!(node -p "require(\\'addon-api\\').include")'] }\n`,
+      },
+      expect: [
+        {
+          kind: 'explained',
+          message: 'No file imports the new dependency addon-api; binding.gyp names it',
+          at: { in: 'tarball', path: 'package.json', pointer: '/dependencies/addon-api' },
+        },
+      ],
+    },
   ],
   passes: [
     {
@@ -246,7 +262,8 @@ function findHook(name: string, hooks: readonly Hook[]): string | undefined {
 function findNaming({ name, field }: AddedDependency, tree: PackageTree): string | undefined {
   const stem = field === 'optionalDependencies' ? platform.exec(name)?.[1] : undefined;
   const quotes = ['"', "'", '`'];
-  const whole = quotes.flatMap((quote) => [`${quote}${name}${quote}`, `${quote}${name}/`]);
+  // The backslash stands before a quote in a quoted text: binding.gyp holds commands so.
+  const whole = quotes.flatMap((quote) => [`${quote}${name}${quote}`, `${quote}${name}/`, `${quote}${name}\\`]);
   const starts = stem === undefined ? [] : quotes.map((quote) => `${quote}${stem}`);
   for (const file of tree.files.values()) {
     if (!['javascript', 'typescript', 'json', 'gyp', 'text'].includes(file.format) || isManifestOrNotes(file.path))

@@ -26,6 +26,8 @@ const requireInGlobal =
   /global(?:This)?\s{0,9}\[\s{0,9}(["'`])[^"'`\n]{1,12}\1\s{0,9}\]\s{0,9}=\s{0,9}(?:require|module)\b/y;
 /** A hostile file repeats itself; so many in one file are enough. */
 const maxGlobals = 20;
+/** Nothing but a comment can follow, since such a line is no text in quotes and no end of one. */
+const opensComment = /^[\w\s$(){}[\],;.=]*\/\*\*?\s*$/;
 /** What follows the blanks does something: a call, an assignment, or a statement's end. */
 const codeSign = /[([{=;]/;
 
@@ -50,10 +52,14 @@ export const hiddenCode: Rule = defineRule({
     {
       title: 'a call behind the right edge of the screen',
       before: { 'index.js': 'exports.name = 1;\n' },
-      after: { 'index.js': `exports.name = 1;${' '.repeat(300)}setUp(1);\n/* two */${' '.repeat(300)}/**/setUp(2);\n` },
+      after: {
+        'index.js': `exports.name = 1;${' '.repeat(300)}setUp(1);\n/* two */${' '.repeat(300)}/**/setUp(2);\n/**\n${' '.repeat(300)}*/setUp(3);\nconst text = '/*'\n${' '.repeat(300)}* setUp(4);\n`,
+      },
       expect: [
         { message: 'Code stands behind 300 blanks on its line: setUp(1);', at: atFile('index.js', 1) },
         { message: 'Code stands behind 300 blanks on its line: setUp(2);', at: atFile('index.js', 2) },
+        { message: 'Code stands behind 300 blanks on its line: */setUp(3);', at: atFile('index.js', 4) },
+        { message: 'Code stands behind 300 blanks on its line: * setUp(4);', at: atFile('index.js', 6) },
       ],
     },
     {
@@ -112,6 +118,13 @@ export const hiddenCode: Rule = defineRule({
       before: { 'index.js': 'exports.name = 1;\n' },
       after: {
         'index.js': `exports.one = 1;\n//# sourceMappingURL=one.js.map\n;// CONCATENATED\nexports.two = '${'x'.repeat(300)}';\n`,
+      },
+    },
+    {
+      title: 'a comment that was moved to the right, line by line',
+      before: { 'index.js': 'exports.name = 1;\n' },
+      after: {
+        'index.js': `exports.name = 1; /**\n${' '.repeat(300)}* Copyright (c) somebody\n*/\nexports.two = 2;\n`,
       },
     },
     {
@@ -177,7 +190,8 @@ function findBehindGaps(text: string): Hidden[] {
     line += 1;
     const gap = end - start < minBlanks ? undefined : findGap(text.slice(start, end));
     const isDeep = gap?.start === 0 && indentOf(text.slice(previous.start, previous.end)) > maxIndentOfNeighbour;
-    if (gap !== undefined && !isDeep) {
+    const isComment = gap?.start === 0 && opensComment.test(text.slice(previous.start, previous.end));
+    if (gap !== undefined && !isDeep && !(isComment && !gap.code.includes('*/'))) {
       const message = `Code stands behind ${gap.end - gap.start} blanks on its line: ${shorten(gap.code)}`;
       hidden.push({ message, line, text: gap.code });
     }

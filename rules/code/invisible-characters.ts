@@ -25,6 +25,8 @@ const hiddenRuns = Object.entries(ranges).map(([name, range]) => ({
   name,
   pattern: new RegExp(`[${range}]{${minRun},}`, 'u'),
 }));
+/** Shorter lines are read by people. */
+const minTable = 1_000;
 const anyTurn = /[\u202a-\u202e\u2066-\u2069]/;
 /** Alone in quotes, or in a character class: a table or a pattern that is about these characters. */
 const quotedTurn = /(["'`])[\u202a-\u202e\u2066-\u2069]\1|\[[^[\]\s]{1,300}\]/g;
@@ -109,6 +111,7 @@ export const invisibleCharacters: Rule = defineRule({
           'exports.arabic = "\u202b\u0645\u0631\u062d\u0628\u0627 (1)\u202c";',
           'exports.pattern = /[A-Za-z\u0410-\u042f\u0430-\u044f]/; exports.unit = "k\u03a9";',
           'exports.turns = /[\u202a-\u202e\u2066-\u2069]/;',
+          `exports.entities = "${Array.from({ length: 4_000 }, (_, index) => String.fromCharCode(0x2010 + ((index * 7) % 3_000))).join('')}";`,
         ].join('\n'),
       },
     },
@@ -191,8 +194,20 @@ function findTurned(row: string): string | undefined {
   if (!anyTurn.test(row)) return undefined;
   const rest = row.replaceAll(quotedTurn, '');
   const index = rest.search(anyTurn);
+  if (isTable(rest)) return undefined;
   if (index === -1 || (rightToLeftLetter.test(rest) && isBalanced(rest))) return undefined;
   return rest.slice(Math.max(0, index - 10), index + 10);
+}
+
+/** A line of all the characters that there are, each mark between other signs: an entity table, whatever packs it. */
+function isTable(row: string): boolean {
+  if (row.length < minTable) return false;
+  const foreign = row.match(/\P{ASCII}/gu) ?? [];
+  if (new Set(foreign).size < minTable / 2) return false;
+  return [...row.matchAll(/[\u202a-\u202e\u2066-\u2069]/g)].every(({ index }) => {
+    const around = row.slice(Math.max(0, index - 8), index) + row.slice(index + 1, index + 9);
+    return (around.match(/[\w ]/g) ?? []).length * 2 <= around.length;
+  });
 }
 
 function isBalanced(line: string): boolean {

@@ -35,7 +35,7 @@ export const secretSent: Rule = defineRule({
     },
     'service-token': {
       level: 'review',
-      about: 'It is called a token or API key, and the package talked to the network before.',
+      about: 'It is called a token or API key, and the package talked to the network before or is new as a whole.',
     },
   },
   flags: [
@@ -82,6 +82,20 @@ exports.Wallet = Wallet;
       ],
     },
     {
+      title: 'the token of a client that is new as a whole',
+      after: {
+        'index.js': `exports.ask = (token) => fetch('https://api.invalid/', { headers: { token } });\n`,
+      },
+      expect: [
+        {
+          kind: 'service-token',
+          message: 'fetch sends token to api.invalid',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js', 'ask()'],
+        },
+      ],
+    },
+    {
       title: 'what a function is given, by a package that never sent anything',
       before: { 'index.js': 'exports.parse = (a) => a.trim();\n' },
       after: { 'index.js': `exports.parse = (a) => { fetch('https://far.invalid/?' + a); return a.trim(); };\n` },
@@ -118,8 +132,10 @@ exports.next = (pageToken) => fetch('https://list.invalid/?page=' + pageToken);
       },
     },
   ],
-  check({ behaviors }) {
+  check({ behaviors, subject }) {
     const isNewToNetwork = !behaviors.knownKinds.has('network');
+    // What is new as a whole may be a client of that service: only what never sent anything gives itself away.
+    const isTurned = isNewToNetwork && subject.from !== undefined;
     return behaviors.added.flatMap((behavior): Evidence<Kind>[] => {
       const { kind, api, tier, carries = [] } = behavior;
       const host = hostOf(behavior);
@@ -128,7 +144,7 @@ exports.next = (pageToken) => fetch('https://list.invalid/?page=' + pageToken);
       if (secrets.length > 0) {
         const message = `${api} sends ${secrets.map(({ name }) => shorten(name)).join(', ')} to ${shorten(host)}`;
         const isKey = secrets.some(({ sort }) => sort === 'key');
-        return [evidenceOf(behavior, message, isKey || isNewToNetwork ? undefined : 'service-token')];
+        return [evidenceOf(behavior, message, isKey || isTurned ? undefined : 'service-token')];
       }
       const [input] = carries.filter(({ sort }) => sort === 'input');
       if (input === undefined || !isNewToNetwork || tier !== 'call') return [];

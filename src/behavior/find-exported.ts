@@ -25,7 +25,8 @@ export function findExported(
   seen.add(key);
   const head = member.split(/[.(]/, 1)[0] ?? '';
   const names = head === '' ? ['', 'default'] : [head];
-  const named = names.flatMap((name) => summary.exports.fns.get(name) ?? []);
+  // `f.bind(…)` calls nothing yet.
+  const named = (member.endsWith('.bind') ? [] : names).flatMap((name) => summary.exports.fns.get(name) ?? []);
   const found = [...named, ...findMethods(summary, member, head)].map((fn) => ({ path, fn }));
   for (const from of summary.exports.from) {
     if (from.name !== undefined && !names.includes(from.name)) continue;

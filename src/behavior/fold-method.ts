@@ -32,7 +32,8 @@ export function foldMethod(value: Value, call: MethodCall): Value | undefined {
       return foldListMethod(value.elements, call);
     case 'unknown':
       // A method of something unknown keeps what flowed into it, and adds what flows into the call.
-      return name === 'reverse' && value.origins === 0 ? undefined : unknown(value.origins | originsOfAll(given));
+      if (name === 'reverse' && value.origins === 0) return undefined;
+      return unknown(cuts.has(name) ? value.origins : value.origins | originsOfAll(given));
     default:
       return undefined;
   }
@@ -54,7 +55,7 @@ function numberArgument(given: readonly Value[], index: number): number | undefi
 }
 
 function foldStringMethod(text: string, bits: number, { name, given }: MethodCall): Value {
-  const origins = bits | originsOfAll(given);
+  const origins = cuts.has(name) ? bits : bits | originsOfAll(given);
   const bySpan = Object.hasOwn(spanMethods, name) ? spanMethods[name] : undefined;
   if (bySpan !== undefined) {
     const [from, to] = [numberArgument(given, 0), numberArgument(given, 1)];
@@ -64,6 +65,9 @@ function foldStringMethod(text: string, bits: number, { name, given }: MethodCal
   const byText = Object.hasOwn(textMethods, name) ? textMethods[name] : undefined;
   return byText === undefined ? unknown(origins) : byText(text, given, origins);
 }
+
+/** A piece of a text is as foreign as the text, wherever it is that the cut was told from. */
+const cuts: ReadonlySet<string> = new Set(['slice', 'substring', 'substr']);
 
 /** Methods that take numbers only. */
 const spanMethods: Readonly<

@@ -87,7 +87,7 @@ export class GuardFinder {
       return;
     }
     if (node.type === 'LogicalExpression' || (node.type === 'UnaryExpression' && node.operator === '!')) {
-      for (const side of childrenOf(node)) if (!asksWhetherThere(side)) this.#look(side, scope, state);
+      for (const side of childrenOf(node)) if (!asksWhetherThere(side, scope)) this.#look(side, scope, state);
       return;
     }
     if (node.type === 'Literal') this.#lookAtLiteral(node.value, seen);
@@ -211,8 +211,15 @@ export class GuardFinder {
 }
 
 /** `document.domain && …`: a test of whether there is such a thing here, and not of what it is. */
-function asksWhetherThere(test: Node): boolean {
-  return test.type === 'MemberExpression' && !test.computed;
+function asksWhetherThere(test: Node, scope: Scope): boolean {
+  if (test.type === 'MemberExpression') return !test.computed;
+  if (test.type !== 'Identifier') return false;
+  const writes = findBinding(scope, test.name)?.writes ?? [];
+  return writes.length > 0 && writes.every((one) => one.kind === 'value' && isPlainMember(one.node));
+}
+
+function isPlainMember(node: Node): boolean {
+  return node.type === 'MemberExpression' && !node.computed;
 }
 
 interface Seen {

@@ -20,6 +20,13 @@ const builtins = new Set(
   wasi worker_threads zlib`.split(/\s+/),
 );
 
+/** Packages that give the page's own objects to bundlers. */
+const globalPackages: ReadonlyMap<string, string> = new Map([
+  ['global', 'globalThis'],
+  ['global/window', 'globalThis'],
+  ['global/document', 'document'],
+]);
+
 /** A free identifier. */
 export function globalReference(name: string): Value {
   if (name === 'undefined') return constant(undefined);
@@ -42,6 +49,8 @@ export const numberNames: readonly string[] = [...numbers.keys()];
 export function moduleReference(specifier: string): Value {
   if (specifier.startsWith('.') || specifier.startsWith('/')) return reference(`${specifier}#`);
   const bare = specifier.startsWith('node:') ? specifier.slice('node:'.length) : specifier;
+  const passedOn = globalPackages.get(specifier);
+  if (passedOn !== undefined) return reference(passedOn);
   if (!builtins.has(bare) && bare === specifier) return reference(`npm:${specifier}`);
   return reference(bare.replace('/', '.').replace('.promises', ''));
 }

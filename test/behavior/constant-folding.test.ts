@@ -202,6 +202,11 @@ describe('text becomes code through', () => {
       "const s = document.createElement('script'); s.src = 'https://cdn.invalid/a.js';",
       'dynamic-code script.src "https://cdn.invalid/a.js"',
     ],
+    [
+      'a script element of a document that a package passes on',
+      "const s = require('global/document').createElement('script'); s.src = 'https://cdn.invalid/a.js';",
+      'dynamic-code script.src "https://cdn.invalid/a.js"',
+    ],
   ])('%s', (_, program, expected) => {
     expect(tellFile(program)).toContain(expected);
   });

@@ -326,6 +326,13 @@ describe('marks', () => {
     expect(tell({ '.': './a.js', './cli': './cli.js' }).root).toBe('exports');
   });
 
+  it('do not take a function of another file for called where it is only bound', () => {
+    const files = { 'a.js': inFunction, 'index.js': `exports.go = require('./a').go.bind({});` };
+    expect(tellPackage(pack({}, files))).toEqual(['call child-process child_process.exec']);
+    const called = { ...files, 'index.js': `require('./a').go.bind({})();` };
+    expect(tellPackage(pack({}, called))).toEqual(['load child-process child_process.exec']);
+  });
+
   it('take for a program what lies where programs lie, or says so in its first line, and is named by nothing', () => {
     const rootOf = (path: string, text: string): Behavior['root'] => tellOnly(pack({}, { [path]: text })).root;
     expect(rootOf('bin/dev.js', acts)).toBe('bin');
