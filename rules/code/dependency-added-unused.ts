@@ -157,7 +157,8 @@ export const dependencyAddedUnused: Rule = defineRule({
           dependencies: { 'some-preset': '^1.0.0', '@family/part': '^1.0.0', '@types/tool': '^1.0.0' },
           optionalDependencies: { 'fast-linux-x64': '1.0.0' },
         },
-        'index.js': 'exports.presets = ["some-preset"];\nrequire("fast-" + process.platform);\n',
+        // A command in quotes, as binding.gyp holds them.
+        'index.js': `exports.presets = 'node -p "require(\\'some-preset\\')"';\nrequire("fast-" + process.platform);\n`,
       },
       expect: [
         {
@@ -165,22 +166,6 @@ export const dependencyAddedUnused: Rule = defineRule({
           message:
             'No file imports the new dependency some-preset; index.js names it (and 3 more that are explained in such a way)',
           at: atManifest('dependencies', 'some-preset'),
-        },
-      ],
-    },
-    {
-      title: 'it is named by a command in quotes, as binding.gyp holds them',
-      before: { 'index.js': '' },
-      after: {
-        'package.json': { dependencies: { 'addon-api': '^1.0.0' } },
-        'index.js': '',
-        'binding.gyp': `{ 'include_dirs': ['<!(node -p "require(\\'addon-api\\').include")'] }\n`,
-      },
-      expect: [
-        {
-          kind: 'explained',
-          message: 'No file imports the new dependency addon-api; binding.gyp names it',
-          at: { in: 'tarball', path: 'package.json', pointer: '/dependencies/addon-api' },
         },
       ],
     },

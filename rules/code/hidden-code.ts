@@ -102,10 +102,10 @@ export const hiddenCode: Rule = defineRule({
   ],
   passes: [
     {
-      title: 'a comment far to the right, and an export behind the source map comment',
+      title: 'comments far to the right, and an export behind the source map comment',
       before: { 'index.js': 'exports.name = 1;\n' },
       after: {
-        'index.js': `exports.name = 1;${' '.repeat(300)}// (1) = one;\n//# sourceMappingURL=index.js.map\nmodule.exports = exports.default;\n`,
+        'index.js': `exports.name = 1;${' '.repeat(300)}// (1) = one;\n/**\n${' '.repeat(300)}* (c)\n*/\n//# sourceMappingURL=index.js.map\nmodule.exports = exports.default;\n`,
       },
     },
     {
@@ -118,13 +118,6 @@ export const hiddenCode: Rule = defineRule({
       before: { 'index.js': 'exports.name = 1;\n' },
       after: {
         'index.js': `exports.one = 1;\n//# sourceMappingURL=one.js.map\n;// CONCATENATED\nexports.two = '${'x'.repeat(300)}';\n`,
-      },
-    },
-    {
-      title: 'a comment that was moved to the right, line by line',
-      before: { 'index.js': 'exports.name = 1;\n' },
-      after: {
-        'index.js': `exports.name = 1; /**\n${' '.repeat(300)}* Copyright (c) somebody\n*/\nexports.two = 2;\n`,
       },
     },
     {
