@@ -183,8 +183,8 @@ function findBehindGaps(text: string): Hidden[] {
     line += 1;
     const gap = end - start < minBlanks ? undefined : findGap(text.slice(start, end));
     const isDeep = gap?.start === 0 && indentOf(text.slice(previous.start, previous.end)) > maxIndentOfNeighbour;
-    const isComment = gap?.start === 0 && opensComment.test(text.slice(previous.start, previous.end));
-    if (gap !== undefined && !isDeep && !(isComment && !gap.code.includes('*/'))) {
+    const isComment = gap?.code.includes('*/') === false && opensComment.test(text.slice(previous.start, previous.end));
+    if (gap !== undefined && !isDeep && !(isComment && gap.start === 0)) {
       const message = `Code stands behind ${gap.end - gap.start} blanks on its line: ${shorten(gap.code)}`;
       hidden.push({ message, line, text: gap.code });
     }
@@ -201,11 +201,8 @@ function indentOf(line: string): number {
 /** The word is looked for first: the pattern alone would take longer than all the rest of this rule. */
 function findGlobals(text: string): Hidden[] {
   const hidden: Hidden[] = [];
-  for (
-    let index = text.indexOf('global');
-    index !== -1 && hidden.length < maxGlobals;
-    index = text.indexOf('global', index + 1)
-  ) {
+  for (const { index } of text.matchAll(/global/g)) {
+    if (hidden.length >= maxGlobals) break;
     requireInGlobal.lastIndex = index;
     const found = requireInGlobal.exec(text)?.[0];
     if (found === undefined) continue;
