@@ -5,6 +5,8 @@
 import type { Pair } from '../guard.ts';
 import type { Database } from '../store/database.ts';
 import { findAnswer, type StoredAnswer } from '../store/stored-answers.ts';
+import { HeldAnswers } from './held-answers.ts';
+import type { VerdictRequest } from './parse-question.ts';
 import type { Questions } from './questions.ts';
 
 /** An answer that depends on the moment holds for whoever waited for it, and no longer. */
@@ -15,9 +17,7 @@ export class Answers {
   readonly #database: Database;
   readonly #questions: Questions;
   readonly #now: () => Date;
-  /** The one that was asked for last stands last. */
-  readonly #held = new Map<string, StoredAnswer>();
-  #characters = 0;
+  readonly #held = new HeldAnswers(maxHeldCharacters);
   #revision = 0;
 
   constructor(database: Database, questions: Questions, now: () => Date) {
@@ -26,56 +26,43 @@ export class Answers {
     this.#now = now;
   }
 
-  /** Without waiting: undefined too where it is not at hand. */
-  findHeld(pair: Pair): StoredAnswer | undefined {
-    if (this.#revision !== this.#questions.revision) this.#forgetAll();
-    const key = keyOf(pair);
-    const held = this.#held.get(key);
-    if (held === undefined || !isFresh(held, this.#now())) return undefined;
-    this.#held.delete(key);
-    this.#held.set(key, held);
-    return held;
+  /** Without waiting and, where it was answered before, without reading the question: undefined too where it is not at hand. */
+  findHeld(asked: VerdictRequest): StoredAnswer | undefined {
+    // What was approved since decides what a question is called.
+    if (this.#revision !== this.#questions.revision) this.#held.clear();
+    this.#revision = this.#questions.revision;
+    const held = this.#held.find(spell(asked));
+    return held === undefined || !isFresh(held, this.#now()) ? undefined : held;
   }
 
-  async findFresh(pair: Pair): Promise<StoredAnswer | undefined> {
-    const claimed = pair.integrity?.to;
-    const answer = await this.#find(claimed === undefined ? pair : { ...pair, integrity: {} });
-    // Who claims the very digest that was read asks nothing else.
-    if (answer !== undefined && (claimed === undefined || answer.integrity === claimed)) return answer;
-    return claimed === undefined ? undefined : this.#find(pair);
-  }
-
-  async #find(pair: Pair): Promise<StoredAnswer | undefined> {
-    const held = this.findHeld(pair);
+  /** @param pair What was asked. */
+  async findFresh(asked: VerdictRequest, pair: Pair): Promise<StoredAnswer | undefined> {
+    const held = this.findHeld(asked);
     if (held !== undefined) return held;
-    const answer = await findAnswer(this.#database, this.#questions.nameOf(pair), this.#now().toISOString());
-    if (answer === undefined || !isFresh(answer, this.#now())) return undefined;
-    this.#hold(keyOf(pair), answer);
+    const revision = this.#revision;
+    const answer = await this.#find(pair);
+    if (answer !== undefined && revision === this.#questions.revision) this.#held.hold(spell(asked), answer);
     return answer;
   }
 
-  /** What was approved since decides what a question is called. */
-  #forgetAll(): void {
-    this.#held.clear();
-    this.#characters = 0;
-    this.#revision = this.#questions.revision;
+  async #find(pair: Pair): Promise<StoredAnswer | undefined> {
+    const claimed = pair.integrity?.to;
+    const answer = await this.#read(claimed === undefined ? pair : { ...pair, integrity: {} });
+    // Who claims the very digest that was read asks nothing else.
+    if (answer !== undefined && (claimed === undefined || answer.integrity === claimed)) return answer;
+    return claimed === undefined ? undefined : this.#read(pair);
   }
 
-  #hold(key: string, answer: StoredAnswer): void {
-    this.#characters += answer.document.length - (this.#held.get(key)?.document.length ?? 0);
-    this.#held.delete(key);
-    this.#held.set(key, answer);
-    for (const [oldest, its] of this.#held) {
-      if (this.#characters <= maxHeldCharacters) return;
-      this.#held.delete(oldest);
-      this.#characters -= its.document.length;
-    }
+  async #read(pair: Pair): Promise<StoredAnswer | undefined> {
+    const answer = await findAnswer(this.#database, this.#questions.nameOf(pair), this.#now().toISOString());
+    return answer === undefined || !isFresh(answer, this.#now()) ? undefined : answer;
   }
 }
 
-/** No part of it has a space. */
-function keyOf({ name, from = '', to, integrity }: Pair): string {
-  return `${name} ${from} ${to} ${integrity?.to ?? ''}`;
+/** As the caller wrote it. Only what is a question is ever held, and no part of one has a space. */
+function spell({ purl, from, integrity }: VerdictRequest): string {
+  const update = from === undefined ? purl : `${purl} <${from}`;
+  return integrity === undefined ? update : `${update} >${integrity}`;
 }
 
 function isFresh({ asOf, lasting, changesDaily }: StoredAnswer, now: Date): boolean {

@@ -1,6 +1,7 @@
 /** Many questions at once, each with its own outcome, in their order. */
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { StoredAnswer } from '../store/stored-answers.ts';
 import type { Caller } from './access.ts';
 import { demandScope } from './access.ts';
 import { explainError } from './error-handling.ts';
@@ -80,9 +81,11 @@ export function addBatchRoutes(app: App, service: Service): void {
 /** JSON text of one outcome, on one line. */
 async function answerOne(request: VerdictRequest, caller: Caller, service: Service): Promise<string> {
   try {
+    const held = service.answers.findHeld(request);
+    if (held !== undefined) return render(held);
     const pair = parseQuestion(request);
-    const stored = await service.answers.findFresh(pair);
-    if (stored !== undefined) return `{"status":200,"verdict":${stored.document}}`;
+    const stored = await service.answers.findFresh(request, pair);
+    if (stored !== undefined) return render(stored);
     demandScope(caller, 'check');
     await service.jobs.acceptVerdict(service.questions.nameOf(pair), pair);
     return JSON.stringify({ status: 202, location: renderLocation(pair) });
@@ -91,6 +94,10 @@ async function answerOne(request: VerdictRequest, caller: Caller, service: Servi
     if (known === undefined) throw error;
     return `{"status":${known.status},"problem":${renderProblem(toProblem(known))}}`;
   }
+}
+
+function render({ document }: StoredAnswer): string {
+  return `{"status":200,"verdict":${document}}`;
 }
 
 function sendOutcomes(reply: FastifyReply, outcomes: readonly string[]): FastifyReply {

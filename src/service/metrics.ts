@@ -1,6 +1,7 @@
 /** What an operator watches, in the form that Prometheus reads. No label holds anything that a caller wrote. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { JobKind } from '../store/tables.ts';
+import { RequestTimes } from './request-times.ts';
 
 export interface Metrics {
   readonly answered: (route: string, status: number, seconds: number) => void;
@@ -14,13 +15,7 @@ export function createMetrics(countJobs: () => number): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const requests = new Histogram({
-    name: 'sluice_request_seconds',
-    help: 'Time to answer a request',
-    labelNames: ['route', 'status'],
-    buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60],
-    registers,
-  });
+  const requests = new RequestTimes();
   const jobs = new Histogram({
     name: 'sluice_job_seconds',
     help: 'Time from accepting a job to its end',
@@ -38,12 +33,12 @@ export function createMetrics(countJobs: () => number): Metrics {
     },
   });
   return {
-    answered: (route, status, seconds) => requests.observe({ route, status }, seconds),
+    answered: (route, status, seconds) => requests.observe(route, status, seconds),
     jobEnded: (kind, outcome, seconds) => {
       jobs.observe({ kind, outcome }, seconds);
       if (outcome === 'crashed') crashes.inc();
     },
-    render: () => registry.metrics(),
+    render: async () => `${await registry.metrics()}\n${requests.render()}`,
     contentType: registry.contentType,
   };
 }

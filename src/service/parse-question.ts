@@ -67,6 +67,7 @@ function parseVersion(text: string, what: string): string {
 }
 
 function decode(text: string, fail: (problem: string) => never): string {
+  if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
   } catch {

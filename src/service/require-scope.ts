@@ -8,9 +8,10 @@ import type { App } from './service.ts';
 export function requireScopes(app: App, access: Access): void {
   app.decorateRequest('caller', null);
   // After the requests of a caller were counted, so that wrong tokens count too, and before anything of a body is read.
-  app.addHook('preParsing', async (request) => {
+  app.addHook('onRequest', (request, _, done) => {
     const { scope } = request.routeOptions.config;
     if (scope !== undefined) request.caller = admit(request, { access, scope });
+    done();
   });
 }
 

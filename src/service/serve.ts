@@ -8,6 +8,7 @@ import { Answers } from './answers.ts';
 import { createApp } from './create-app.ts';
 import { JobPool } from './job-pool.ts';
 import { Jobs } from './jobs.ts';
+import { keepTicksQuick } from './keep-ticks-quick.ts';
 import { createMetrics } from './metrics.ts';
 import { Questions } from './questions.ts';
 import type { App, Service } from './service.ts';
@@ -44,6 +45,7 @@ export async function startService(settings: ServiceSettings): Promise<RunningSe
 /** All of it, but nobody can reach it yet. */
 export async function openService(settings: ServiceSettings): Promise<OpenService> {
   const { storePath, limits, now } = settings;
+  keepTicksQuick();
   const database = await openDatabase(storePath, { waitMs: lockWaitMs, durable: true });
   try {
     const access = await openAccess(database, settings.host);

@@ -7,8 +7,7 @@ import { findAnswerById, type StoredAnswer } from '../store/stored-answers.ts';
 import { findNewestJob } from '../store/stored-jobs.ts';
 import { type Caller, demandScope } from './access.ts';
 import { idCachingOf, questionCaching } from './answers.ts';
-
-import { parseQuestion, renderLocation } from './parse-question.ts';
+import { parseQuestion, renderLocation, type VerdictRequest } from './parse-question.ts';
 import { parseWait, waitAtMost } from './prefer-wait.ts';
 import { callerOf } from './require-scope.ts';
 import type { JobEnd } from './running-job.ts';
@@ -76,11 +75,10 @@ export function addVerdictRoutes(app: App, service: Service): void {
     },
     // No promise where the answer is at hand: the framework would wait for the end of what it has sent.
     (request, reply) => {
-      const pair = parseQuestion(request.query);
-      const held = service.answers.findHeld(pair);
+      const held = service.answers.findHeld(request.query);
       if (held === undefined) {
         const waitSeconds = parseWait(request.headers.prefer);
-        return answerLater(pair, { caller: callerOf(request), waitSeconds, reply, service });
+        return answerLater(request.query, { caller: callerOf(request), waitSeconds, reply, service });
       }
       sendAnswer(reply, held, questionCaching);
       return undefined;
@@ -123,9 +121,13 @@ interface LaterQuestion {
   readonly service: Service;
 }
 
-async function answerLater(pair: Pair, { caller, waitSeconds, reply, service }: LaterQuestion): Promise<FastifyReply> {
+async function answerLater(
+  asked: VerdictRequest,
+  { caller, waitSeconds, reply, service }: LaterQuestion,
+): Promise<FastifyReply> {
   const { answers, questions, jobs } = service;
-  const stored = await answers.findFresh(pair);
+  const pair = parseQuestion(asked);
+  const stored = await answers.findFresh(asked, pair);
   if (stored !== undefined) return sendAnswer(reply, stored, questionCaching);
   const name = questions.nameOf(pair);
   const failure = jobs.find(name) === undefined ? await findFailure(name, service) : undefined;
