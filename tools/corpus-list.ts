@@ -6,9 +6,9 @@ export interface CorpusPair {
   readonly name: string;
   readonly old: string;
   readonly new: string;
-  /** SRI strings that the two tarballs must have; anything else is another package than the list means. */
-  readonly oldIntegrity: string;
-  readonly newIntegrity: string;
+  /** SRI strings that the two tarballs must have; anything else is another package than the list means. An ordinary pair may have none. */
+  readonly oldIntegrity: string | undefined;
+  readonly newIntegrity: string | undefined;
   /** The least that the verdict must be. Absent for ordinary updates, of which none may be blocked. */
   readonly atLeast: 'review' | 'block' | undefined;
 }
@@ -39,12 +39,14 @@ function parsePair(entry: unknown, group: string, where: string): CorpusPair {
     if (typeof value !== 'string') throw new Error(`${where} has no "${key}"`);
     return value;
   };
+  const digest = (key: string): string | undefined =>
+    group === 'ordinary' && entry[key] === undefined ? undefined : text(key);
   const pair = {
     name: text('name'),
     old: text('old'),
     new: text('new'),
-    oldIntegrity: text('oldIntegrity'),
-    newIntegrity: text('newIntegrity'),
+    oldIntegrity: digest('oldIntegrity'),
+    newIntegrity: digest('newIntegrity'),
   };
   if (group === 'ordinary') return { ...pair, atLeast: undefined };
   const atLeast = text('atLeast');

@@ -1,5 +1,5 @@
 /**
- * `npm run corpus -- <pairs.json> [--only NAME] [--limit N] [--jobs N] [--max-review N] [--json FILE]`
+ * `npm run corpus -- <pairs.json> [--only NAME] [--limit N] [--jobs N] [--max-review N] [--json FILE] [--table FILE]`
  * Judges real pairs from the registry that npm is configured with, and says what fell short. Exit 1 when something did.
  * Seconds are a pair's wall time, fetching included: for figures use a warm cache and `--jobs 1`.
  */
@@ -13,6 +13,7 @@ import { loadNpmConfig } from '../src/registry/load-npm-config.ts';
 import { createRegistry } from '../src/registry/registry.ts';
 import { type CorpusPair, loadCorpusList } from './corpus-list.ts';
 import { measureCorpus, namePair, type Outcome } from './measure-corpus.ts';
+import { renderAlarms } from './render-alarms.ts';
 import { renderCorpus } from './render-corpus.ts';
 
 interface Wishes {
@@ -22,13 +23,15 @@ interface Wishes {
   readonly jobs: number;
   readonly maxReviews: number;
   readonly json: string | undefined;
+  /** Where the page on alarms goes. */
+  readonly table: string | undefined;
 }
 
 /** Of the 251 ordinary pairs that the project is measured with, so many may need a look. */
 const defaultMaxReviews = 8;
 
 const usage =
-  'Usage: npm run corpus -- <pairs.json> [--only NAME] [--limit N] [--jobs N] [--max-review N] [--json FILE]';
+  'Usage: npm run corpus -- <pairs.json> [--only NAME] [--limit N] [--jobs N] [--max-review N] [--json FILE] [--table FILE]';
 
 try {
   await runCorpus(parseWishes(process.argv.slice(2)));
@@ -37,7 +40,7 @@ try {
   process.exitCode = 2;
 }
 
-async function runCorpus({ path, only, limit, jobs, maxReviews, json }: Wishes): Promise<void> {
+async function runCorpus({ path, only, limit, jobs, maxReviews, json, table }: Wishes): Promise<void> {
   const pairs = loadCorpusList(path)
     .filter(({ name }) => only === undefined || name === only)
     .slice(0, limit);
@@ -54,6 +57,8 @@ async function runCorpus({ path, only, limit, jobs, maxReviews, json }: Wishes):
   const measure = measureCorpus(outcomes, maxReviews);
   console.log(renderCorpus(measure, process.resourceUsage().maxRSS * 1024));
   if (json !== undefined) writeFileSync(json, `${JSON.stringify({ ...measure, pairs: outcomes }, null, 1)}\n`);
+  if (table !== undefined)
+    writeFileSync(table, renderAlarms(measure, { list: path, day: options.asOf.slice(0, 10), rules }));
   if (measure.shortfalls.length > 0) process.exitCode = 1;
 }
 
@@ -104,6 +109,7 @@ function parseWishes(parameters: readonly string[]): Wishes {
       jobs: { type: 'string' },
       'max-review': { type: 'string' },
       json: { type: 'string' },
+      table: { type: 'string' },
     },
   });
   const [path] = positionals;
@@ -112,6 +118,7 @@ function parseWishes(parameters: readonly string[]): Wishes {
     path,
     only: values.only,
     json: values.json,
+    table: values.table,
     limit: parseCount('limit', values.limit, Number.POSITIVE_INFINITY),
     jobs: Math.max(1, parseCount('jobs', values.jobs, 2)),
     maxReviews: parseCount('max-review', values['max-review'], defaultMaxReviews),

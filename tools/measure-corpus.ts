@@ -52,13 +52,18 @@ export function measureCorpus(outcomes: readonly Outcome[], maxReviews: number):
 function findShortfall({ pair, verdict, failure }: Outcome): string | undefined {
   if (verdict === undefined) return failure ?? 'no verdict';
   const { from, to } = verdict.subject.integrity;
-  if (from !== pair.oldIntegrity || to !== pair.newIntegrity)
+  if (!isMeant(from, pair.oldIntegrity) || !isMeant(to, pair.newIntegrity))
     return 'the tarballs read are not those that the list names';
   const { result } = verdict;
   if (result === 'undecided') return 'undecided';
   if (pair.atLeast === undefined) return result === 'block' ? 'an ordinary update is blocked' : undefined;
   const reached = result === 'allow' ? 0 : levelRank[result];
   return reached < levelRank[pair.atLeast] ? `${result}, expected at least ${pair.atLeast}` : undefined;
+}
+
+/** What was read must have a digest, and the list's where that names one. */
+function isMeant(read: string | undefined, listed: string | undefined): boolean {
+  return read !== undefined && (listed === undefined || read === listed);
 }
 
 function countResults(outcomes: readonly Outcome[]): Record<Conclusion | 'failed', number> {

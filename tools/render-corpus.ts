@@ -64,7 +64,7 @@ function renderResults(group: string, counts: CorpusMeasure['results']['ordinary
   return `${group}, ${total} pairs: ${words.join(', ')}`;
 }
 
-function percent(count: number, total: number): string {
+export function percent(count: number, total: number): string {
   return total === 0 ? '–' : `${((100 * count) / total).toFixed(1)} %`;
 }
 

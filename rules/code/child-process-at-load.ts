@@ -161,6 +161,7 @@ export const childProcessAtLoad: Rule = defineRule({
 const { spawnSync } = require('child_process');
 spawnSync('git', ['status']);
 spawnSync('sh', ['-c', process.argv[2]]);
+spawnSync('sh', ['-c', 'npm --version']);
 `,
       },
     },
@@ -200,7 +201,8 @@ function isStarted(behavior: Behavior): boolean {
 function isDisguised({ marks, origins, root, detail }: Behavior): boolean {
   if (origins.includes('decoded') || origins.includes('fetched')) return true;
   // A command line tool runs what it is told to run.
-  if (marks.includes('pipe')) return !(root === 'bin' && detail !== undefined && shellOfAnything.test(detail));
+  if (marks.includes('pipe') && detail !== undefined)
+    return !isVersionQuestion(detail) && !(root === 'bin' && shellOfAnything.test(detail));
   return root !== 'bin' && marks.includes('detached') && marks.includes('silenced');
 }
 

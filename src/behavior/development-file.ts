@@ -1,9 +1,9 @@
 /** Files that a package ships and its users never import. */
 
 const developmentFolder =
-  /(?:^|\/)(?:tests?|__tests__|__mocks__|specs?|bench|benchmarks?|examples?|demos?|docs?|scripts?|fixtures?|coverage|tools?|tasks?|build|support|perf|\.[^/]+|node_modules)\//i;
+  /(?:^|\/)(?:tests?|__tests__|__mocks__|specs?|bench|benchmarks?|examples?|samples?|demos?|docs?|scripts?|fixtures?|coverage|tools?|tasks?|build|support|perf|\.[^/]+|node_modules)\//i;
 const developmentName =
-  /(?:^|\/)(?:(?:gruntfile|gulpfile|jakefile|cakefile|makefile|rollup|webpack|karma|jest|vite|vitest|babel|eslint|prettier|tsup|esbuild|benchmark|bench|test|tests|example)(?:[.-][\w.-]*)?\.[cm]?js|[^/]*\.(?:test|spec|bench|conf|config|stories)\.[cm]?js)$/i;
+  /(?:^|\/)(?:(?:gruntfile|gulpfile|jakefile|cakefile|makefile|rollup|webpack|karma|jest|vite|vitest|babel|eslint|prettier|tsup|esbuild|benchmark|bench|build|release|publish|test|tests|example)(?:[.-][\w.-]*)?\.[cm]?js|[^/]*\.(?:test|spec|bench|conf|config|stories)\.[cm]?js)$/i;
 
 /** The same by its folder alone: `vite.js` may be what users of vite import. */
 export function isInDevelopmentFolder(path: string): boolean {

@@ -15,5 +15,6 @@ const versionQuestion =
 
 /** Of a program by its bare name: which version it has, or where it lies. */
 export function isVersionQuestion(command: string): boolean {
-  return versionQuestion.test(command.slice(0, 200).replace(silenced, ''));
+  const asked = command.slice(0, 200).replace(/^(?:ba|z|da)?sh -c /, '');
+  return versionQuestion.test(asked.replace(silenced, ''));
 }

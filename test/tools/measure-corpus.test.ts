@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rules } from '../../rules/index.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Conclusion, Verdict } from '../../src/model/verdict.ts';
 import { type CorpusPair, loadCorpusList } from '../../tools/corpus-list.ts';
 import { measureCorpus, type Outcome } from '../../tools/measure-corpus.ts';
+import { renderAlarms } from '../../tools/render-alarms.ts';
 import { renderCorpus } from '../../tools/render-corpus.ts';
 
 interface Case {
@@ -99,6 +101,31 @@ describe('renderCorpus', () => {
   });
 });
 
+describe('renderAlarms', () => {
+  it('says of each rule how often it speaks on ordinary pairs, worst first, and which do not', () => {
+    const heard = (rule: string, level: Finding['level']) => outcome({ result: 'review', findings: [{ rule, level }] });
+    const measure = measureCorpus(
+      [
+        heard('parse-failed', 'review'),
+        heard('package-emptied', 'block'),
+        heard('network-added', 'notice'),
+        outcome({ result: 'allow' }),
+        outcome({ atLeast: 'block', result: 'block', findings: [{ rule: 'hidden-code', level: 'block' }] }),
+      ],
+      9,
+    );
+    const page = renderAlarms(measure, { list: 'pairs.json', day: '2026-01-01', rules });
+    expect(page).toContain('Measured on 2026-01-01, over 4 pairs');
+    expect(page.split('\n').filter((line) => line.startsWith('| ['))).toEqual([
+      '| [package-emptied](rules/package-emptied.md) | 1 | 0 | 0 | 25.0 % |',
+      '| [parse-failed](rules/parse-failed.md) | 0 | 1 | 0 | 25.0 % |',
+      '| [network-added](rules/network-added.md) | 0 | 0 | 1 | 0.0 % |',
+    ]);
+    expect(page).toMatch(/No finding: .*\[hidden-code\]/);
+    expect(page).not.toContain('[lock-truth]');
+  });
+});
+
 describe('loadCorpusList', () => {
   let folder = '';
   beforeAll(() => {
@@ -112,6 +139,14 @@ describe('loadCorpusList', () => {
       { ...entry, atLeast: 'block' },
       { ...entry, atLeast: undefined },
     ]);
+  });
+
+  it('takes ordinary pairs by name and version alone', () => {
+    const named = { name: 'sample', old: '1.0.0', new: '1.0.1' };
+    expect(load({ ordinary: [named] })).toEqual([
+      { ...named, oldIntegrity: undefined, newIntegrity: undefined, atLeast: undefined },
+    ]);
+    expect(() => load({ suspicious: [{ ...named, atLeast: 'block' }] })).toThrow('no "oldIntegrity"');
   });
 
   it.each([
