@@ -25,6 +25,10 @@ export const decodedCodeExecuted: Rule = defineRule({
   kinds: {
     'when-called': { level: 'review', about: 'It happens only when a user of the package calls the function.' },
     webassembly: { level: 'review', about: 'The code is WebAssembly, which cannot be read as text anyway.' },
+    'webassembly-of-addition': {
+      level: 'notice',
+      about: 'The same in a package that is new as a whole: what it can reach, its JavaScript must hand to it.',
+    },
   },
   flags: [
     {
@@ -91,6 +95,18 @@ export function load(key, iv) {
         },
       ],
     },
+    {
+      title: 'WebAssembly out of a text, in a package that comes along',
+      after: { 'index.js': `new WebAssembly.Module(Buffer.from('AGFzbQEAAAA=', 'base64'));\n` },
+      expect: [
+        {
+          kind: 'webassembly-of-addition',
+          message: 'WebAssembly.Module loads code that stands in a text',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
   ],
   passes: [
     {
@@ -107,15 +123,18 @@ exports.root = root;
       },
     },
   ],
-  check({ behaviors }) {
+  check({ behaviors, subject }) {
+    const isNew = subject.from === undefined;
     return behaviors.added
       .filter(runsDecodedText)
-      .map((behavior) => evidenceOf(behavior, describe(behavior), kindOf(behavior)));
+      .map((behavior) => evidenceOf(behavior, describe(behavior), kindOf(behavior, isNew)));
   },
 });
 
-function kindOf({ kind, tier }: Behavior): 'when-called' | 'webassembly' | undefined {
-  if (kind === 'native-code') return 'webassembly';
+type Kind = 'when-called' | 'webassembly' | 'webassembly-of-addition';
+
+function kindOf({ kind, tier }: Behavior, isNew: boolean): Kind | undefined {
+  if (kind === 'native-code') return isNew && tier !== 'install' ? 'webassembly-of-addition' : 'webassembly';
   return tier === 'call' ? 'when-called' : undefined;
 }
 

@@ -5,6 +5,7 @@
 import type { Hook } from '../../src/model/behavior.ts';
 import type { AddedDependency } from '../../src/model/change.ts';
 import { findNearCopy } from '../../src/model/find-lookalike.ts';
+import { findSetting } from '../../src/model/find-setting.ts';
 import type { Evidence, Place } from '../../src/model/finding.ts';
 import type { PackageTree } from '../../src/model/package-tree.ts';
 import { textOf } from '../../src/model/package-tree.ts';
@@ -154,8 +155,14 @@ export const dependencyAddedUnused: Rule = defineRule({
       before: { 'index.js': '' },
       after: {
         'package.json': {
-          dependencies: { 'some-preset': '^1.0.0', '@family/part': '^1.0.0', '@types/tool': '^1.0.0' },
+          dependencies: {
+            'some-preset': '^1.0.0',
+            'some-transform': '^1.0.0',
+            '@family/part': '^1.0.0',
+            '@types/tool': '^1.0.0',
+          },
           optionalDependencies: { 'fast-linux-x64': '1.0.0' },
+          browserify: { transform: ['some-transform'] },
         },
         // A command in quotes, as binding.gyp holds them.
         'index.js': `exports.presets = 'node -p "require(\\'some-preset\\')"';\nrequire("fast-" + process.platform);\n`,
@@ -164,7 +171,7 @@ export const dependencyAddedUnused: Rule = defineRule({
         {
           kind: 'explained',
           message:
-            'No file imports the new dependency some-preset; index.js names it (and 3 more that are explained in such a way)',
+            'No file imports the new dependency some-preset; index.js names it (and 4 more that are explained in such a way)',
           at: atManifest('dependencies', 'some-preset'),
         },
       ],
@@ -200,7 +207,7 @@ export const dependencyAddedUnused: Rule = defineRule({
       const reason =
         findFamily(name, subject.name) ??
         findHook(name, modules.after.hooks) ??
-        (index < maxSearches ? findNaming(dependency, files.after) : undefined);
+        (index < maxSearches ? (findSetting(name, files.after) ?? findNaming(dependency, files.after)) : undefined);
       const what = `No file imports the new dependency ${shorten(name)}`;
       const at = atManifest(field, name);
       const isGrave = danger?.kind === 'with-install-script' || danger?.kind === 'near-copy';

@@ -113,7 +113,8 @@ Object.assign(console, { log() {} });
   ],
   passes: [
     {
-      title: 'polyfills under a test, own names in global objects, and prototypes that gain a method',
+      title:
+        'polyfills under a test, engines without a console, own names in global objects, and prototypes that gain a method',
       before: { 'index.js': '' },
       after: {
         'index.js': `
@@ -122,6 +123,7 @@ if (!globalThis.XMLHttpRequest) globalThis.XMLHttpRequest = class {};
 globalThis.Promise = globalThis.Promise || require('./promise');
 (function () { if (window.fetch) return; window.fetch = function () {}; })();
 window.sampleLibrary = exports;
+if (typeof print !== 'undefined') { console.log = print; console.warn = typeof printErr !== 'undefined' ? printErr : print; }
 String.prototype.shout = function () { return this.toUpperCase(); };
 function Reader() {}
 Reader.prototype.read = function () { return 1; };

@@ -4,7 +4,7 @@ import type { Relevance } from './relevance.ts';
 import type { CallSite, Condition, MemberWriteSite, Node, Scope, Site } from './scope.ts';
 import type { SummaryDraft } from './summary-draft.ts';
 import { propertyName } from './syntax.ts';
-import { constantOf, referenceNames, type Value } from './value.ts';
+import { alternatives, constantOf, referenceNames, type Value } from './value.ts';
 
 /** Canonical names. */
 export const patchedGlobals: ReadonlySet<string> = new Set([
@@ -36,6 +36,8 @@ export const patchingCalls: ReadonlySet<string> = new Set([
 ]);
 
 const tlsSwitch = 'NODE_TLS_REJECT_UNAUTHORIZED';
+/** How engines without a console print. */
+const printers: ReadonlySet<string> = new Set(['print', 'printErr']);
 /** Members that one call may write. */
 const maxMembers = 40;
 
@@ -61,11 +63,20 @@ export class PatchReader {
     }
     if (!patchedGlobals.has(target) || (target === 'module' && member === 'exports')) return;
     const { operator, right } = site.node;
+    if (operator === '=' && this.#givesBack(right, site.scope, { target, member })) return;
     const fills =
       operator === '||=' ||
       operator === '??=' ||
       (right.type === 'LogicalExpression' && this.#mentions(right.left, member));
     this.#add(site, { target, member, fills });
+  }
+
+  /** `console.log = before`, `console.log = print`: what is put there is the platform's own. */
+  #givesBack(right: Node, scope: Scope, { target, member }: Omit<Patch, 'fills'>): boolean {
+    if (right.type !== 'Identifier' && right.type !== 'ConditionalExpression') return false;
+    const own = target === 'console' ? printers : new Set<string>();
+    const given = alternatives(this.#setting.names.evaluate(right, scope));
+    return given.every((one) => one.kind === 'reference' && (one.name === `${target}.${member}` || own.has(one.name)));
   }
 
   readCall(site: CallSite, api: string): void {
