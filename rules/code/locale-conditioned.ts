@@ -2,7 +2,7 @@
  * Code that looks where, when or for whom it runs, and only then acts: prints, changes a page, writes, deletes, connects.
  * Protest and sabotage are aimed in this way; ordinary programs ask for the language in order to translate, which is no act.
  */
-import type { BehaviorKind, Guard } from '../../src/model/behavior.ts';
+import type { Behavior, BehaviorKind, Guard } from '../../src/model/behavior.ts';
 import type { Rule } from '../../src/rule.ts';
 import { defineRule, evidenceOf, shorten } from '../../src/rule.ts';
 
@@ -31,6 +31,10 @@ export const localeConditioned: Rule = defineRule({
     destructive: {
       level: 'block',
       about: 'Under that test, files are deleted or overwritten, or the program is stopped.',
+    },
+    'speaks-language': {
+      level: 'notice',
+      about: 'A function that users call prints to the console in the language of who reads it.',
     },
   },
   flags: [
@@ -87,6 +91,21 @@ require('https').get('https://geo.invalid/', (answer) => {
         },
       ],
     },
+    {
+      title: 'a hint in the language of the reader, when a function is called',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `exports.warn = () => { if (process.env.LANG.startsWith('xx')) console.warn('A hint'); };\n`,
+      },
+      expect: [
+        {
+          kind: 'speaks-language',
+          message: `console.warn depends on a test of the language: process.env.LANG.startsWith('xx')`,
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js', 'warn()'],
+        },
+      ],
+    },
   ],
   passes: [
     {
@@ -108,10 +127,17 @@ exports.refresh = (stamp) => { if (Date.now() - stamp > 1000) console.log('again
         behavior.tier === 'unreached' ? undefined : behavior.guards.find((one) => matters(behavior.kind, one));
       if (guard === undefined) return [];
       const message = `${behavior.api} depends on a test of the ${guard.test}: ${shorten(guard.text, 160)}`;
-      return [evidenceOf(behavior, message, destructive.has(behavior.kind) ? 'destructive' : undefined)];
+      return [evidenceOf(behavior, message, kindOf(behavior, guard))];
     });
   },
 });
+
+function kindOf({ kind, api, tier }: Behavior, { test }: Guard): 'destructive' | 'speaks-language' | undefined {
+  if (destructive.has(kind)) return 'destructive';
+  return kind === 'output' && api.startsWith('console.') && tier === 'call' && test === 'language'
+    ? 'speaks-language'
+    : undefined;
+}
 
 const destructive: ReadonlySet<BehaviorKind> = new Set(['file-delete', 'file-write', 'process-stop', 'endless-loop']);
 

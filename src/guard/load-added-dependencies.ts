@@ -5,13 +5,14 @@
 import type { AddedDependency, Change, DependencyRelease } from '../model/change.ts';
 import type { Fact, Missing } from '../model/fact.ts';
 import { known, missing } from '../model/fact.ts';
-import type { Registry, Tarball } from '../registry/registry.ts';
+import type { Registry } from '../registry/registry.ts';
 import { tarballLimits } from '../tarball/tarball-limits.ts';
 import type { NamedDependency } from './find-added-dependencies.ts';
 import { findAddedDependencies } from './find-added-dependencies.ts';
+import { loadReleaseOrigin } from './load-release-origin.ts';
 import type { WantedVersion } from './parse-dependency.ts';
 import { findDependency } from './parse-dependency.ts';
-import type { Dependent, ReadAddition, WantedRelease } from './read-addition.ts';
+import type { AdditionTarballs, Dependent, ReadAddition, WantedRelease } from './read-addition.ts';
 import { loadWantedRelease, readAddition } from './read-addition.ts';
 
 export interface AddedDependencies {
@@ -57,9 +58,12 @@ export async function loadAddedDependencies(subject: Dependent, context: Additio
   const resolved: Resolved[] = [];
   const lookUp = context.registry && createLookUp(context.registry, context.limits ?? defaultLimits);
   for (let level: readonly Dependent[] = [subject]; level.length > 0; ) {
-    const found = await Promise.all(level.flatMap((dependent) => resolveAdded(dependent, lookUp)));
-    resolved.push(...found);
-    level = await readNew(found, additions, context);
+    const found = await Promise.all(
+      level.flatMap((dependent) => resolveAdded(dependent, { subject, lookUp, context })),
+    );
+    const news = found.filter((entry) => entry !== undefined);
+    resolved.push(...news);
+    level = await readNew(news, additions, context);
   }
   const byDependent = Map.groupBy(resolved, (entry) => entry.dependent);
   const listAdded = (dependent: Dependent): AddedDependency[] =>
@@ -87,9 +91,41 @@ function createLookUp(registry: Registry, limits: AdditionLimits): LookUp {
   };
 }
 
-function resolveAdded(dependent: Dependent, lookUp: LookUp | undefined): readonly Promise<Resolved>[] {
+interface Asking {
+  /** The package that was updated. */
+  readonly subject: Dependent;
+  readonly lookUp: LookUp | undefined;
+  readonly context: AdditionContext;
+}
+
+/** Undefined for what is no news. */
+function resolveAdded(dependent: Dependent, asking: Asking): readonly Promise<Resolved | undefined>[] {
   const named = findAddedDependencies(dependent.manifests, findDependency);
-  return named.map(async (entry) => ({ dependent, named: entry, outcome: await resolve(entry, dependent, lookUp) }));
+  return named.map(async (entry) => {
+    const outcome = await resolve(entry, dependent, asking.lookUp);
+    const news = await findNews(entry, outcome, asking);
+    return news && { dependent, named: entry, outcome: news };
+  });
+}
+
+/** What the old release depended on by itself is no news where the new one brings it by another way. */
+async function findNews(
+  { name }: NamedDependency,
+  outcome: Resolved['outcome'],
+  { subject, lookUp, context: { registry } }: Asking,
+): Promise<Resolved['outcome'] | undefined> {
+  const before = subject.manifests.before;
+  const spec = before?.optionalDependencies[name] ?? before?.dependencies[name];
+  if (outcome.settled !== undefined || spec === undefined || registry === undefined) return outcome;
+  const { wanted: release } = outcome;
+  const wanted = findDependency(name, spec)?.wanted;
+  if (wanted === undefined || wanted.name !== release.name) return outcome;
+  const old = await lookUp?.(wanted);
+  if (old?.known !== true) return outcome;
+  const { version: replaces } = old.value;
+  if (replaces === release.version) return undefined;
+  const origin = await loadReleaseOrigin(registry, { name: release.name, from: replaces, to: release.version });
+  return { settled: undefined, wanted: { ...release, facts: { ...release.facts, ...origin }, replaces } };
 }
 
 async function resolve(
@@ -132,11 +168,11 @@ async function readNew(
   while (waiting.length > 0) {
     const room = limits.maxPackages - (additions.size - 1);
     const batch = waiting.splice(0, Math.min(batchSize, Math.max(1, room)));
-    const fetched = room > 0 ? await Promise.all(batch.map((wanted) => fetchTarball(registry, wanted))) : [];
+    const fetched = room > 0 ? await Promise.all(batch.map((wanted) => fetchTarballs(registry, wanted))) : [];
     for (const [index, wanted] of batch.entries()) {
       const left = limits.maxUnpackedBytes - countBytes(additions);
-      const tarball = left > 0 ? fetched[index] : undefined;
-      const addition = await readFetched(wanted, tarball ?? tooMuch(keyOf(wanted), limits), left);
+      const tarballs = left > 0 ? fetched[index] : undefined;
+      const addition = await readFetched(wanted, tarballs ?? tooMuch(keyOf(wanted), limits), left);
       additions.set(keyOf(wanted), addition);
       if (addition.known) next.push(addition.value.dependent);
     }
@@ -144,19 +180,26 @@ async function readNew(
   return next;
 }
 
-function fetchTarball(registry: Registry, { name, version }: WantedRelease): Promise<Fact<Tarball>> {
-  return registry.loadTarball(name, version);
+async function fetchTarballs(
+  registry: Registry,
+  { name, version, replaces }: WantedRelease,
+): Promise<Fact<AdditionTarballs>> {
+  const [after, before] = await Promise.all([
+    registry.loadTarball(name, version),
+    replaces === undefined ? undefined : registry.loadTarball(name, replaces, { side: 'before' }),
+  ]);
+  return after.known ? known({ after: after.value, before: before?.known === true ? before.value : undefined }) : after;
 }
 
 /** One after the other: each may unpack no more than what the others left. */
 async function readFetched(
   wanted: WantedRelease,
-  tarball: Fact<Tarball>,
+  tarballs: Fact<AdditionTarballs>,
   maxUnpackedBytes: number,
 ): Promise<Fact<ReadAddition>> {
-  if (!tarball.known) return tarball;
+  if (!tarballs.known) return tarballs;
   const unpackedBytes = Math.min(maxUnpackedBytes, tarballLimits.unpackedBytes);
-  return readAddition(wanted, tarball.value, { unpackedBytes });
+  return readAddition(wanted, tarballs.value, { unpackedBytes });
 }
 
 function describeAdded({ named, outcome }: Resolved, additions: Additions): AddedDependency {

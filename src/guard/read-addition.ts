@@ -1,10 +1,12 @@
-/** One added dependency: the release that npm would take for it, read as if it replaced nothing. */
+/** One added dependency: the release that npm would take for it, read as if it replaced nothing, or as what it does replace. */
 import type { Change, ChangeFacts, DependencyRelease, ManifestComparison } from '../model/change.ts';
 import { withoutLockFacts } from '../model/change.ts';
 import type { Fact } from '../model/fact.ts';
 import { known, missing } from '../model/fact.ts';
+import type { PackageTree } from '../model/package-tree.ts';
 import type { Packument } from '../registry/packument.ts';
 import type { Registry, Tarball } from '../registry/registry.ts';
+import { readManifest } from '../tarball/read-manifest.ts';
 import type { TarballLimits } from '../tarball/tarball-limits.ts';
 import { compareContents } from './compare-contents.ts';
 import { findBundled, listInstallEvents } from './find-bundled.ts';
@@ -27,6 +29,13 @@ export interface Dependent extends ReleaseName {
 export interface WantedRelease extends ReleaseName {
   readonly facts: RegistryFacts & OriginFacts;
   readonly publishedAt: Fact<string>;
+  /** The version that the old release brought itself, where the new one brings another. */
+  readonly replaces?: string;
+}
+
+export interface AdditionTarballs {
+  readonly before: Tarball | undefined;
+  readonly after: Tarball;
 }
 
 export interface ReadAddition {
@@ -54,13 +63,14 @@ export async function loadWantedRelease(registry: Registry, wanted: WantedVersio
 
 export async function readAddition(
   wanted: WantedRelease,
-  tarball: Tarball,
+  tarballs: AdditionTarballs,
   limits: Partial<TarballLimits>,
 ): Promise<Fact<ReadAddition>> {
   const { name, version, publishedAt } = wanted;
-  const { digest, integrity, tree } = await readRelease(wanted, tarball, limits);
+  const { digest, integrity, tree } = await readRelease(wanted, tarballs.after, limits);
   if (!tree.known) return tree;
-  const contents = await compareContents(undefined, tree.value);
+  const old = await readReplaced(wanted, tarballs.before, limits);
+  const contents = await compareContents(old?.tree, tree.value);
   if (!contents.manifests.known) return contents.manifests;
   const manifest = contents.manifests.value.after;
   const installEvents = contents.modules.known
@@ -69,10 +79,27 @@ export async function readAddition(
   return known({
     dependent: { name, version, manifests: contents.manifests.value, bundled: findBundled(tree.value, manifest) },
     release: { name, version, installEvents, publishedAt },
-    subject: { name, from: undefined, to: version, integrity: { from: undefined, to: digest }, source: 'registry' },
+    subject: {
+      name,
+      from: old && wanted.replaces,
+      to: version,
+      integrity: { from: old?.digest, to: digest },
+      source: 'registry',
+    },
     facts: { ...withoutLockFacts, ...contents, integrity: findIntegrity([[wanted, integrity]]), ...wanted.facts },
-    unpackedBytes: tree.value.unpackedBytes,
+    unpackedBytes: tree.value.unpackedBytes + (old?.tree.unpackedBytes ?? 0),
   });
+}
+
+/** Without it the addition replaces nothing, and more is told of it rather than less. */
+async function readReplaced(
+  { name, replaces }: WantedRelease,
+  tarball: Tarball | undefined,
+  limits: Partial<TarballLimits>,
+): Promise<{ readonly tree: PackageTree; readonly digest: string } | undefined> {
+  if (tarball === undefined || replaces === undefined) return undefined;
+  const { digest, tree } = await readRelease({ name, version: replaces }, tarball, limits);
+  return tree.known && readManifest(tree.value).known ? { tree: tree.value, digest } : undefined;
 }
 
 function findPublishTime({ name, publishTimes }: Packument, version: string): Fact<string> {

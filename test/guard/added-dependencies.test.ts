@@ -58,6 +58,41 @@ describe('added dependencies', () => {
     ]);
   });
 
+  test('compares what the old release brought by itself, and passes over what it brought in the same version', async () => {
+    const old = { dependencies: { changed: '^1.0.0', same: '^1.0.0' } };
+    const extra = { dependencies: { changed: '^2.0.0', same: '^1.0.0' } };
+    const { verdict, seen } = await judgeWatched({
+      packages: {
+        sample: sampleWith({ dependencies: { ...old.dependencies, extra: '^1.0.0' } }, old),
+        extra: { versions: { '1.0.0': { files: { 'package.json': extra } } } },
+        changed: {
+          versions: {
+            '1.0.0': { files: { 'a.js': '1', 'package.json': { dependencies: { old: '1' } } } },
+            '2.0.0': { files: { 'a.js': '2', 'package.json': { dependencies: { old: '1', fresh: '1' } } } },
+          },
+        },
+        ...chain({ same: {}, old: {}, fresh: {} }),
+      },
+      evidence: [{ message: 'seen', at: atFile('package.json', 1) }],
+    });
+    expect([...seen.keys()]).toEqual(['sample@1.0.1', 'extra@1.0.0', 'changed@2.0.0', 'fresh@1.0.0']);
+    const files = seen.get('changed@2.0.0')?.files;
+    expect(files?.known && files.value.changed.map(({ after }) => after.path)).toEqual(['a.js', 'package.json']);
+    expect(verdict.coverage.gaps.filter(({ required }) => required)).toEqual([]);
+  });
+
+  test('reads what replaces something as new where the old tarball cannot be had', async () => {
+    const { seen, verdict } = await judgeWatched({
+      packages: {
+        sample: sampleWith({ dependencies: { changed: '9', extra: '1' } }, { dependencies: { changed: '9' } }),
+        ...chain({ extra: { changed: '1' }, changed: {} }),
+      },
+    });
+    const files = seen.get('changed@1.0.0')?.files;
+    expect(files?.known && files.value.before).toBeUndefined();
+    expect(verdict.result).toBe('allow');
+  });
+
   test('is undecided when the tarball of one cannot be had', async () => {
     const { verdict } = await judgeWatched({ packages: { sample: sampleWith({ dependencies: { absent: '1' } }) } });
     expect(verdict.result).toBe('undecided');
