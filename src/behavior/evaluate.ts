@@ -118,15 +118,17 @@ export class Evaluator {
 
   evaluate(node: Node, scope: Scope, env?: Environment): Value {
     if (node.type === 'Literal') return literalValue(node);
+    // What a variable holds is remembered with the variable.
+    const isVariable = node.type === 'Identifier' && env === undefined;
     const memory: Map<object, Value> = env?.values ?? (this.#solver.solving ? this.#passing : this.#values);
-    const known = memory.get(node);
+    const known = isVariable ? undefined : memory.get(node);
     if (known !== undefined) return known;
     if (this.#steps <= 0 || this.#nesting >= maxNesting + maxDescent) return unknownValue;
     this.#steps -= 1;
     this.#nesting += 1;
     try {
       const value = valueOfExpression(this, node, { scope, env });
-      memory.set(node, value);
+      if (!isVariable) memory.set(node, value);
       return value;
     } finally {
       this.#nesting -= 1;

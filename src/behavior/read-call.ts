@@ -1,7 +1,7 @@
 /** What a call does: enters functions, uses the outside, loads modules, runs text, hands callbacks on. */
 
 import { findApi } from './catalog.ts';
-import { type DirectCall, findDirectCall } from './direct-call.ts';
+import { type DirectCall, findDirectCall, isIndirect } from './direct-call.ts';
 import type { DisclosureReader } from './disclosure-reader.ts';
 import type { Evaluator } from './evaluate.ts';
 import type { FileSummary } from './file-summary.ts';
@@ -53,8 +53,8 @@ export class CallReader {
   readonly #evaluator: Evaluator;
   readonly #draft: SummaryDraft;
   readonly #outside: OutsideCalls;
-  /** What was told to be called at each call. */
-  readonly #told = new Map<Node, Set<string>>();
+  /** What was told to be called at each call: function numbers of the file, and names. */
+  readonly #told = new Map<Node, (number | string)[]>();
 
   constructor(setting: CallSetting, draft: SummaryDraft) {
     this.#setting = setting;
@@ -77,7 +77,7 @@ export class CallReader {
           break;
         case 'function':
           resolved = true;
-          this.#isToldAt(site, String(callee.fn.id));
+          this.#isToldAt(site, callee.fn.id);
           this.#draft.enter(site, callee.fn);
           break;
         case 'class':
@@ -97,7 +97,7 @@ export class CallReader {
   /** A call that was found by acting the file out, as far as the text did not show it. */
   readSeen(site: CallSite, { callee, given }: RehearsedCall): void {
     if (callee.kind === 'function') {
-      if (!this.#isToldAt(site, String(callee.fn.id))) this.#draft.enter(site, callee.fn);
+      if (!this.#isToldAt(site, callee.fn.id)) this.#draft.enter(site, callee.fn);
       return;
     }
     if (callee.kind !== 'reference' || this.#isToldAt(site, callee.name)) return;
@@ -119,12 +119,12 @@ export class CallReader {
   }
 
   /** Whether it was told before, which it is from now on. */
-  #isToldAt({ node }: CallSite, name: string): boolean {
-    const told = this.#told.get(node) ?? new Set();
-    this.#told.set(node, told);
-    const isTold = told.has(name);
-    told.add(name);
-    return isTold;
+  #isToldAt({ node }: CallSite, what: number | string): boolean {
+    const told = this.#told.get(node);
+    if (told === undefined) this.#told.set(node, [what]);
+    else if (told.includes(what)) return true;
+    else told.push(what);
+    return false;
   }
 
   #callees(site: CallSite): readonly Value[] {
@@ -143,6 +143,7 @@ export class CallReader {
       }
     }
     const called = alternatives(this.#setting.names.callee(node, scope));
+    if (targets.length === 0) return called;
     const others = targets.filter((target) => !called.some((one) => sameValue(one, target)));
     return [...called, ...others];
   }
@@ -184,15 +185,17 @@ export class CallReader {
     return local !== undefined;
   }
 
-  #direct({ node, scope }: CallSite, callee: Value): DirectCall {
+  #direct({ node, scope }: CallSite, callee: Value): Pick<DirectCall, 'callee' | 'given'> {
     const { names } = this.#setting;
+    const given = (): readonly Value[] => this.#evaluator.arguments(node, scope);
+    if (!isIndirect(callee)) return { callee, given };
     const first = (): Value | undefined => {
       const [argument] = 'arguments' in node ? node.arguments : [];
-      if (argument === undefined || argument.type === 'SpreadElement') return this.#evaluator.arguments(node, scope)[0];
+      if (argument === undefined || argument.type === 'SpreadElement') return given()[0];
       const named = this.#named(argument, scope);
       return named.length === 0 ? names.evaluate(argument, scope) : union(named);
     };
-    return findDirectCall({ callee, given: () => this.#evaluator.arguments(node, scope), first });
+    return findDirectCall({ callee, given, first });
   }
 
   /** A method of an object that is not understood. */
