@@ -54,27 +54,27 @@ function findUnread(names: readonly string[], unread: ReadonlyMap<string, Packag
   return [...new Set(names)].flatMap((name) => unread.get(name) ?? []);
 }
 
-const filesModule = /["'`](?:node:)?(?:[\w-]*fs|fs[\w/-]*|rimraf|del|mkdirp)["'`]/;
+const filesModule = /(?:\(|\bfrom|\bimport)\s*["'`](?:node:)?(?:[\w-]*fs|fs[\w/-]*|rimraf|del|mkdirp)["'`]/;
+const requests =
+  /["'`](?:node:)?(?:https?|http2|net|tls|dns|dgram)["'`]|fetch|XMLHttp|WebSocket|EventSource|sendBeacon|axios|\bgot\b|["'`][\w@/-]*request/;
 
-/** What a file that does such a thing nearly always mentions. A file that hides it is no witness that it was done before. */
-const hints: Readonly<Record<BehaviorKind, RegExp>> = {
-  network:
-    /["'`](?:node:)?(?:https?|http2|net|tls|dns|dgram)["'`]|fetch|XMLHttp|WebSocket|EventSource|sendBeacon|axios|\bgot\b|["'`][\w@/-]*request/,
-  disclosure:
-    /["'`](?:node:)?(?:https?|http2|net|tls|dns|dgram)["'`]|fetch|XMLHttp|WebSocket|EventSource|sendBeacon|axios|\bgot\b|["'`][\w@/-]*request|\bImage\b/,
-  'child-process': /child_process|execa|spawn|shelljs/,
-  'file-read': filesModule,
-  'file-write': filesModule,
-  'file-delete': filesModule,
-  'dynamic-code': /eval|Function|\bvm\b|_compile|setTimeout|setInterval|\.src\b/,
-  output: /console|stdout|stderr|_rawDebug/,
-  'endless-loop': /\bfor\b|\bwhile\b|set(?:Immediate|Interval|Timeout)|nextTick/,
-  'process-stop': /exit|abort|kill|throw|Date|Atomics/,
-  'global-patch': /prototype|global|window|console|process|navigator|defineProperty/,
-  'native-code': /binding|dlopen|WebAssembly|node-gyp-build|ffi/,
-  'page-change': /alert|open|append|insert|innerHTML|document|location|\bplay\b/,
-  'computed-import': /require|import/,
-  'computed-call': /\[/,
+/** What a file that does such a thing nearly always mentions, all of it. A file that hides it is no witness that it was done before. */
+const hints: Readonly<Record<BehaviorKind, readonly RegExp[]>> = {
+  network: [requests],
+  disclosure: [new RegExp(`${requests.source}|\\bImage\\b`)],
+  'child-process': [/child_process|execa|spawn|shelljs/],
+  'file-read': [filesModule],
+  'file-write': [filesModule, /write|append|copy|\bcp|rename|link|chmod|truncate|output/i],
+  'file-delete': [filesModule, /unlink|\brm|rimraf|remove|emptyDir|["'`]del["'`]/],
+  'dynamic-code': [/eval|Function|\bvm\b|_compile|setTimeout|setInterval|\.src\b/],
+  output: [/console|stdout|stderr|_rawDebug/],
+  'endless-loop': [/\bfor\b|\bwhile\b|set(?:Immediate|Interval|Timeout)|nextTick/],
+  'process-stop': [/exit|abort|kill|throw|Date|Atomics/],
+  'global-patch': [/prototype|global|window|console|process|navigator|defineProperty/],
+  'native-code': [/binding|dlopen|WebAssembly|node-gyp-build|ffi/],
+  'page-change': [/alert|open|append|insert|innerHTML|document|location|\bplay\b/],
+  'computed-import': [/require|import/],
+  'computed-call': [/\[/],
 };
 
 /** Old files that by their words may have done it, whatever they are called now. Contents that did not change only for what tells. */
@@ -83,13 +83,30 @@ export function findWitnesses(
   before: CodeFiles,
   isFamiliar: (file: PackageFile) => boolean,
 ): PackageFile[] {
-  const all = new Set(added.map(({ kind }) => kind));
-  const telling = new Set(added.filter(isTelling).map(({ kind }) => kind));
+  const all = listHints(added);
+  const telling = listHints(added.filter(isTelling));
   return [...before.outlined()].filter((file) => mentions(file, isFamiliar(file) ? telling : all));
 }
 
-function mentions(file: PackageFile, kinds: ReadonlySet<BehaviorKind>): boolean {
-  return [...kinds].some((kind) => hints[kind].test(textOf(file)));
+interface Hint {
+  readonly words: readonly RegExp[];
+  /** The member that is patched: it goes by its name. */
+  readonly member: string;
+}
+
+function listHints(behaviors: readonly Behavior[]): readonly Hint[] {
+  const found = new Map<string, Hint>();
+  for (const { kind, api } of behaviors) {
+    const member = kind === 'global-patch' ? api.slice(api.lastIndexOf('.') + 1) : '';
+    found.set(`${kind} ${member}`, { words: hints[kind], member });
+  }
+  return [...found.values()];
+}
+
+function mentions(file: PackageFile, wanted: readonly Hint[]): boolean {
+  if (wanted.length === 0) return false;
+  const text = textOf(file);
+  return wanted.some(({ words, member }) => text.includes(member) && words.every((word) => word.test(text)));
 }
 
 /** Reading files, and printing or throwing when called, is what nearly every file does: no reason to read all the others. */
