@@ -301,7 +301,7 @@ describe('hostile scripts end', () => {
     (_, language, text) => {
       expect(tell(readScript(text, language)).length).toBeLessThan(2_000);
     },
-    5_000,
+    15_000,
   );
 
   it('and a longer one is not read, and that is said', () => {
