@@ -2,6 +2,7 @@
  * One server in a process of its own, for `bench/service.ts`: the service with so many stored verdicts, or a bare route of
  * the same framework that returns the same bytes. Tells its address once it listens, and its processor time when asked.
  */
+import { dirname, join } from 'node:path';
 import { fastify } from 'fastify';
 import { defaultPolicy } from '../src/engine/policy-schema.ts';
 import { startService } from '../src/service/serve.ts';
@@ -24,7 +25,7 @@ async function serveStored(path: string, rows: number): Promise<void> {
     storePath: path,
     host: '127.0.0.1',
     port: 0,
-    registry: { registry },
+    registry: { registry, cache: join(dirname(path), 'cache'), cwd: dirname(path) },
     policy: defaultPolicy,
     engine,
     // The limit is asked for each request, and never reached.

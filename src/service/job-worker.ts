@@ -3,6 +3,8 @@
  * What it needs to know besides the question comes with the thread.
  */
 
+import { setPriority } from 'node:os';
+import { platform } from 'node:process';
 import type { MessagePort } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
 import { workerData } from 'piscina';
@@ -71,9 +73,14 @@ export type JobReturn =
   /** A class of its own does not survive the way between threads. */
   | { readonly kind: 'refused'; readonly code: GuardError['code']; readonly message: string };
 
+/** As `nice` has it. */
+const lowPriority = 15;
+
 // Safe: the pool that starts this thread gives it exactly these.
 const settings = workerData as WorkerSettings;
 let store: Promise<OpenStore> | undefined;
+
+giveWay();
 
 export async function runJob(order: JobOrder): Promise<JobReturn> {
   const { port } = order;
@@ -86,6 +93,16 @@ export async function runJob(order: JobOrder): Promise<JobReturn> {
     return { kind: 'refused', code: error.code, message: error.message };
   } finally {
     port.close();
+  }
+}
+
+/** To the thread that answers. On Linux each thread has its own place in the queue for the processor; elsewhere it is the process's. */
+function giveWay(): void {
+  if (platform !== 'linux') return;
+  try {
+    setPriority(lowPriority);
+  } catch {
+    // A sandbox may forbid it: then answers are slower while jobs run, and nothing else.
   }
 }
 
