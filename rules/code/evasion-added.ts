@@ -23,6 +23,12 @@ export const evasionAdded: Rule = defineRule({
   ],
   appliesToAdditions: true,
   needs: ['behaviors'],
+  kinds: {
+    'checks-off': {
+      level: 'review',
+      about: 'The check of certificates is switched off for everything in the process.',
+    },
+  },
   flags: [
     {
       title: 'certificates unchecked, a silent console, and a file that deletes itself',
@@ -37,6 +43,7 @@ export const evasionAdded: Rule = defineRule({
           via: ['main', 'index.js'],
         },
         {
+          kind: 'checks-off',
           message: 'Certificates are no longer checked, for the whole process',
           at: { in: 'tarball', path: 'index.js', line: 1 },
           via: ['main', 'index.js'],
@@ -59,19 +66,23 @@ export const evasionAdded: Rule = defineRule({
     },
   ],
   check({ behaviors }) {
-    return behaviors.added.flatMap((behavior): Evidence<never>[] => {
+    return behaviors.added.flatMap((behavior): Evidence<'checks-off'>[] => {
       const seen = behavior.tier === 'install' || behavior.tier === 'load' ? describe(behavior) : undefined;
-      return seen === undefined ? [] : [evidenceOf(behavior, seen)];
+      return seen === undefined ? [] : [evidenceOf(behavior, seen, isCheckSwitch(behavior) ? 'checks-off' : undefined)];
     });
   },
 });
 
-function describe({ kind, api, detail }: Behavior): string | undefined {
+function isCheckSwitch({ api }: Behavior): boolean {
+  return api === 'process.env.NODE_TLS_REJECT_UNAUTHORIZED' || api === 'https.globalAgent.options.rejectUnauthorized';
+}
+
+function describe(behavior: Behavior): string | undefined {
+  const { kind, api, detail } = behavior;
   if (kind === 'file-delete' && detail !== undefined && /^<package>/.test(detail)) {
     return `${api} deletes a file of the package itself: ${shorten(detail)}`;
   }
   if (kind !== 'global-patch') return undefined;
-  if (api === 'process.env.NODE_TLS_REJECT_UNAUTHORIZED')
-    return 'Certificates are no longer checked, for the whole process';
+  if (isCheckSwitch(behavior)) return 'Certificates are no longer checked, for the whole process';
   return /^console\.(?:log|error|warn|info)$/.test(api) ? `${api} is replaced, so that nothing is seen` : undefined;
 }

@@ -209,6 +209,7 @@ function readMemberWrite(
   const member = plain ?? foldedMember(left, { names, scope: site.scope });
   if (member === undefined) {
     if (hidesWrites(target) && !isGiven(left.property, site.scope)) names.tellHidden(site.fn);
+    patches.readOpenWrite(site, target);
     return;
   }
   if (member === 'src' && target.startsWith('document.createElement')) scripts.readSource(site);

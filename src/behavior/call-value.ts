@@ -1,5 +1,6 @@
 /** What a call gives: of a function of the file its `return` values, of the outside what is known of it by name. */
 import { givenBy } from './catalog.ts';
+import { wrappedByCompiler } from './compiled-async.ts';
 import type { Evaluator } from './evaluate.ts';
 import { foldOutsideCall, foldsOutsideCall } from './fold-call.ts';
 import { foldMethod } from './fold-method.ts';
@@ -26,6 +27,8 @@ interface Call extends Place {
 }
 
 export function valueOfCall(evaluator: Evaluator, node: CallNode, { scope, env }: Place): Value {
+  const compiled = wrappedByCompiler(node);
+  if (compiled !== undefined) return evaluator.evaluate(compiled, scope, env);
   const acted = evaluator.acted(node);
   if (acted !== undefined && alternatives(acted).every(({ kind }) => kind === 'constant' || kind === 'reference'))
     return acted;
@@ -54,6 +57,8 @@ function callOne(evaluator: Evaluator, callee: Value, call: Call): Value {
 function outsideValue(evaluator: Evaluator, callee: ReferenceValue, call: Call): Value {
   if (!evaluator.followsOrigins && givesNothing(callee.name)) return foreignReference;
   const passed = parseLocalReference(callee.name) === undefined ? flowing(evaluator, call) : 0;
+  if (callee.name === 'Promise' && evaluator.followsOrigins && call.node.type === 'NewExpression')
+    return reference('Promise()', evaluator.flows.ofPromise(call.node.arguments[0]));
   return reference(`${callee.name}()`, callee.origins | givenBy(callee.name) | passed);
 }
 

@@ -7,6 +7,7 @@ import type { Carried } from '../model/behavior.ts';
 import { findCredentialPlace, findSecretSort, isCredentialVariable } from '../model/telling-places.ts';
 import { findApi } from './catalog.ts';
 import type { Evaluator } from './evaluate.ts';
+import { findKept } from './kept-flows.ts';
 import { type Binding, type CallNode, type FileSites, type Fn, findBinding, type Node, type Scope } from './scope.ts';
 import { eachChild, isFunctionNode, propertyName } from './syntax.ts';
 import { textOf } from './text-of.ts';
@@ -41,6 +42,9 @@ const pageSecrets = /^(?:document\.cookie|localStorage(?:$|[.(])|sessionStorage(
 /** Commands whose output says who runs them, or lists the environment. */
 const tellingCommand = /^\s*(?:whoami|hostname|id|uname -a|ifconfig|ip a(?:ddr)?|ipconfig|systeminfo)\b/;
 const environmentCommand = /^\s*(?:env|printenv|set)\s*(?:$|[|;&])/;
+
+/** What these give is made of what the function gives that they are given. */
+const giving: ReadonlySet<string> = new Set(['map', 'flatMap', 'reduce', 'from', 'then', 'replace', 'replaceAll']);
 
 interface Search {
   readonly found: Map<string, Carried>;
@@ -139,7 +143,8 @@ export class CarriedFinder {
       } else if (write.kind === 'compound') this.#look(write.operand, write.scope, search);
       else if (write.kind === 'each') this.#look(write.node, write.scope, search);
       else if (write.kind === 'parameter') {
-        if (write.fn.entrances.length === 0) add(search, { sort: 'input', name: binding.name });
+        if (write.fn.entrances.every(({ kind }) => kind === 'method'))
+          add(search, { sort: 'input', name: binding.name });
         for (const { kind, site, argument } of write.fn.entrances.slice(0, maxEntrances)) {
           if (kind === 'callback') this.#look(site.node, site.scope, search);
           else if ('arguments' in site.node) {
@@ -197,7 +202,11 @@ export class CarriedFinder {
     }
     if (callee.type === 'MemberExpression') this.#look(callee.object, scope, search);
     if (called.some(({ kind }) => kind === 'function')) return;
-    for (const argument of node.arguments) this.#look(argument, scope, search);
+    for (const argument of node.arguments) {
+      const fn = giving.has(word) ? this.#sites.fnOf.get(argument) : undefined;
+      if (fn === undefined) this.#look(argument, scope, search);
+      else this.#lookIntoFunction(fn, search);
+    }
   }
 
   #lookIntoFunction(fn: Fn, search: Search): void {
@@ -253,40 +262,4 @@ function addVariable(name: string, search: Search): void {
 
 function add({ found }: Search, carried: Carried): void {
   found.set(`${carried.sort} ${carried.name}`, carried);
-}
-
-const keepers: ReadonlySet<string> = new Set([
-  'push',
-  'unshift',
-  'set',
-  'append',
-  'add',
-  'concat',
-  'assign',
-  'splice',
-  'fill',
-]);
-
-/** What is put into the object or list that a variable holds: `out[name] = text`, `parts.push(text)`. */
-function findKept({ memberWrites, calls }: FileSites): ReadonlyMap<Binding, readonly Spot[]> {
-  const kept = new Map<Binding, Spot[]>();
-  const keep = (holder: Node, scope: Scope, nodes: readonly Node[]): void => {
-    let root = holder;
-    while (root.type === 'MemberExpression') root = root.object;
-    const binding = root.type === 'Identifier' ? findBinding(scope, root.name) : undefined;
-    if (binding === undefined) return;
-    const list = kept.get(binding) ?? [];
-    list.push(...nodes.map((node) => ({ node, scope })));
-    kept.set(binding, list);
-  };
-  for (const { node, scope } of memberWrites) keep(node.left, scope, [node.right]);
-  for (const { node, scope } of calls) {
-    if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') continue;
-    const method = propertyName(node.callee.property, node.callee.computed);
-    if (method === undefined || !keepers.has(method)) continue;
-    const [first, ...rest] = node.arguments;
-    keep(node.callee.object, scope, node.arguments);
-    if (method === 'assign' && first !== undefined) keep(first, scope, rest);
-  }
-  return kept;
 }

@@ -20,6 +20,8 @@ const program: Api = { kind: 'child-process', detail: 'program' };
 const request: Api = { kind: 'network', detail: 'url', gives: flow.fetched };
 /** What goes out over a connection that was made before. */
 const sending: Api = { kind: 'disclosure', detail: 'none' };
+/** A port is opened: who connects is not told. */
+const listens: Api = { kind: 'network', detail: 'none', gives: flow.fetched };
 const lookup: Api = { kind: 'network', detail: 'text', gives: flow.fetched };
 const fileRead: Api = { kind: 'file-read', detail: 'path', gives: flow.file };
 const listing: Api = { kind: 'file-read', detail: 'path', gives: flow.file | flow.listing };
@@ -47,6 +49,11 @@ const exact: ReadonlyMap<string, Api> = new Map([
   ...named('http', request, 'request', 'get'),
   ...named('https', request, 'request', 'get'),
   ...named('http2', request, 'connect'),
+  ...['http', 'https', 'net', 'tls', 'http2'].flatMap((module) => [
+    ...named(`${module}.createServer()`, listens, 'listen'),
+    ...named(`${module}.Server()`, listens, 'listen'),
+  ]),
+  ...plain(listens, 'inspector.open', 'repl.start', 'Bun.serve', 'Deno.serve', 'Deno.listen'),
   ...named('net', request, 'connect', 'createConnection', 'Socket'),
   ...named('tls', request, 'connect'),
   ...named('dgram', request, 'createSocket'),
@@ -162,8 +169,12 @@ export function findApi(name: string): Api | undefined {
 export function givenBy(name: string): number {
   const api = findApi(name);
   if (api?.gives !== undefined) return api.gives;
+  if (serves.test(name)) return flow.fetched;
   return decoder.test(name) ? flow.decoded : 0;
 }
+
+/** What whoever connects sends is as foreign as an answer. */
+const serves = /^(?:https?|http2|net|tls)\.(?:createServer|createSecureServer|Server)$/;
 
 const decoder =
   /^(?:atob|unescape|(?:util\.)?TextDecoder\(\)\.decode|zlib\.(?:gunzip|inflate|inflateRaw|unzip|brotliDecompress)(?:Sync)?|crypto\.createDecipher(?:iv)?\(\)\.(?:update|final)|npm:(?:pako\.(?:inflate|ungzip)|lz-string\.decompress\w*|crypto-js\.\w+\.decrypt|atob|js-base64\.\w+))$/;
@@ -182,6 +193,7 @@ const runsLater = new Set([
 
 const runnersNow = new Set(['Promise', 'define', 'Array.from', 'npm:tslib.__awaiter', 'Reflect.apply', 'JSON.parse']);
 const runnersLater = new Set([
+  'Promise.resolve().then',
   'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'process.nextTick', 'requestAnimationFrame',
   'requestIdleCallback', 'addEventListener', 'timers.setTimeout', 'timers.setInterval', 'timers.setImmediate',
 ]); // biome-ignore format: a list of names
@@ -194,7 +206,7 @@ export function runsCallback(name: string | undefined, method: string | undefine
   if (name !== undefined) {
     if (runnersNow.has(name)) return 'now';
     if (runnersLater.has(name) || findApi(name)?.gives !== undefined) return 'later';
-    if (findApi(name)?.kind === 'child-process' || answersLater.test(name)) return 'later';
+    if (findApi(name)?.kind === 'child-process' || answersLater.test(name) || serves.test(name)) return 'later';
   }
   if (method === undefined) return undefined;
   if (runsNow.has(method)) return 'now';

@@ -82,6 +82,8 @@ const interpreter = /(?:^|[\\/\s;&|(])(?:ba|z|k|da)?sh(?:\.exe)?\s+-[a-z]*c\b|\b
 /** What fetches and runs, or runs text, in one line. */
 const fetchAndRun =
   /\b(?:curl|wget|fetch)\b[^\n]{0,300}(?:\|\s*(?:sudo\s+)?(?:ba|z|k|da)?sh\b|\|\s*(?:node|python\d?|perl|ruby)\b|&&|;)|\bpowershell(?:\.exe)?\b|\bpwsh\b|\brundll32\b|\bmshta\b|\bcertutil\b[^\n]{0,200}-urlcache|\bbitsadmin\b|\bnode(?:\.exe)?\s+(?:-e|--eval)\b|\bpython\d?\s+-c\b|\|\s*(?:ba|z|k|da)?sh\b/i;
+/** A shell that is told nothing takes its orders from whoever holds its input. */
+const bareShell = /^(?:\/(?:usr\/)?bin\/)?(?:(?:ba|z|k|da)?sh|cmd(?:\.exe)?|powershell(?:\.exe)?)(?:\s+-i)?$/i;
 const downloader = /(?:^|[\\/\s;&|(])(?:curl|wget)(?:\.exe)?\s/i;
 
 interface ProcessSetting {
@@ -99,7 +101,10 @@ function processMarks(
   const option = (name: string): string | undefined =>
     options === undefined ? undefined : textOf(evaluator.property(options, name));
   if (shell || option('shell') === 'true' || (detail !== undefined && interpreter.test(detail))) marks.push('shell');
-  if (detail !== undefined && (fetchAndRun.test(detail) || downloader.test(detail) || interpreter.test(detail)))
+  if (
+    detail !== undefined &&
+    (fetchAndRun.test(detail) || downloader.test(detail) || interpreter.test(detail) || bareShell.test(detail))
+  )
     marks.push('pipe');
   if (option('detached') === 'true') marks.push('detached');
   if (/^ignore(?: ignore)*$/.test(option('stdio') ?? '')) marks.push('silenced');

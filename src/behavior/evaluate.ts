@@ -5,6 +5,7 @@
 import type { ESTree } from 'meriyah';
 import { valueOfExpression, valuesOfElements } from './expressions.ts';
 import { foldOutsideCall } from './fold-call.ts';
+import { type FieldFlow, KeptFlows } from './kept-flows.ts';
 import { Members, type StoredParts } from './members.ts';
 import { globalReference } from './references.ts';
 import {
@@ -65,8 +66,10 @@ export class Evaluator {
   readonly #values = new Map<Node, Value>();
   /** What was computed while solving, good for one round of one variable. */
   #passing = new Map<Node, Value>();
-  readonly #solver: Solver<Binding | Fn | StoredParts>;
+  readonly #solver: Solver<Binding | Fn | StoredParts | FieldFlow>;
   readonly #members: Members;
+  /** Ways of values that no assignment shows. */
+  readonly flows: KeptFlows;
   #steps: number;
   #nesting = 0;
   #callDepth = 0;
@@ -79,6 +82,7 @@ export class Evaluator {
     this.#hides = hides;
     this.#follows = follows;
     this.#steps = maxSteps;
+    this.flows = new KeptFlows(sites, (node, scope) => this.evaluate(node, scope));
     this.#members = new Members(sites, this, mayBeOutside);
     this.#solver = new Solver({
       compute: (key) => this.#compute(key),
@@ -87,7 +91,7 @@ export class Evaluator {
   }
 
   /** A value of its own: what was computed on the way to it is good for this time only. */
-  #compute(key: Binding | Fn | StoredParts): Value {
+  #compute(key: Binding | Fn | StoredParts | FieldFlow): Value {
     const [passing, callDepth, inlined] = [this.#passing, this.#callDepth, this.#inlined];
     this.#passing = new Map();
     this.#callDepth = 0;
@@ -99,9 +103,10 @@ export class Evaluator {
     return value;
   }
 
-  #valueOf(key: Binding | Fn | StoredParts): Value {
+  #valueOf(key: Binding | Fn | StoredParts | FieldFlow): Value {
     if ('writes' in key) return this.#written(key, undefined);
     if ('returns' in key) return this.#results(key, undefined);
+    if ('put' in key) return this.flows.ofField(key);
     const parts = key.parts.map(({ node, scope }) => this.evaluate(node, scope));
     return union([noValue, ...parts.filter(({ kind }) => kind === 'reference')]);
   }
@@ -166,6 +171,10 @@ export class Evaluator {
     return this.#solver.read(parts);
   }
 
+  readFlow(field: FieldFlow): number {
+    return this.#solver.read(field).origins;
+  }
+
   /** Functions of this file that may be stored under a property's name. */
   storedUnder(name: string): readonly Fn[] {
     return this.#members.storedUnder(name);
@@ -211,7 +220,8 @@ export class Evaluator {
   }
 
   #written(binding: Binding, env: Environment | undefined): Value {
-    return valueOfWrites(this, binding, env);
+    const value = valueOfWrites(this, binding, env);
+    return this.followsOrigins ? this.flows.fill(value, binding) : value;
   }
 
   #results(fn: Fn, env: Environment | undefined): Value {

@@ -72,6 +72,11 @@ const expressions: Expressions = {
   AssignmentExpression: assigned,
   AssignmentPattern: assigned,
   AwaitExpression: (evaluator, node, at) => evaluator.evaluate(node.argument, at.scope, at.env),
+  // What compilers make of `await`.
+  YieldExpression: (evaluator, node, at) => {
+    const value = node.argument ? evaluator.evaluate(node.argument, at.scope, at.env) : unknownValue;
+    return value.kind === 'reference' || value.kind === 'union' ? value : unknown(value.origins);
+  },
   SpreadElement: (evaluator, node, at) => evaluator.evaluate(node.argument, at.scope, at.env),
   ChainExpression: (evaluator, node, at) => evaluator.evaluate(node.expression, at.scope, at.env),
   ParenthesizedExpression: (evaluator, node, at) => evaluator.evaluate(node.expression, at.scope, at.env),
@@ -100,6 +105,7 @@ function memberExpression(evaluator: Evaluator, node: ESTree.MemberExpression, a
     // A member that the file itself has written is more than its name.
     return value.kind === 'unknown' || value.kind === 'reference' ? (evaluator.acted(node) ?? value) : value;
   }
+  if (object.kind === 'reference' && object.name === 'require.cache') return reference('require.cache.*');
   const key = evaluator.acted(node.property) ?? evaluator.evaluate(node.property, at.scope, at.env);
   if (key.kind === 'union' && key.of.every(({ kind }) => kind === 'constant')) return membersOf(evaluator, object, key);
   const name = key.kind === 'constant' ? String(key.value) : undefined;

@@ -166,7 +166,7 @@ class Search {
 function passedFor(write: Write): readonly Stored[] {
   if (write.kind !== 'parameter' || write.rest || write.path.length > 0) return [];
   return write.fn.entrances.slice(0, maxEntrances).flatMap(({ kind, site, argument }) => {
-    const given = kind === 'call' && 'arguments' in site.node ? site.node.arguments : [];
+    const given = kind !== 'callback' && 'arguments' in site.node ? site.node.arguments : [];
     const node = given[argument + write.index];
     return node === undefined ? [] : [{ node, scope: site.scope }];
   });

@@ -27,8 +27,11 @@ const outsideCalls: Readonly<Record<FoldedName, OutsideCall>> = {
   'module._load': loadModule,
   'module.Module._load': loadModule,
   'module.constructor._load': loadModule,
+  'module.prototype.require': loadModule,
   'process.getBuiltinModule': loadModule,
   'module.createRequire': () => reference('require'),
+  'require.resolve': ([value]) => placeOfModule(value),
+  'import.meta.resolve': ([value]) => placeOfModule(value),
   'Buffer.from': toBytes,
   'buffer.Buffer.from': toBytes,
   Buffer: toBytes,
@@ -48,7 +51,12 @@ const outsideCalls: Readonly<Record<FoldedName, OutsideCall>> = {
   'path.resolve': joinPath,
   'path.normalize': ([value]) => value,
   // A folder is shown as what lies in it is; what matters is where it begins.
-  'path.dirname': ([value]) => (value?.kind === 'reference' ? value : undefined),
+  'path.dirname': ([value]) => {
+    const installed = value === undefined ? undefined : textOf(value);
+    if (value?.kind === 'constant' && installed?.startsWith('node_modules/'))
+      return constant(installed.slice(0, installed.lastIndexOf('/')));
+    return value?.kind === 'reference' ? value : undefined;
+  },
   'path.posix.join': joinPath,
   'path.win32.join': joinPath,
   'util.promisify': ([value]) => value,
@@ -95,7 +103,8 @@ export function foldOutsideCall(callee: ReferenceValue, given: readonly Value[],
   // `Function.prototype.call.bind(f)` is what calls `f`.
   if (/^Function\.(?:prototype\.)?(?:call|apply)\.bind$/.test(name)) {
     const [target] = given;
-    return target === undefined ? undefined : caller.property(target, name.split('.').at(-2) ?? '');
+    const method = target === undefined ? undefined : caller.property(target, name.split('.').at(-2) ?? '');
+    return method?.kind === 'reference' && given.length > 1 ? { ...method, bound: given.slice(1) } : method;
   }
   const bound = reference(name.slice(0, -'.bind'.length), callee.origins);
   return bound.kind === 'reference' && given.length > 1 ? { ...bound, bound: given.slice(1) } : bound;
@@ -127,6 +136,12 @@ function loadModule([specifier]: readonly Value[]): Value | undefined {
     one.kind === 'constant' && typeof one.value === 'string' ? [one.value] : [],
   );
   return names.length === 0 ? unknown(specifier.origins & flow.decoded) : union(names.map(moduleReference));
+}
+
+/** Where a module of another package lies: shown as the path that it has as a rule. */
+function placeOfModule(specifier: Value | undefined): Value | undefined {
+  const name = specifier === undefined ? undefined : textOf(specifier);
+  return name === undefined || /^(?:[./]|node:)/.test(name) ? undefined : constant(`node_modules/${name}`);
 }
 
 function toBytes([value, encoding]: readonly Value[]): Value {

@@ -121,7 +121,10 @@ export function findHiddenHolder({ node, scope }: CallSite, { names, evaluator }
   const holder = referenceNames(names.evaluate(object, scope)).find((name) => holders.has(name));
   if (holder === undefined || evaluator.acted(property) !== undefined) return undefined;
   const key = evaluator.evaluate(property, scope);
-  return key.kind !== 'constant' && (key.origins & (flow.parameter | flow.listing)) === 0 ? holder : undefined;
+  if (key.kind === 'constant') return undefined;
+  // Whatever it is, it starts a program.
+  if (holder === 'child_process') return holder;
+  return (key.origins & (flow.parameter | flow.listing)) === 0 ? holder : undefined;
 }
 
 const holders: ReadonlySet<string> = new Set(

@@ -1,4 +1,5 @@
 /** Records through which calls each function of a file may be entered, so that its parameters can be followed. */
+import { unwrapCompiled, wrappedByCompiler } from './compiled-async.ts';
 import {
   type CallNode,
   type CallSite,
@@ -26,7 +27,10 @@ export function linkCalls(sites: FileSites): ReadonlyMap<CallSite, readonly Fn[]
       // What `apply` passes stands in a list, and is not followed.
       if (called.skip !== undefined)
         for (const fn of called.fns) enter(fn, { kind: 'call', site, argument: called.skip });
-    } else linkCallbacks(site, sites);
+    } else {
+      linkCallbacks(site, sites);
+      linkMethod(site, sites);
+    }
   }
   // `factory(exports)` inside a wrapper: what the parameter is becomes known only through the calls above.
   for (const site of viaParameter) {
@@ -61,6 +65,51 @@ function linkCallbacks(site: CallSite, sites: FileSites): void {
   listArguments(site.node).forEach((node, argument) => {
     for (const fn of functionsNamed(node, site.scope, sites)) enter(fn, { kind: 'callback', site, argument });
   });
+}
+
+/** Names under which more functions than these are stored tell nothing. */
+const maxMethods = 2;
+/** Names that most objects of the outside have too. */
+const ordinary: ReadonlySet<string> = new Set(
+  `apply bind call catch concat end every filter find forEach get has includes indexOf join keys map match next on once
+  pop push reduce replace resolve send set shift slice some sort splice split test then toString trim write`.split(
+    /\s+/,
+  ),
+);
+
+/** `this.run(text)`, `Loader.start(window)`, `new Loader(text)`: methods are linked by their names, where those are rare. */
+function linkMethod(site: CallSite, { methods, fnOf }: FileSites): void {
+  const { node, scope } = site;
+  if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return;
+  const { callee } = node;
+  if (node.type === 'NewExpression' && callee.type === 'Identifier') {
+    for (const write of findBinding(scope, callee.name)?.writes ?? []) {
+      const made = write.kind === 'class' ? write.node : write.kind === 'value' ? write.node : undefined;
+      if (made?.type !== 'ClassDeclaration' && made?.type !== 'ClassExpression') continue;
+      for (const element of made.body.body) {
+        if (element.type !== 'MethodDefinition' || element.kind !== 'constructor') continue;
+        const fn = fnOf.get(element.value);
+        if (fn !== undefined) enter(fn, { kind: 'method', site, argument: 0 });
+      }
+    }
+    return;
+  }
+  if (callee.type !== 'MemberExpression') return;
+  const name = propertyName(callee.property, callee.computed);
+  if (name === undefined || (ordinary.has(name) && !isOwn(callee.object, scope))) return;
+  const stored = methods.get(name) ?? [];
+  if (stored.length > maxMethods) return;
+  for (const { node: method } of stored) {
+    const fn = fnOf.get(method);
+    if (fn !== undefined) enter(fn, { kind: 'method', site, argument: 0 });
+  }
+}
+
+/** `this`, or a class of the file. */
+function isOwn(object: Node, scope: Scope): boolean {
+  if (object.type === 'ThisExpression') return true;
+  const binding = object.type === 'Identifier' ? findBinding(scope, object.name) : undefined;
+  return binding?.writes.some(({ kind }) => kind === 'class') === true;
 }
 
 /** What a call is given; what `apply` is given as a list, one by one. */
@@ -113,16 +162,18 @@ export function functionsNamed(node: Node, scope: Scope, sites: Pick<FileSites, 
   const found: Fn[] = [];
   for (const write of findBinding(scope, node.name)?.writes ?? []) {
     if (write.kind === 'function') found.push(write.fn);
-    if (write.kind === 'value' && write.path.length === 0 && isFunctionNode(write.node)) {
-      const fn = sites.fnOf.get(write.node);
+    if (write.kind === 'value' && write.path.length === 0) {
+      const fn = sites.fnOf.get(unwrapCompiled(write.node));
       if (fn !== undefined) found.push(fn);
     }
   }
   return found;
 }
 
-/** The `f` of `f.bind(…)`. */
+/** The `f` of `f.bind(…)`, and of what compilers make of `async` functions: `_asyncToGenerator(f)`. */
 export function boundBy(node: Node): Node | undefined {
+  const compiled = wrappedByCompiler(node);
+  if (compiled !== undefined) return compiled;
   if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined;
   const { object, property, computed } = node.callee;
   return propertyName(property, computed) === 'bind' ? object : undefined;

@@ -1,9 +1,10 @@
 /** What `object.name` may be: literals by their properties, the outside by its names, and the rest by what the file stores. */
 import type { ESTree } from 'meriyah';
+import type { FieldFlow, KeptFlows } from './kept-flows.ts';
 import { leadsNowhere } from './known-names.ts';
 import { functionsNamed } from './link-calls.ts';
 import { memberReference } from './references.ts';
-import { type FileSites, type Fn, findBinding, type Node, type Scope, type Stored } from './scope.ts';
+import { type FileSites, type Fn, findBinding, type Implicit, type Node, type Scope, type Stored } from './scope.ts';
 import { isFunctionNode, propertyName } from './syntax.ts';
 import { textOf } from './text-of.ts';
 import {
@@ -26,6 +27,9 @@ interface ValueSource {
   /** What parts of objects hold that are stored under one name. */
   readStored(parts: StoredParts): Value;
   spend(steps: number): void;
+  /** What has flowed into what objects hold under one name. */
+  readFlow(field: FieldFlow): number;
+  readonly flows: KeptFlows;
 }
 
 /** A name that is stored in more places says nothing about the one that is asked for. */
@@ -45,12 +49,14 @@ export class Members {
   readonly #stored = new Map<string, readonly Fn[]>();
   readonly #mayBeOutside: (node: Node, scope: Scope) => boolean;
   readonly #places = new Map<string, StoredPlaces>();
+  readonly #getters: ReadonlyMap<string, readonly Implicit[]>;
   #spreads = 0;
 
   constructor(sites: FileSites, source: ValueSource, mayBeOutside: (node: Node, scope: Scope) => boolean) {
     this.#sites = sites;
     this.#source = source;
     this.#mayBeOutside = mayBeOutside;
+    this.#getters = Map.groupBy(sites.implicit, (one) => one.name);
   }
 
   find(value: Value, name: string): Value {
@@ -138,9 +144,20 @@ export class Members {
   #ofUnknown(value: Value, name: string): Value {
     if (value.origins !== 0) return unknown(value.origins);
     const { methods, parts } = this.#placesOf(name);
-    if (methods.length === 0 && parts === undefined) return unknownValue;
+    const origins = this.#source.followsOrigins ? this.#flowOf(name) : 0;
+    if (methods.length === 0 && parts === undefined) return unknown(origins);
     const found = union([...this.#storedValues(name), ...this.#storedParts(name)]);
+    if (origins !== 0) return unknown(origins);
     return found.kind === 'reference' || found.kind === 'function' || found.kind === 'union' ? found : unknownValue;
+  }
+
+  /** `this.text = decoded`, `get text() { return decoded; }` */
+  #flowOf(name: string): number {
+    const { methods, parts } = this.#sites;
+    const getters = upTo(maxStored, this.#getters.get(name)).flatMap(({ fn }) => fn.returns);
+    const stored = [...upTo(maxStored, methods.get(name)), ...upTo(maxStored, parts.get(name)), ...getters];
+    const field = this.#source.flows.intoField(name, stored);
+    return field === undefined ? 0 : this.#source.readFlow(field);
   }
 
   /** `this.fs = require('fs')`: what an object is given of the outside, it is taken to have everywhere. */
@@ -150,7 +167,10 @@ export class Members {
   }
 
   #storedValues(name: string): Value[] {
-    return this.#placesOf(name).methods.map(({ node, scope }) => this.#source.evaluate(node, scope));
+    const getters = new Set(this.#getters.get(name)?.map(({ fn }): Node => fn.node));
+    return this.#placesOf(name).methods.flatMap(({ node, scope }) =>
+      getters.has(node) ? [] : [this.#source.evaluate(node, scope)],
+    );
   }
 
   #placesOf(name: string): StoredPlaces {
@@ -178,7 +198,7 @@ export interface StoredParts {
   readonly parts: readonly Stored[];
 }
 
-function upTo(most: number, stored: readonly Stored[] = []): readonly Stored[] {
+function upTo<One>(most: number, stored: readonly One[] = []): readonly One[] {
   return stored.length > most ? [] : stored;
 }
 

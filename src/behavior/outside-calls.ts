@@ -39,6 +39,7 @@ export class OutsideCalls {
     }
     if (name === 'document.createElement().setAttribute') this.#setting.scripts.readAttribute(site, given());
     if (patchingCalls.has(name)) this.#setting.patches.readCall(site, name);
+    if (workers.has(name)) this.#worker(site, name, given()[0]);
     if (timers.has(name) && name !== 'addEventListener') this.#timer(site, name, given);
     this.#emitApi(site, name, given);
   }
@@ -118,13 +119,21 @@ export class OutsideCalls {
     return seen.length === 0 ? given : union([...alternatives(given).filter(constantOf), ...seen]);
   }
 
+  /** A file that lies beside the page is no news; text that is put together, or was fetched, is. */
+  #worker(site: CallSite, name: string, source: Value | undefined): void {
+    const detail = source === undefined ? undefined : textOf(source);
+    if (source === undefined || ((source.origins & made) === 0 && !/^(?:data|blob):/i.test(detail ?? ''))) return;
+    this.#draft.add(site, { kind: 'dynamic-code', api: name, detail, origins: source.origins });
+  }
+
   #timer(site: CallSite, name: string, given: () => readonly Value[]): void {
     const [first, delay] = this.#timed(site, given);
     if (first === undefined) return;
     const code = textOf(first);
     if (
       (first.kind === 'constant' && typeof first.value === 'string') ||
-      (first.origins !== 0 && first.kind === 'unknown' && code !== undefined)
+      (first.origins !== 0 && first.kind === 'unknown' && code !== undefined) ||
+      ((first.origins & made) !== 0 && isTextInPart(first))
     ) {
       this.#draft.add(site, { kind: 'dynamic-code', api: name, detail: code, origins: first.origins });
       this.#runText(site, [first]);
@@ -145,6 +154,18 @@ export class OutsideCalls {
     const named = this.#named(argument, scope);
     return named.length > 0 && named.every(({ kind }) => kind === 'function') ? names.arguments(node, scope) : given();
   }
+}
+
+/** Of the browser's; what Node's is given is told as any text that is run. */
+const workers: ReadonlySet<string> = new Set(['Worker', 'SharedWorker']);
+
+/** A function is not put together so. */
+const made = flow.decoded | flow.fetched;
+
+/** `let text = ''; for (…) text += decode(one);`: nothing but text can have grown so. */
+function isTextInPart(value: Value): boolean {
+  const parts = alternatives(value);
+  return parts.some(isText) && parts.every((one) => one.kind === 'unknown' || isText(one));
 }
 
 function isText(value: Value): boolean {

@@ -10,7 +10,15 @@ import { alternatives, constantOf, referenceNames, type Value } from './value.ts
 export const patchedGlobals: ReadonlySet<string> = new Set([
   ...['globalThis', 'console', 'process', 'module', 'fs', 'http', 'https', 'net', 'child_process', 'ethereum'],
   ...['navigator', 'navigator.clipboard', 'solana', 'tls', 'dns', 'crypto', 'process.stdout', 'process.stderr'],
-  ...['module.Module', 'module.prototype', 'module.Module.prototype', 'module._extensions', 'require.cache', 'JSON'],
+  ...['module.Module', 'module.prototype', 'module.Module.prototype', 'module._extensions', 'require.cache.*', 'JSON'],
+  ...[
+    'require.cache.*.exports',
+    'Math',
+    'events',
+    'events.prototype',
+    'https.globalAgent',
+    'https.globalAgent.options',
+  ],
   ...[
     'Object',
     'Array',
@@ -23,6 +31,13 @@ export const patchedGlobals: ReadonlySet<string> = new Set([
     'Storage',
     'EventTarget',
     'WebSocket',
+    'Date',
+    'http.Server',
+    'https.Server',
+    'net.Server',
+    'net.Socket',
+    'tls.TLSSocket',
+    'events.EventEmitter',
   ].flatMap((name) => [name, `${name}.prototype`]),
 ]);
 
@@ -35,6 +50,15 @@ export const patchingCalls: ReadonlySet<string> = new Set([
   'Reflect.defineProperty',
 ]);
 
+const wholly: ReadonlySet<string> = new Set([
+  'ethereum',
+  'solana',
+  'navigator.clipboard',
+  'XMLHttpRequest.prototype',
+  'Response.prototype',
+  'WebSocket.prototype',
+  'require.cache.*.exports',
+]);
 const tlsSwitch = 'NODE_TLS_REJECT_UNAUTHORIZED';
 /** How engines without a console print. */
 const printers: ReadonlySet<string> = new Set(['print', 'printErr']);
@@ -89,12 +113,20 @@ export class PatchReader {
     const byTable = api === 'Object.assign' || api === 'Object.defineProperties';
     const members = byTable ? [key, ...others].flatMap(keysOf) : this.#constantsOf(key, site.scope);
     for (const member of members.slice(0, maxMembers)) this.#add(site, { target, member, fills: false });
+    if (members.length === 0 && !byTable) this.readOpenWrite(site, target);
+  }
+
+  /** `provider[name] = …`: whichever it is, nothing of such an object is the package's own. */
+  readOpenWrite(site: CallSite | MemberWriteSite, target: string): void {
+    if (wholly.has(target)) this.#add(site, { target, member: '[…]', fills: false });
   }
 
   #constantsOf(key: Node, scope: Scope): string[] {
     const value: Value = this.#setting.names.evaluate(key, scope);
-    const name = constantOf(value)?.value;
-    return typeof name === 'string' ? [name] : [];
+    return alternatives(value).flatMap((one) => {
+      const name = constantOf(one)?.value;
+      return typeof name === 'string' ? [name] : [];
+    });
   }
 
   #add(site: CallSite | MemberWriteSite, { target, member, fills }: Patch): void {

@@ -70,6 +70,8 @@ export function memberReference(name: string, property: string, origins: number)
   ) {
     return reference('require', origins);
   }
+  if (name === 'require' && property === 'extensions') return reference('module._extensions', origins);
+  if (property === 'require' && isModulePrototype(name)) return reference('module.prototype.require', origins);
   if (name === 'Number') {
     const number = numbers.get(`Number.${property}`);
     if (number !== undefined) return constant(number, origins);
@@ -91,3 +93,7 @@ export function isOpenTable(name: string): boolean {
 }
 
 const openTables: ReadonlySet<string> = new Set([foreignReference.name, 'exports', 'module.exports', 'process.env']);
+
+function isModulePrototype(name: string): boolean {
+  return name === 'module.prototype' || name === 'module.constructor.prototype' || name === 'module.Module.prototype';
+}

@@ -23,7 +23,7 @@ export const networkTools: readonly [string, Program][] = [
     'lwp-download',
   ),
   ...named(connect, 'nc', 'ncat', 'netcat', 'socat', 'telnet', 'ssh', 'scp', 'sftp', 'ftp', 'tftp'),
-  ...named(lookUp, 'nslookup', 'dig', 'host'),
+  ...named(lookUp, 'nslookup', 'dig', 'host', 'ping', 'ping6', 'traceroute', 'resolve-dnsname', 'drill'),
 ];
 
 /** Options of downloads that take a value in the next word. */

@@ -61,7 +61,8 @@ export const maxFollowedParameters = 64;
 
 /** A call through which a function of this file may be entered. */
 export interface Entrance {
-  readonly kind: 'call' | 'callback';
+  /** A method may be called by others too: which object is meant, its name alone does not tell. */
+  readonly kind: 'call' | 'callback' | 'method';
   readonly site: CallSite;
   /** For a callback: which argument of the call it is. */
   readonly argument: number;

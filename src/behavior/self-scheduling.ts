@@ -16,6 +16,7 @@ interface Timer {
 /** Below this a timer is no pause that anybody would notice. */
 const maxDelayMs = 10;
 const delaying = new Set(['setTimeout', 'setInterval', 'timers.setTimeout', 'timers.setInterval']);
+const starving = new Set(['process.nextTick', 'queueMicrotask', 'Promise.resolve().then']);
 const listening = new Set(['addEventListener', 'requestAnimationFrame', 'requestIdleCallback']);
 
 export class SelfSchedulingFinder {
@@ -37,7 +38,9 @@ export class SelfSchedulingFinder {
     const restarts = site.condition === undefined && (timer.fn === site.fn || this.#callsBack(timer.fn, site.fn));
     if (!repeats && !restarts) return undefined;
     this.#pilingUp ??= this.#findPilingUp();
-    return this.#pilingUp.has(repeats ? timer.fn : site.fn) ? 'it starts itself again without end or pause' : undefined;
+    if (this.#pilingUp.has(repeats ? timer.fn : site.fn)) return 'it starts itself again without end or pause';
+    // Nothing else gets its turn before these are done.
+    return !repeats && starving.has(timer.name) ? 'it starts itself again before anything else may run' : undefined;
   }
 
   /** `setImmediate(() => f())` inside `f`. */

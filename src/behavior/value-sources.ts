@@ -118,6 +118,9 @@ export class SourceFinder {
       case 'AwaitExpression':
         this.find(node.argument, scope, way);
         return;
+      case 'YieldExpression':
+        if (node.argument) this.find(node.argument, scope, way);
+        return;
       case 'ChainExpression':
       case 'ParenthesizedExpression':
         this.find(node.expression, scope, way);

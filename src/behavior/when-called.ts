@@ -1,5 +1,6 @@
 /** Whether a call runs a function that it is given, and when: at once, later, or only if something happens. */
 import { runsCallback } from './catalog.ts';
+import { runsCompiled } from './compiled-async.ts';
 import type { CallNode } from './scope.ts';
 import type { When } from './summary-draft.ts';
 
@@ -13,7 +14,7 @@ const certainEvents: ReadonlySet<string> = new Set([
 
 /** @param name The outside function that is called, if it is one. */
 export function whenCalled(node: CallNode, name: string | undefined, method: string | undefined): When | undefined {
-  const when = runsCallback(name, method);
+  const when = runsCompiled(node) ? 'now' : runsCallback(name, method);
   return when === 'later' && waitsForEvent(node, method) ? 'perhaps' : when;
 }
 

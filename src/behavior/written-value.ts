@@ -1,5 +1,6 @@
 /** What a variable may hold: the value of each write to it, and of a parameter what the calls found pass for it. */
 import { givenBy } from './catalog.ts';
+import { runsCompiled } from './compiled-async.ts';
 import type { Evaluator } from './evaluate.ts';
 import { foldBinary } from './fold-operator.ts';
 import { moduleReference } from './references.ts';
@@ -93,13 +94,22 @@ function follow(evaluator: Evaluator, value: Value, path: Path): Value {
 function parameter(evaluator: Evaluator, wanted: ParameterWrite): Value {
   const { entrances } = wanted.fn;
   if (entrances.length === 0 || wanted.index >= maxFollowedParameters) return unknown(flow.parameter);
-  return union(entrances.slice(0, maxEntrances).map((entrance) => passed(evaluator, entrance, wanted)));
+  const given = entrances.slice(0, maxEntrances).map((entrance) => passed(evaluator, entrance, wanted));
+  if (!evaluator.followsOrigins) return union(given);
+  const others = entrances.some(({ kind }) => kind === 'method') ? [unknown(flow.parameter)] : [];
+  return union([...given, ...others, ...waitedFor(evaluator, wanted)]);
+}
+
+/** `case 0: return [4, fetch(url)]; case 1: answer = state.sent();`: what compiled code waits for comes back to it. */
+function waitedFor(evaluator: Evaluator, { fn, index }: ParameterWrite): Value[] {
+  if (index !== 0 || !fn.entrances.some(({ kind, site }) => kind === 'callback' && runsCompiled(site.node))) return [];
+  return fn.returns.map(({ node, scope }) => unknown(evaluator.evaluate(node, scope).origins & ~flow.parameter));
 }
 
 /** What one way into a function passes for one parameter. */
 function passed(evaluator: Evaluator, { kind, site, argument }: Entrance, { index, rest }: ParameterWrite): Value {
   const { node, scope } = site;
-  if (kind === 'call') {
+  if (kind !== 'callback') {
     if (rest) return { kind: 'list', elements: evaluator.arguments(node, scope).slice(argument + index), origins: 0 };
     return argumentAt(evaluator, site, argument + index);
   }
@@ -113,9 +123,16 @@ function passed(evaluator: Evaluator, { kind, site, argument }: Entrance, { inde
       : undefined;
   if (method === 'then' && index === 0) return receiver;
   if (receiver.kind === 'list' && index === 0) return union(receiver.elements.slice(0, 64));
+  const [event] = 'arguments' in node ? node.arguments : [];
+  if (evaluator.followsOrigins && listening.has(method ?? '') && event?.type === 'Literal') {
+    const emitted = evaluator.flows.ofEvent(String(event.value), index);
+    if (emitted !== 0) return unknown(receiver.origins | emitted);
+  }
   const given = namesCalled(evaluator, site).reduce((bits, name) => bits | givenBy(name), 0);
   return unknown(receiver.origins | given);
 }
+
+const listening: ReadonlySet<string> = new Set(['on', 'once', 'addListener', 'prependListener']);
 
 /** What a call calls of the outside, through `call`, `apply` and `Reflect.apply`. */
 function namesCalled(evaluator: Evaluator, { node, scope }: CallSite): readonly string[] {
