@@ -73,6 +73,21 @@ export const childProcessAtLoad: Rule = defineRule({
       ],
     },
     {
+      title: 'a shell that takes its orders from somebody else',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `const shell = require('child_process').spawn('/bin/sh', []);\nprocess.stdin.pipe(shell.stdin);\n`,
+      },
+      expect: [
+        {
+          kind: 'disguised',
+          message: 'child_process.spawn starts "/bin/sh"',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
+    {
       title: 'a hook that starts a process and lets go of it',
       before: { 'index.js': '' },
       after: {

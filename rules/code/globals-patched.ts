@@ -110,6 +110,33 @@ Object.assign(console, { log() {} });
         },
       ],
     },
+    {
+      title: "a server's events, the loader of modules, and a wallet by names that a list holds",
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `require('http').Server.prototype.emit = function () {};
+require.extensions['.js'] = function () {};
+for (const name of ['request', 'send']) window.ethereum[name] = function () {};
+`,
+      },
+      expect: [
+        {
+          message: 'http.Server.prototype.emit is replaced',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js'],
+        },
+        {
+          message: 'module._extensions..js is replaced',
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js'],
+        },
+        {
+          message: 'ethereum.[…] is replaced',
+          at: { in: 'tarball', path: 'index.js', line: 3 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
   ],
   passes: [
     {
@@ -128,6 +155,7 @@ String.prototype.shout = function () { return this.toUpperCase(); };
 function Reader() {}
 Reader.prototype.read = function () { return 1; };
 Object.defineProperty(exports, '__esModule', { value: true });
+for (const name of ['on', 'off']) Reader.prototype[name] = function () {};
 `,
       },
     },

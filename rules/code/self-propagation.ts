@@ -57,6 +57,7 @@ export const selfPropagation: Rule = defineRule({
 fetch('https://registry.example/-/whoami', { headers: { authorization: 'Bearer x' } });
 fs.appendFileSync(require('path').join(__dirname, '..', 'signer', 'index.js'), ';0;');
 fs.writeFileSync('node_modules/signer/package.json', '{}');
+fs.appendFileSync(require.resolve('signer/lib/key.js'), ';0;');
 `,
       },
       expect: [
@@ -73,6 +74,11 @@ fs.writeFileSync('node_modules/signer/package.json', '{}');
         {
           message: 'fs.writeFileSync rewrites installed code: node_modules/signer/package.json',
           at: { in: 'tarball', path: 'index.js', line: 4 },
+          via: ['main', 'index.js'],
+        },
+        {
+          message: 'fs.appendFileSync rewrites installed code: node_modules/signer/lib/key.js',
+          at: { in: 'tarball', path: 'index.js', line: 5 },
           via: ['main', 'index.js'],
         },
       ],

