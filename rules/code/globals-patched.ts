@@ -150,7 +150,7 @@ if (!globalThis.XMLHttpRequest) globalThis.XMLHttpRequest = class {};
 globalThis.Promise = globalThis.Promise || require('./promise');
 (function () { if (window.fetch) return; window.fetch = function () {}; })();
 window.sampleLibrary = exports;
-if (typeof print !== 'undefined') { console.log = print; console.warn = typeof printErr !== 'undefined' ? printErr : print; }
+if (typeof print !== 'undefined') { console.log = print; console.warn = console.error = typeof printErr !== 'undefined' ? printErr : print; }
 String.prototype.shout = function () { return this.toUpperCase(); };
 function Reader() {}
 Reader.prototype.read = function () { return 1; };

@@ -3,6 +3,7 @@
  * a drop box, a tunnel, a messenger's hook or a name put together at run time is where stolen things are sent.
  */
 import type { Behavior } from '../../src/model/behavior.ts';
+import { isOfPage } from '../../src/model/telling-places.ts';
 import type { Rule } from '../../src/rule.ts';
 import { defineRule, evidenceOf, shorten } from '../../src/rule.ts';
 
@@ -117,6 +118,7 @@ exports.home = 'https://project.invalid/';
 exports.get = () => require('https').get({ hostname: 'api.invalid', path: '/v2' });
 exports.any = (url, options) => fetch(url, options);
 exports.local = () => fetch('http://localhost:3000/health');
+if (typeof window !== 'undefined') fetch('engine.wasm');
 `,
       },
     },
@@ -132,6 +134,7 @@ exports.local = () => fetch('http://localhost:3000/health');
 
 function connects(behavior: Behavior): boolean {
   if (behavior.kind !== 'network' || behavior.tier === 'unreached') return false;
+  if (isOfPage(behavior.api, behavior.detail)) return false;
   const address = addressOf(behavior);
   if (address === undefined) return behavior.tier !== 'call' && behavior.root !== 'bin';
   return !/^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::\d+)?$/.test(address);

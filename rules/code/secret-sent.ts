@@ -4,6 +4,7 @@
  */
 import type { Behavior } from '../../src/model/behavior.ts';
 import type { Evidence } from '../../src/model/finding.ts';
+import { isOfPage } from '../../src/model/telling-places.ts';
 import type { Rule } from '../../src/rule.ts';
 import { defineRule, evidenceOf, shorten } from '../../src/rule.ts';
 
@@ -35,7 +36,11 @@ export const secretSent: Rule = defineRule({
     },
     'service-token': {
       level: 'review',
-      about: 'It is called a token or API key, and the package talked to the network before or is new as a whole.',
+      about: 'It is called a token or API key, and the package talked to the network before.',
+    },
+    'of-addition': {
+      level: 'notice',
+      about: 'A package that is new as a whole sends a token, or what a function is given, as clients of a service do.',
     },
   },
   flags: [
@@ -88,7 +93,7 @@ exports.Wallet = Wallet;
       },
       expect: [
         {
-          kind: 'service-token',
+          kind: 'of-addition',
           message: 'fetch sends token to api.invalid',
           at: { in: 'tarball', path: 'index.js', line: 1 },
           via: ['main', 'index.js', 'ask()'],
@@ -128,36 +133,39 @@ exports.sign = (secretKey, message) => {
 };
 exports.ask = (url, token) => fetch(url, { headers: { authorization: 'Bearer ' + token } });
 exports.next = (pageToken) => fetch('https://list.invalid/?page=' + pageToken);
+exports.load = (apiKey) => fetch('engine.wasm', { headers: { apiKey } });
 `,
       },
     },
   ],
   check({ behaviors, subject }) {
     const isNewToNetwork = !behaviors.knownKinds.has('network');
-    // What is new as a whole may be a client of that service: only what never sent anything gives itself away.
-    const isTurned = isNewToNetwork && subject.from !== undefined;
+    const isAddition = subject.from === undefined;
     return behaviors.added.flatMap((behavior): Evidence<Kind>[] => {
       const { kind, api, tier, carries = [] } = behavior;
       const host = hostOf(behavior);
       if (kind !== 'disclosure' || tier === 'unreached' || host === undefined) return [];
+      const isClient = isAddition && tier === 'call';
       const secrets = carries.filter(({ sort }) => sort === 'key' || sort === 'token');
       if (secrets.length > 0) {
         const message = `${api} sends ${secrets.map(({ name }) => shorten(name)).join(', ')} to ${shorten(host)}`;
-        const isKey = secrets.some(({ sort }) => sort === 'key');
-        return [evidenceOf(behavior, message, isKey || isTurned ? undefined : 'service-token')];
+        if (secrets.some(({ sort }) => sort === 'key')) return [evidenceOf(behavior, message)];
+        if (isClient) return [evidenceOf(behavior, message, 'of-addition')];
+        return [evidenceOf(behavior, message, isNewToNetwork ? undefined : 'service-token')];
       }
       const [input] = carries.filter(({ sort }) => sort === 'input');
       if (input === undefined || !isNewToNetwork || tier !== 'call') return [];
       const message = `${api} sends what it is given as ${shorten(input.name)} to ${shorten(host)}`;
-      return [evidenceOf(behavior, message, 'input-sent')];
+      return [evidenceOf(behavior, message, isClient ? 'of-addition' : 'input-sent')];
     });
   },
 });
 
-type Kind = 'service-token' | 'input-sent';
+type Kind = 'service-token' | 'input-sent' | 'of-addition';
 
 /** Undefined where the text does not tell it: then it is the caller's. The own machine is no stranger. */
-function hostOf({ detail }: Behavior): string | undefined {
+function hostOf({ api, detail }: Behavior): string | undefined {
+  if (isOfPage(api, detail)) return undefined;
   const host = /^(?:[a-z][a-z+.-]*:)?(?:\/\/)?(?:[^/@\s]*@)?(\[[^\]]*\]|[^/:?#\s]+)/i
     .exec(detail ?? '')?.[1]
     ?.toLowerCase();

@@ -97,6 +97,7 @@ export class PatchReader {
 
   /** `console.log = before`, `console.log = print`: what is put there is the platform's own. */
   #givesBack(right: Node, scope: Scope, { target, member }: Omit<Patch, 'fills'>): boolean {
+    if (right.type === 'AssignmentExpression') return this.#givesBack(right.right, scope, { target, member });
     if (right.type !== 'Identifier' && right.type !== 'ConditionalExpression') return false;
     const own = target === 'console' ? printers : new Set<string>();
     const given = alternatives(this.#setting.names.evaluate(right, scope));

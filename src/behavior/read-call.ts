@@ -203,7 +203,9 @@ export class CallReader {
     if (method === '_compile') {
       this.#outside.tell(site, 'module._compile', () => this.#evaluator.arguments(site.node, site.scope));
     }
-    for (const fn of this.#methodsNamed(site, method)) this.#draft.enter(site, fn);
+    const fns = this.#methodsNamed(site, method);
+    // Any one of several may be meant, or none of them.
+    for (const fn of fns) this.#draft.enter(site, fn, fns.length === 1 ? 'now' : 'perhaps');
     if (changesPage(method)) this.#draft.addPageChange(site, method);
   }
 

@@ -43,6 +43,13 @@ export function isMetadataAddress(address: string): boolean {
   );
 }
 
+/** What takes whole addresses: without a scheme and a host, one lies beside the page that asks. */
+const pageClient = /^(?:fetch|XMLHttpRequest|EventSource|navigator\.sendBeacon|importScripts)\b/;
+
+export function isOfPage(api: string, address: string | undefined): boolean {
+  return address !== undefined && pageClient.test(api) && /^[\w./-]*\.(?!\/)\w+$/.test(address);
+}
+
 /** What somebody signs, decrypts or logs in with. */
 const keyMaterial =
   /(?:^|_)(?:sk|priv)$|(?:secret|private|priv|signing|encryption|master|wallet)_?key|mnemonic|seed_?phrase|^seed$|_seed$|recovery_?phrase|pass_?phrase|password|passwd|^secret$|_secret$|key_?pair/i;

@@ -333,6 +333,17 @@ describe('marks', () => {
     expect(tellPackage(pack({}, called))).toEqual(['load child-process child_process.exec']);
   });
 
+  it('do not take for certain what one of several functions of a name does', () => {
+    const program = `class Table {
+  constructor() { this.define('a'); }
+  define(name) { this.name = name; }
+  freeze() { this.define = () => { throw new Error('frozen'); }; }
+}
+exports.table = new Table();`;
+    const throwing = compare(undefined, { 'index.js': program }).behaviors.added.filter(({ api }) => api === 'throw');
+    expect(throwing.filter(({ tier, marks }) => tier === 'load' && !marks.includes('conditional'))).toEqual([]);
+  });
+
   it('take for a program what lies where programs lie, or says so in its first line, and is named by nothing', () => {
     const rootOf = (path: string, text: string): Behavior['root'] => tellOnly(pack({}, { [path]: text })).root;
     expect(rootOf('bin/dev.js', acts)).toBe('bin');
