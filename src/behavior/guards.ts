@@ -19,6 +19,10 @@ const firstInstant = 1_000_000_000_000;
 /** Machines of developers: tests for them are how ordinary code finds out that it is being worked on. */
 const ownMachine = /^(?:localhost|127\.0\.0\.1|\[?::1\]?|0\.0\.0\.0|\.local|file:(?:\/\/\/?)?|about:blank)$/;
 
+const programTest = /^(?:require\.main([=!]==?)module|module([=!]==?)require\.main|!module\.parent)$/;
+const maxProgramTest = 60;
+const forgesMain = /(?:\bmain|mainModule|\bparent)["'`\]\s]*=(?!=)|["'`](?:main|mainModule|parent)["'`]/;
+
 /** Deeper ones say nothing more. */
 const maxGuards = 8;
 const maxNodes = 120;
@@ -30,6 +34,7 @@ export class GuardFinder {
   readonly #relevance: Relevance;
   readonly #text: string;
   readonly #lineOf: (offset: number) => number;
+  #mayForge: boolean | undefined;
   readonly #known = new Map<Node, Guard | undefined>();
   readonly #found = new Map<Condition, readonly Guard[]>();
 
@@ -53,11 +58,23 @@ export class GuardFinder {
     }
     let guards = (at === undefined ? undefined : this.#found.get(at)) ?? [];
     for (const inner of unknown.reverse()) {
-      const guard = this.#guardOf(inner);
+      const guard = this.#programGuard(inner) ?? this.#guardOf(inner);
       if (guard !== undefined && guards.length < maxGuards) guards = [...guards, guard];
       this.#found.set(inner, guards);
     }
     return guards;
+  }
+
+  /** `if (require.main === module)`: not on import. Who can write to either is not believed. */
+  #programGuard({ test, negated, scope }: Condition): Guard | undefined {
+    const [start, end] = [test.start ?? 0, test.end ?? 0];
+    if (end - start > maxProgramTest) return undefined;
+    const text = this.#text.slice(start, end).replaceAll(/\s/g, '');
+    const match = programTest.exec(text);
+    if (match === null || (match[1] ?? match[2] ?? '=').startsWith('!') !== negated) return undefined;
+    if (findBinding(scope, 'require') !== undefined || findBinding(scope, 'module') !== undefined) return undefined;
+    this.#mayForge ??= forgesMain.test(this.#text);
+    return this.#mayForge ? undefined : { test: 'program', line: this.#lineOf(start), text };
   }
 
   #guardOf({ test, scope }: Condition): Guard | undefined {

@@ -65,7 +65,8 @@ export function labelOf(name: string): string {
 }
 
 export function placeBehavior(local: LocalBehavior, path: string, reached: Reached | undefined): Behavior | undefined {
-  const guards = [...(reached?.reach.guards ?? []), ...local.guards];
+  const all = [...(reached?.reach.guards ?? []), ...local.guards];
+  const guards = all.filter(({ test }) => test !== 'program');
   if (local.kind === 'page-change' && guards.length === 0) return undefined;
   const marks: Mark[] = [...local.marks];
   if (local.api === 'throw' && reached?.reach.caught) return undefined;
@@ -77,7 +78,7 @@ export function placeBehavior(local: LocalBehavior, path: string, reached: Reach
     marks,
     path,
     tier: reached?.tier ?? 'unreached',
-    root: reached?.reach.root,
+    root: guards.length < all.length && reached?.tier === 'load' ? 'bin' : reached?.reach.root,
     via: viaOf(reached?.reach, path),
   };
 }

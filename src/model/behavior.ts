@@ -81,7 +81,8 @@ export interface Carried {
 
 /** A test of where, when or for whom the code runs, on which a behavior depends. */
 export interface Guard {
-  readonly test: 'language' | 'time-zone' | 'place' | 'host' | 'user' | 'date';
+  /** `program`: only where the file is started itself; it decides the root, and stands over no behavior any more. */
+  readonly test: 'program' | 'language' | 'time-zone' | 'place' | 'host' | 'user' | 'date';
   readonly line: number;
   /** The test as written, at most 200 characters. */
   readonly text: string;

@@ -344,6 +344,19 @@ exports.table = new Table();`;
     expect(throwing.filter(({ tier, marks }) => tier === 'load' && !marks.includes('conditional'))).toEqual([]);
   });
 
+  it('take for a program what runs only where the file is started itself, and what that calls', () => {
+    const rootOf = (program: string): Behavior['root'] => tellOnly({ 'index.js': program }).root;
+    expect(rootOf(`if (require.main === module) ${acts}`)).toBe('bin');
+    expect(rootOf(`if (module == require.main) { ${acts} }`)).toBe('bin');
+    expect(rootOf(`if (!module.parent) { ${acts} }`)).toBe('bin');
+    expect(rootOf(`function go() { ${acts} } if (require.main !== module) return; go();`)).toBe('bin');
+    expect(rootOf(`if (require.main !== module) ${acts}`)).toBe('main');
+    expect(rootOf(`if (require.main === module) {} else ${acts}`)).toBe('main');
+    expect(rootOf(`require.main = module; if (require.main === module) ${acts}`)).toBe('main');
+    expect(rootOf(`Reflect.set(require, 'main', module); if (require.main === module) ${acts}`)).toBe('main');
+    expect(rootOf(`(function (module) { if (require.main === module) ${acts} })(require.main);`)).toBe('main');
+  });
+
   it('take for a program what lies where programs lie, or says so in its first line, and is named by nothing', () => {
     const rootOf = (path: string, text: string): Behavior['root'] => tellOnly(pack({}, { [path]: text })).root;
     expect(rootOf('bin/dev.js', acts)).toBe('bin');
