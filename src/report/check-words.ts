@@ -76,7 +76,11 @@ export function describeCheckCoverage(check: CheckVerdict): string {
   ];
   const foreign = check.packages.filter(({ unread }) => unread === 'not-from-registry').length;
   if (foreign > 0) parts.push(`; not read: ${countPackages(foreign)} from outside the registry`);
-  const unknown = nameCheckGaps(all.gaps.filter(({ why }) => !check.stopped || why !== 'not-consulted'));
+  const gaps = all.gaps.filter(({ why }) => !check.stopped || why !== 'not-consulted');
+  const unknown = nameCheckGaps(
+    gaps,
+    releases.map(({ subject }) => subject.name),
+  );
   return [...parts, unknown === '' ? '' : `; not known here: ${unknown}`].join('');
 }
 
@@ -86,17 +90,25 @@ function nameChecked({ applicable, checked }: { readonly applicable: number; rea
     : `${formatCount(checked)} of ${formatCount(applicable)}`;
 }
 
-/** Facts that are missing for the same packages stand together; few packages are named, many counted. */
-function nameCheckGaps(gaps: readonly Gap[]): string {
+/**
+ * Facts that are missing for the same packages stand together; few packages are named, many counted. Where all that changed
+ * lack them, what they bring along is not counted beside them.
+ */
+function nameCheckGaps(gaps: readonly Gap[], changed: readonly string[]): string {
   const packages = new Map<FactName, Set<string>>();
   for (const { fact, package: name } of gaps) packages.set(fact, (packages.get(fact) ?? new Set()).add(name));
   const alike = Map.groupBy(packages, ([, names]) => [...names].toSorted().join('\n'));
   return [...alike]
     .map(([, facts]) => {
       const [, names] = facts[0] ?? [undefined, new Set<string>()];
-      return `${nameFacts(facts.map(([fact]) => fact))} (${names.size > 2 ? countPackages(names.size) : [...names].join(', ')})`;
+      return `${nameFacts(facts.map(([fact]) => fact))} (${namePackages(names, changed)})`;
     })
     .join('; ');
+}
+
+function namePackages(names: ReadonlySet<string>, changed: readonly string[]): string {
+  if (names.size <= 2) return [...names].join(', ');
+  return changed.length > 2 && changed.every((name) => names.has(name)) ? 'all packages' : countPackages(names.size);
 }
 
 /** `1.2.0 → 1.3.0`, `1.3.0 (new)`; without a base only the version. */

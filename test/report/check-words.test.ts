@@ -46,6 +46,25 @@ describe('describeCheckCoverage', () => {
     );
   });
 
+  test('does not count what packages bring along where all of them lack a fact', () => {
+    const names = ['a', 'b', 'c', 'brought-along'];
+    const gaps = names.map(
+      (name) =>
+        ({ fact: 'publishTimes', package: name, why: 'not-served', detail: 'left out', required: false }) as const,
+    );
+    const packages = names.slice(0, 3).map((name) => {
+      const one = buildPackage();
+      return { ...one, name, release: one.release && { ...one.release, subject: { ...one.release.subject, name } } };
+    });
+    const lock = buildLockVerdict({ coverage: { applicable: 15, checked: 15, unchecked: [], gaps } });
+    const sentence = (of: typeof packages): string => describeCheckCoverage(buildCheck({ lock, packages: of }));
+    expect(sentence(packages)).toMatch(/; not known here: publish times \(all packages\)$/);
+    const other = packages.map((one) =>
+      one.release ? { ...one, release: { ...one.release, subject: { ...one.release.subject, name: 'd' } } } : one,
+    );
+    expect(sentence(other)).toMatch(/; not known here: publish times \(4 packages\)$/);
+  });
+
   test('says that nobody was asked when the lockfile alone blocks, and does not list what nobody asked for', () => {
     const gap = {
       fact: 'published',
