@@ -69,7 +69,8 @@ export async function readAddition(
   const { name, version, publishedAt } = wanted;
   const { digest, integrity, tree } = await readRelease(wanted, tarballs.after, limits);
   if (!tree.known) return tree;
-  const old = await readReplaced(wanted, tarballs.before, limits);
+  // Beside a tree that was cut off everything would seem to be gone.
+  const old = isWhole(tree.value) ? await readReplaced(wanted, tarballs.before, limits) : undefined;
   const contents = await compareContents(old?.tree, tree.value);
   if (!contents.manifests.known) return contents.manifests;
   const manifest = contents.manifests.value.after;
@@ -99,7 +100,11 @@ async function readReplaced(
 ): Promise<{ readonly tree: PackageTree; readonly digest: string } | undefined> {
   if (tarball === undefined || replaces === undefined) return undefined;
   const { digest, tree } = await readRelease({ name, version: replaces }, tarball, limits);
-  return tree.known && readManifest(tree.value).known ? { tree: tree.value, digest } : undefined;
+  return tree.known && isWhole(tree.value) && readManifest(tree.value).known ? { tree: tree.value, digest } : undefined;
+}
+
+function isWhole({ anomalies }: PackageTree): boolean {
+  return anomalies.every(({ kind }) => kind !== 'not-read');
 }
 
 function findPublishTime({ name, publishTimes }: Packument, version: string): Fact<string> {

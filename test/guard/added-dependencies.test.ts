@@ -81,6 +81,26 @@ describe('added dependencies', () => {
     expect(verdict.coverage.gaps.filter(({ required }) => required)).toEqual([]);
   });
 
+  test('compares nothing with what was cut off', async () => {
+    const old = { dependencies: { changed: '^1.0.0' } };
+    const { seen } = await judgeWatched({
+      packages: {
+        sample: sampleWith({ dependencies: { ...old.dependencies, extra: '1' } }, old),
+        ...chain({ extra: { changed: '^2.0.0' } }),
+        changed: {
+          versions: {
+            '1.0.0': { files: { 'package.json': {}, 'a.js': '1' } },
+            '2.0.0': { files: { 'package.json': {}, 'a.js': 'x'.repeat(9_000) } },
+          },
+        },
+      },
+      limits: { maxPackages: 9, maxUnpackedBytes: 3_000 },
+    });
+    const files = seen.get('changed@2.0.0')?.files;
+    expect(files?.known && files.value.after.anomalies.map(({ kind }) => kind)).toEqual(['not-read']);
+    expect(files?.known && files.value.before).toBeUndefined();
+  });
+
   test('reads what replaces something as new where the old tarball cannot be had', async () => {
     const { seen, verdict } = await judgeWatched({
       packages: {
