@@ -2,5 +2,6 @@
 import type { Migration } from '../src/store/migration.ts';
 import { verdicts } from './0001-verdicts.ts';
 import { service } from './0002-service.ts';
+import { upkeep } from './0003-upkeep.ts';
 
-export const migrations: readonly Migration[] = [verdicts, service];
+export const migrations: readonly Migration[] = [verdicts, service, upkeep];

@@ -9,6 +9,7 @@ import type { Pair } from '../guard.ts';
 import { isRecord } from '../model/manifest.ts';
 import type { Database, SqlStatement } from '../store/database.ts';
 import { makeId } from '../store/make-id.ts';
+import { deleteReassessments, listReassessments } from '../store/reassessments.ts';
 import { isPassing } from '../store/sqlite.ts';
 import { type Answer, insertAnswer } from '../store/stored-answers.ts';
 import {
@@ -22,6 +23,7 @@ import {
 } from '../store/stored-jobs.ts';
 import { insertAudit } from '../store/stored-tokens.ts';
 import type { JobKind } from '../store/tables.ts';
+import { type AnsweredNow, describeAnswer, tellChange } from './changed-answer.ts';
 import { JobFailure, type JobPool } from './job-pool.ts';
 import type { JobReport, JobReturn, JudgedPair } from './job-worker.ts';
 import { bug, renderProblem, toProblem } from './problem.ts';
@@ -89,8 +91,9 @@ export class Jobs {
     return undefined;
   }
 
-  acceptVerdict(question: string, pair: Pair): Promise<OpenJob> {
-    return this.#accept({ kind: 'verdict', question, pair, also: () => [], beside: () => [] });
+  /** @param beside Written with it. */
+  acceptVerdict(question: string, pair: Pair, beside: readonly SqlStatement[] = []): Promise<OpenJob> {
+    return this.#accept({ kind: 'verdict', question, pair, also: () => [], beside: () => beside });
   }
 
   /** @param request Gzipped JSON. */
@@ -187,7 +190,7 @@ export class Jobs {
     const { id, kind, pair } = job;
     const start = performance.now();
     const tell = (report: JobReport): void => {
-      if (report.kind === 'begun') void this.#write([beginJob(id)]);
+      if (report.kind === 'begun') void this.#persist((database) => database.write([beginJob(id)]));
       job.tell(report);
     };
     let outcome: 'answered' | 'refused' | 'crashed' = 'answered';
@@ -208,16 +211,19 @@ export class Jobs {
 
   async #keep(job: RunningJob, returned: Exclude<JobReturn, { kind: 'refused' }>): Promise<JobEnd> {
     const at = this.#options.now().toISOString();
+    const end = endJob(job.id, at, undefined);
+    const now = describeAnswer(job.id, returned, at);
     if (returned.kind === 'judged') {
-      await this.#write([this.#toAnswer(returned.judged, returned.judged.pair), endJob(job.id, at, undefined)]);
-      return returned;
+      const { judged } = returned;
+      await this.#finish(job, now, [this.#toAnswer(judged, judged.pair), end]);
+      return { ...returned, at };
     }
     // Found by their ids only: what the lockfile claimed of them is a part of their question.
     const releases = returned.releases.map((release) =>
       this.#toAnswer(release, { ...release.pair, integrity: { to: `check ${job.id}` } }),
     );
-    await this.#write([...releases, answerCheck(job.id, returned), endJob(job.id, at, undefined)]);
-    return { kind: 'checked' };
+    await this.#finish(job, now, [...releases, answerCheck(job.id, returned), end]);
+    return { kind: 'checked', at };
   }
 
   async #fail(job: RunningJob, error: unknown): Promise<JobEnd> {
@@ -231,7 +237,7 @@ export class Jobs {
       const entry = { id: makeId(at), at: at.toISOString(), actor: 'sluice', action: 'job-crashed', about } as const;
       statements.push(insertAudit(entry));
     }
-    await this.#write(statements);
+    await this.#finish(job, undefined, statements);
     return { kind: 'failed', problem };
   }
 
@@ -244,12 +250,25 @@ export class Jobs {
     return insertAnswer(answer);
   }
 
-  /** An answer was computed: it is not thrown away because another process holds the store. */
-  async #write(statements: readonly SqlStatement[]): Promise<void> {
+  /**
+   * The answer, the end of its job and the news of it: all of that, or nothing.
+   * @param now Undefined where there is no news.
+   */
+  #finish({ question }: RunningJob, now: AnsweredNow | undefined, statements: readonly SqlStatement[]): Promise<void> {
+    return this.#persist(async (database) => {
+      const reassessments = await listReassessments(database, question);
+      const news = now === undefined ? [] : tellChange(reassessments, now);
+      const ended = reassessments.length === 0 ? [] : [deleteReassessments(question)];
+      await database.write([...statements, ...news, ...ended]);
+    });
+  }
+
+  /** What was computed is not thrown away because another process holds the store. */
+  async #persist(work: (database: Database) => Promise<void>): Promise<void> {
     const { database, warn } = this.#options;
     for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
       try {
-        return await database.write(statements);
+        return await work(database);
       } catch (cause) {
         warn(`The store cannot be written; it is tried again in ${pauseMs} ms.`, cause);
       }

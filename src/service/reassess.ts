@@ -4,12 +4,12 @@
  */
 import { hash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import { isRecord } from '../model/manifest.ts';
 import { renderPurl } from '../model/package-spec.ts';
-import type { Conclusion } from '../model/verdict.ts';
-import { endDelivery, insertDelivery, listUndelivered } from '../store/deliveries.ts';
-import { makeId } from '../store/make-id.ts';
+import type { SqlStatement } from '../store/database.ts';
+import { endDelivery, listUndelivered } from '../store/deliveries.ts';
 import { type DoneCheck, listDoneChecks, listOutdated, type OutdatedAnswer } from '../store/outdated-answers.ts';
+import { type AnsweredBefore, insertReassessment } from '../store/reassessments.ts';
+import { type ChangedAnswer, findChange, summarize } from './changed-answer.ts';
 import { loadCheck } from './check-routes.ts';
 import { openService } from './serve.ts';
 import type { Service } from './service.ts';
@@ -28,18 +28,6 @@ export interface Reassessed {
   /** What could not be judged again, and keeps its old verdict. */
   readonly failed: readonly string[];
   readonly undelivered: number;
-}
-
-export interface ChangedAnswer {
-  readonly type: 'verdict.changed' | 'check.changed';
-  readonly timestamp: string;
-  readonly data: {
-    /** A purl, or the check's id. */
-    readonly subject: string;
-    readonly from: string | null;
-    readonly before: { readonly result: Conclusion; readonly id: string };
-    readonly after: { readonly result: Conclusion; readonly id: string };
-  };
 }
 
 const dayMs = 86_400_000;
@@ -63,7 +51,7 @@ export async function reassess(settings: ServiceSettings, options: ReassessOptio
 
 type Round = Omit<Reassessed, 'undelivered'>;
 
-async function reassessVerdicts(service: Service, options: ReassessOptions): Promise<Round> {
+async function reassessVerdicts(service: Service, { webhook }: ReassessOptions): Promise<Round> {
   const { database, questions, settings } = service;
   const current = { rules: questions.rules, policy: questions.policy, engine: settings.engine };
   const changes: ChangedAnswer[] = [];
@@ -71,11 +59,11 @@ async function reassessVerdicts(service: Service, options: ReassessOptions): Pro
   let judged = 0;
   let page = await listOutdated(database, current, '');
   while (page.length > 0) {
-    const ends = await Promise.all(page.map((one) => judgeAgain(one, service)));
+    const ends = await Promise.all(page.map((one) => judgeAgain(one, service, webhook?.url)));
     judged += ends.length;
     for (const end of ends) {
       if (typeof end === 'string') failed.push(end);
-      else if (end !== undefined) changes.push(await record(end, { service, options }));
+      else if (end !== undefined) changes.push(end);
     }
     page = await listOutdated(database, current, page.at(-1)?.question ?? '');
   }
@@ -85,79 +73,62 @@ async function reassessVerdicts(service: Service, options: ReassessOptions): Pro
 /** @returns The change, a sentence where there is no answer, or undefined where it is as it was. */
 async function judgeAgain(
   old: OutdatedAnswer,
-  { jobs, questions, now }: Service,
+  { jobs, questions }: Service,
+  url: string | undefined,
 ): Promise<ChangedAnswer | string | undefined> {
-  const { name, from, to } = old;
+  const { name, from, to, result } = old;
   const pair = { name, from, to };
-  const job = await jobs.acceptVerdict(questions.nameOf(pair), pair);
+  const question = questions.nameOf(pair);
+  const subject = renderPurl(name, to);
+  const before = { subject, from: from ?? null, result, id: old.verdictId, summary: summarize(old.document) };
+  const job = await jobs.acceptVerdict(question, pair, intend(question, before, url));
   const end = await job.end;
   if (end.kind !== 'judged') {
     return `${name}@${to}: ${end.kind === 'failed' ? end.problem.detail : 'it was answered as a check'}`;
   }
-  const { judged } = end;
+  const { judged, at } = end;
   // What could not be had today is no news of the package.
-  if (!judged.lasting || summarize(judged.document) === summarize(old.document)) return undefined;
-  return {
-    type: 'verdict.changed',
-    timestamp: now().toISOString(),
-    data: {
-      subject: renderPurl(name, to),
-      from: from ?? null,
-      before: { result: old.result, id: old.verdictId },
-      after: { result: judged.result, id: judged.verdictId },
-    },
-  };
+  if (!judged.lasting) return undefined;
+  const { verdictId: id, document } = judged;
+  return findChange(before, { type: 'verdict.changed', at, result: judged.result, id, document });
 }
 
-async function reassessChecks(service: Service, options: ReassessOptions): Promise<Round> {
+async function reassessChecks(service: Service, { checkDays, webhook }: ReassessOptions): Promise<Round> {
   const changes: ChangedAnswer[] = [];
   const failed: string[] = [];
-  if (options.checkDays === 0) return { judged: 0, changes, failed };
-  const since = new Date(service.now().getTime() - options.checkDays * dayMs).toISOString();
+  if (checkDays === 0) return { judged: 0, changes, failed };
+  const since = new Date(service.now().getTime() - checkDays * dayMs).toISOString();
   const checks = await listDoneChecks(service.database, since);
   for (const check of checks) {
-    const end = await checkAgain(check, service);
+    const end = await checkAgain(check, service, webhook?.url);
     if (typeof end === 'string') failed.push(end);
-    else if (end !== undefined) changes.push(await record(end, { service, options }));
+    else if (end !== undefined) changes.push(end);
   }
   return { judged: checks.length, changes, failed };
 }
 
-async function checkAgain(old: DoneCheck, service: Service): Promise<ChangedAnswer | string | undefined> {
-  const { jobs, questions, now } = service;
+async function checkAgain(
+  old: DoneCheck,
+  service: Service,
+  url: string | undefined,
+): Promise<ChangedAnswer | string | undefined> {
+  const { jobs, questions } = service;
   const text = gunzipSync(old.request).toString('utf8');
   const question = hash('sha256', JSON.stringify(['check', questions.rules, questions.policy, text]));
-  const job = await jobs.acceptCheck(question, { request: old.request, by: old.askedBy, beside: () => [] });
+  const { document = '{}' } = await loadCheck(old.id, service);
+  const before = { subject: old.id, from: null, result: old.result, id: old.id, summary: summarize(document) };
+  const beside = (): readonly SqlStatement[] => intend(question, before, url);
+  const job = await jobs.acceptCheck(question, { request: old.request, by: old.askedBy, beside });
   const end = await job.end;
   if (end.kind === 'failed') return `check ${old.id}: ${end.problem.detail}`;
-  const [before, after] = [await loadCheck(old.id, service), await loadCheck(job.id, service)];
-  const result = after.result;
+  const { result, document: now = '{}' } = await loadCheck(job.id, service);
   if (result === undefined || result === 'undecided') return `check ${old.id}: not everything could be had`;
-  if (summarize(before.document ?? '{}') === summarize(after.document ?? '{}')) return undefined;
-  return {
-    type: 'check.changed',
-    timestamp: now().toISOString(),
-    data: {
-      subject: old.id,
-      from: null,
-      before: { result: old.result, id: old.id },
-      after: { result, id: job.id },
-    },
-  };
+  return findChange(before, { type: 'check.changed', at: end.at, result, id: job.id, document: now });
 }
 
-/** Kept before it is sent: who is not there now is told later. */
-async function record(
-  change: ChangedAnswer,
-  { service, options }: { readonly service: Service; readonly options: ReassessOptions },
-): Promise<ChangedAnswer> {
-  const { database, now } = service;
-  if (options.webhook !== undefined) {
-    const { url } = options.webhook;
-    const id = `msg_${makeId(now())}`;
-    await database.write([insertDelivery({ id, url, body: JSON.stringify(change), createdAt: change.timestamp })]);
-  }
-  return change;
+/** Kept with the job: whichever process has its answer tells what changed. */
+function intend(question: string, before: AnsweredBefore, url: string | undefined): readonly SqlStatement[] {
+  return url === undefined ? [] : [insertReassessment(question, { url, before })];
 }
 
 /** @returns How many nobody took. */
@@ -169,13 +140,4 @@ async function deliverAll({ database, now }: Service, webhook: Omit<WebhookOptio
     else undelivered += 1;
   }
   return undelivered;
-}
-
-/** What a reader would call the same verdict: its word, and what was found where. */
-function summarize(document: string): string {
-  const verdict: unknown = JSON.parse(document);
-  const { result, findings } = isRecord(verdict) ? verdict : {};
-  const found = Array.isArray(findings) ? findings.filter(isRecord) : [];
-  const told = found.map(({ rule, level, message, exemption }) => [rule, level, message, exemption !== null]);
-  return JSON.stringify([result, told.toSorted()]);
 }

@@ -4,10 +4,10 @@ import type { JobKind } from '../store/tables.ts';
 import type { JobReport, JudgedPair } from './job-worker.ts';
 import type { Problem } from './problem.ts';
 
-/** What a job ended with. A check's document is in the store. */
+/** What a job ended with, and when. A check's document is in the store. */
 export type JobEnd =
-  | { readonly kind: 'judged'; readonly judged: JudgedPair }
-  | { readonly kind: 'checked' }
+  | { readonly kind: 'judged'; readonly judged: JudgedPair; readonly at: string }
+  | { readonly kind: 'checked'; readonly at: string }
   | { readonly kind: 'failed'; readonly problem: Problem };
 
 export interface OpenJob {

@@ -11,6 +11,7 @@ export interface Tables {
   readonly audit_log: AuditLogTable;
   readonly deliveries: DeliveriesTable;
   readonly idempotency_keys: IdempotencyKeysTable;
+  readonly reassessments: ReassessmentsTable;
 }
 
 interface VerdictsTable {
@@ -119,4 +120,14 @@ interface IdempotencyKeysTable {
   readonly fingerprint: string;
   readonly made: string;
   readonly created_at: string;
+}
+
+interface ReassessmentsTable {
+  readonly question: string;
+  readonly url: string;
+  readonly subject: string;
+  readonly from_version: string | null;
+  readonly result: Conclusion;
+  readonly verdict_id: string;
+  readonly summary: string;
 }

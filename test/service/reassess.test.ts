@@ -1,11 +1,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { defaultPolicy } from '../../src/engine/policy-schema.ts';
 import { type ReassessOptions, reassess } from '../../src/service/reassess.ts';
 import type { ServiceSettings } from '../../src/service/settings.ts';
 import { release } from '../cli/make-project.ts';
+import { startLittle } from '../registry/connect.ts';
+import { makeSite } from './run-service.ts';
 import { startTestService } from './start-service.ts';
 
 const packages = {
@@ -130,4 +134,63 @@ describe('reassess', () => {
       changes: [{ type: 'check.changed', data: { before: { result: 'block' }, after: { result: 'allow' } } }],
     });
   });
+});
+
+describe('a reassessment that is killed', () => {
+  /** It ends itself when it has the answer and comes to write it. */
+  const dieWhileWriting = `
+    const { write } = process.stderr;
+    process.stderr.write = (text, ...rest) => {
+      if (String(text).includes('cannot be written')) process.kill(process.pid, 'SIGKILL');
+      return write.call(process.stderr, text, ...rest);
+    };`;
+  const env = { SLUICE_WEBHOOK_SECRET: `whsec_${secret.toString('base64')}` };
+
+  it('between an answer and the news of it has stored neither; who goes on with its work tells the webhook', async () => {
+    const little = await startLittle({ packages });
+    const site = await makeSite(little.url);
+    const { url, messages } = await startReceiver(0);
+    await site.write(
+      'lenient.json',
+      JSON.stringify({ rules: { 'endless-loop-at-load': 'off', 'lock-in-sync': 'off' } }),
+    );
+    const service = await site.serve();
+    const patient = { headers: { prefer: 'wait=60' } };
+    const asked = await service.ask('/v1/verdicts?purl=pkg:npm/core@1.2.0&from=1.0.0', patient);
+    expect(JSON.parse(await asked.text()).result).toBe('block');
+    expect(await service.end('SIGTERM')).toBe(0);
+    const driver = new Sqlite(join(site.folder, 'store.db'), { timeout: 5_000 });
+    onTestFinished(() => void driver.close());
+    const count = (sql: string) => driver.prepare(sql).all({}).length;
+    driver.exec("CREATE TRIGGER no_news BEFORE INSERT ON deliveries BEGIN SELECT RAISE(ABORT, 'not now'); END");
+    const parameters = [
+      'reassess',
+      '--db',
+      'store.db',
+      '--policy',
+      'lenient.json',
+      '--check-days',
+      '0',
+      '--webhook',
+      url,
+    ];
+    const killed = await site.run(parameters, { env, before: dieWhileWriting });
+    expect(killed.exit).toBeNull();
+    expect(count('SELECT * FROM answers')).toBe(1);
+    driver.exec('DROP TRIGGER no_news');
+    const next = await site.serve('--policy', 'lenient.json');
+    await expect.poll(() => count('SELECT * FROM answers'), { timeout: 60_000 }).toBe(2);
+    expect(await next.end('SIGTERM')).toBe(0);
+    expect(messages).toEqual([]);
+    const last = await site.run(parameters, { env });
+    expect(last).toMatchObject({ exit: 0, stdout: '0 judged again, 0 changed.\n' });
+    const [message] = messages;
+    if (message === undefined) throw new Error('nobody was told');
+    expect(new Webhook(secret.toString('base64')).verify(message.body, message.headers)).toMatchObject({
+      type: 'verdict.changed',
+      data: { subject: 'pkg:npm/core@1.2.0', before: { result: 'block' }, after: { result: 'review' } },
+    });
+    expect((await site.run(parameters, { env })).exit).toBe(0);
+    expect(messages).toHaveLength(1);
+  }, 240_000);
 });
