@@ -28,6 +28,7 @@ export function defineService(program: Command, give: Give): void {
     .option('--job-megabytes <number>', 'memory for one job (default: 1536)')
     .option('--requests-per-minute <number>', 'for each caller (default: 60000)')
     .option('--drain-seconds <number>', 'time for what runs when it is told to stop (default: 30)')
+    .option('--keep-check-days <number>', 'how long a check is kept once it is done (default: 30)')
     .option(
       '--redirect-hosts <hosts>',
       'where a registry may redirect to, with commas between them (default: nowhere else)',

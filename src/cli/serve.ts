@@ -23,6 +23,7 @@ export interface ServeOptions {
   readonly jobMegabytes?: string;
   readonly requestsPerMinute?: string;
   readonly drainSeconds?: string;
+  readonly keepCheckDays?: string;
   readonly log?: string;
 }
 
@@ -58,7 +59,7 @@ export async function readSettings(options: ServeOptions): Promise<ServiceSettin
 }
 
 function readLimits(options: ServeOptions): ServiceSettings['limits'] {
-  const { threads, maxWaiting, jobSeconds, jobMegabytes, requestsPerMinute, drainSeconds } = options;
+  const { threads, maxWaiting, jobSeconds, jobMegabytes, requestsPerMinute, drainSeconds, keepCheckDays } = options;
   const given = {
     threads: readNumber('--threads', threads, { least: 1, most: 64 }),
     maxWaiting: readNumber('--max-waiting', maxWaiting, { least: 1, most: 100_000 }),
@@ -66,6 +67,7 @@ function readLimits(options: ServeOptions): ServiceSettings['limits'] {
     jobMegabytes: readNumber('--job-megabytes', jobMegabytes, { least: 32, most: 65_536 }),
     requestsPerMinute: readNumber('--requests-per-minute', requestsPerMinute, { least: 1, most: 1_000_000_000 }),
     drainSeconds: readNumber('--drain-seconds', drainSeconds, { least: 0, most: 86_400 }),
+    keptCheckDays: readNumber('--keep-check-days', keepCheckDays, { least: 1, most: 36_500 }),
   };
   const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return { ...defaultLimits, ...named };

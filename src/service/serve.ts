@@ -10,6 +10,7 @@ import { JobPool } from './job-pool.ts';
 import { Jobs } from './jobs.ts';
 import { keepTicksQuick } from './keep-ticks-quick.ts';
 import { createMetrics } from './metrics.ts';
+import { pruneRegularly } from './prune-regularly.ts';
 import { Questions } from './questions.ts';
 import type { App, Service } from './service.ts';
 import type { ServiceSettings } from './settings.ts';
@@ -35,7 +36,9 @@ export async function startService(settings: ServiceSettings): Promise<RunningSe
   const open = await openService(settings);
   try {
     const url = await listen(open.app, settings);
-    return { ...open, url, resumed: await open.service.jobs.resume() };
+    const resumed = await open.service.jobs.resume();
+    pruneRegularly(open.service, (sentence, cause) => open.app.log.warn({ err: cause }, sentence));
+    return { ...open, url, resumed };
   } catch (error) {
     await open.stop();
     throw error;

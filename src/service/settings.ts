@@ -38,6 +38,10 @@ export interface ServiceLimits {
   readonly requestSeconds: number;
   /** For what is running when the service is told to stop. */
   readonly drainSeconds: number;
+  /** How long it is known that a question was work, once it is answered. */
+  readonly keptJobDays: number;
+  /** How long a check is kept with its reports, once it is done. */
+  readonly keptCheckDays: number;
 }
 
 export const defaultLimits: ServiceLimits = {
@@ -51,4 +55,6 @@ export const defaultLimits: ServiceLimits = {
   maxBatchEntries: 1_000,
   requestSeconds: 30,
   drainSeconds: 30,
+  keptJobDays: 1,
+  keptCheckDays: 30,
 };

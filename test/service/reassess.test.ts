@@ -155,9 +155,9 @@ describe('a reassessment that is killed', () => {
       JSON.stringify({ rules: { 'endless-loop-at-load': 'off', 'lock-in-sync': 'off' } }),
     );
     const service = await site.serve();
-    const patient = { headers: { prefer: 'wait=60' } };
-    const asked = await service.ask('/v1/verdicts?purl=pkg:npm/core@1.2.0&from=1.0.0', patient);
-    expect(JSON.parse(await asked.text()).result).toBe('block');
+    const update = '/v1/verdicts?purl=pkg:npm/core@1.2.0&from=1.0.0';
+    await expect.poll(async () => (await service.ask(update)).status, { timeout: 60_000 }).toBe(200);
+    expect(JSON.parse(await (await service.ask(update)).text()).result).toBe('block');
     expect(await service.end('SIGTERM')).toBe(0);
     const driver = new Sqlite(join(site.folder, 'store.db'), { timeout: 5_000 });
     onTestFinished(() => void driver.close());
