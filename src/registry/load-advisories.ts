@@ -1,12 +1,15 @@
 /**
  * What is known against packages, from npm's bulk endpoint: the one that `npm audit` asks.
  * Each registry is told the names that are fetched from it, and no others. Mirrors often do not have the endpoint.
+ * An answer stands for as long as registries let packuments stand: who checks again does not ask again.
  */
+import { createHash } from 'node:crypto';
 import { type Fact, known, type Missing, missing } from '../model/fact.ts';
 import type { Advisory } from '../model/lock-change.ts';
 import { isRecord } from '../model/manifest.ts';
 import { findRegistryOf } from './load-npm-config.ts';
 import type { RegistryParts } from './load-packument.ts';
+import { claimsOf } from './npm-cache.ts';
 import { isPackageName } from './package-name.ts';
 
 export type AdvisoriesByName = ReadonlyMap<string, Fact<readonly Advisory[]>>;
@@ -14,6 +17,9 @@ export type AdvisoriesByName = ReadonlyMap<string, Fact<readonly Advisory[]>>;
 type VersionsByName = ReadonlyMap<string, readonly string[]>;
 
 const path = '-/npm/v1/security/advisories/bulk';
+const maxAgeMs = 300_000;
+/** Kept of a registry that does not have the endpoint. */
+const noList: Uint8Array = new TextEncoder().encode('null');
 /** "Embedded Malicious Code" in the Common Weakness Enumeration. */
 const maliciousCode = 'CWE-506';
 /** Titles of advisories from before they had a weakness, and of those that name another one. */
@@ -43,24 +49,43 @@ export async function loadAdvisories(packages: VersionsByName, parts: RegistryPa
 async function askRegistry(
   registry: string,
   packages: VersionsByName,
-  { config, http, limits }: RegistryParts,
+  parts: RegistryParts,
 ): Promise<AdvisoriesByName> {
   const all = (fact: Missing) => new Map([...packages.keys()].map((name) => [name, fact]));
   const { host } = new URL(registry);
-  if (config.offline) return all(missing('offline', `Offline, ${host} is not asked for advisories.`));
-  const answer = await http.post({
-    url: registry + path,
-    registry,
-    about: 'advisories',
-    headers: { accept: 'application/json', 'accept-encoding': 'gzip' },
-    maxBytes: limits.maxAdvisoryBytes,
-    body: JSON.stringify(Object.fromEntries(packages)),
-  });
-  if (!answer.known) return all(explainAbsence(answer));
-  const document = parseJson(answer.value.bytes);
-  if (!isRecord(document)) return all(missing('not-served', `${host} answers with no list of advisories.`));
-  const served = new Map(Object.entries(document));
+  if (parts.config.offline) return all(missing('offline', `Offline, ${host} is not asked for advisories.`));
+  const document = await loadAnswer(registry, JSON.stringify(Object.fromEntries(packages)), parts);
+  if (!document.known) return all(document);
+  if (!isRecord(document.value)) return all(missing('not-served', `${host} answers with no list of advisories.`));
+  const served = new Map(Object.entries(document.value));
   return new Map([...packages.keys()].map((name) => [name, readAdvisories(served.get(name), name, host)]));
+}
+
+/** The registry's answer, or its answer to the same question a moment ago. */
+async function loadAnswer(registry: string, body: string, parts: RegistryParts): Promise<Fact<unknown>> {
+  const { cache, http, limits } = parts;
+  const url = registry + path;
+  const key = `${url}?of=${createHash('sha256').update(body).digest('hex')}`;
+  const recent = await findRecent(key, parts);
+  if (recent !== undefined) return known(parseJson(recent));
+  const headers = { accept: 'application/json', 'accept-encoding': 'gzip' };
+  const keep = (bytes: Uint8Array): Promise<void> =>
+    cache.store({ url: key, bytes, requestHeaders: headers, answerHeaders: {}, algorithm: 'sha512' });
+  const about = 'advisories';
+  const answer = await http.post({ url, registry, about, headers, maxBytes: limits.maxAdvisoryBytes, body });
+  if (!answer.known) {
+    const absence = explainAbsence(answer);
+    if (absence.why === 'not-served') await keep(noList);
+    return absence;
+  }
+  await keep(answer.value.bytes);
+  return known(parseJson(answer.value.bytes));
+}
+
+async function findRecent(key: string, { cache, config, limits }: RegistryParts): Promise<Uint8Array | undefined> {
+  if (config.preferOnline) return undefined;
+  const answer = await cache.findAnswer(key, ({ storedAt }) => Math.abs(Date.now() - Date.parse(storedAt)) < maxAgeMs);
+  return answer && cache.findContent(claimsOf(answer), limits.maxAdvisoryBytes);
 }
 
 /** A registry that does not know the question has no advisories to give; one that fails may have them later. */

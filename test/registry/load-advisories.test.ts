@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Fault } from '../support/registry.ts';
 import { connect, startLittle } from './connect.ts';
 
@@ -136,6 +136,46 @@ describe('advisories', () => {
     const facts = await again({ offline: true }).loadAdvisories(plain);
     expect(facts.get('plain')).toMatchObject({ known: false, why: 'offline' });
     expect(little.requests).toEqual([]);
+  });
+});
+
+describe('the same question a moment later', () => {
+  afterEach(() => void vi.useRealTimers());
+  const minutes = (count: number) =>
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date(2026, 0, 1, 12, count).getTime() });
+
+  it('has the answer that was given, until registries would let a packument grow old', async () => {
+    minutes(0);
+    const { registry, again, little } = await connect({ advisories: { plain: [advise()] } });
+    const first = await registry.loadAdvisories(plain);
+    minutes(4);
+    expect(await again().loadAdvisories(plain)).toEqual(first);
+    expect(little.requests).toHaveLength(1);
+    minutes(6);
+    expect(await again().loadAdvisories(plain)).toEqual(first);
+    expect(little.requests).toHaveLength(2);
+  });
+
+  it('is asked where another version takes part, where the newest is wanted, and by a clock that was set back', async () => {
+    minutes(30);
+    const { registry, again, little } = await connect({ advisories: { plain: [advise()] } });
+    await registry.loadAdvisories(plain);
+    await again().loadAdvisories(new Map([['plain', ['1.0.1']]]));
+    await again({ preferOnline: true }).loadAdvisories(plain);
+    minutes(0);
+    await again().loadAdvisories(plain);
+    expect(little.requests).toHaveLength(4);
+  });
+
+  it.each([
+    ['has no list', 404, 1],
+    ['failed', 500, 6],
+  ])('of a registry that %s is as unknown as before', async (_, status, requests) => {
+    const { registry, again, little } = await connect();
+    little.fail(bulk, { kind: 'status', status });
+    for (const one of [registry, again()])
+      expect((await one.loadAdvisories(plain)).get('plain')).toMatchObject({ known: false });
+    expect(little.requests).toHaveLength(requests);
   });
 });
 
