@@ -2,7 +2,7 @@
  * The program that imports the package does not get past the import: the package exits, throws or blocks at once.
  * Deliberate or by mistake, the effect is the same as that of an endless loop.
  */
-import type { Behavior } from '../../src/model/behavior.ts';
+import type { Behavior, ModuleComparison } from '../../src/model/behavior.ts';
 import type { Rule } from '../../src/rule.ts';
 import { defineRule, evidenceOf } from '../../src/rule.ts';
 
@@ -21,7 +21,7 @@ export const processStoppedAtLoad: Rule = defineRule({
     },
   ],
   appliesToAdditions: false,
-  needs: ['behaviors'],
+  needs: ['behaviors', 'modules'],
   kinds: {
     'in-entry': {
       level: 'block',
@@ -75,6 +75,41 @@ export const processStoppedAtLoad: Rule = defineRule({
         },
       ],
     },
+    {
+      title: 'a major release that leaves require behind',
+      from: '1.0.0',
+      to: '2.0.0',
+      before: { 'package.json': { main: 'old.js' }, 'old.js': '' },
+      after: {
+        'package.json': { exports: { '.': { import: './index.mjs', require: './stub.cjs' } } },
+        'index.mjs': '',
+        'stub.cjs': `throw new Error('Import it');\n`,
+      },
+      expect: [
+        {
+          message: 'throw stops the program, under no condition',
+          at: { in: 'tarball', path: 'stub.cjs', line: 1 },
+          via: ['exports/./require', 'stub.cjs'],
+        },
+      ],
+    },
+    {
+      title: 'an update that breaks require',
+      before: { 'package.json': { main: 'old.js' }, 'old.js': '' },
+      after: {
+        'package.json': { exports: { '.': { import: './index.mjs', require: './stub.cjs' } } },
+        'index.mjs': '',
+        'stub.cjs': `throw new Error('Import it');\n`,
+      },
+      expect: [
+        {
+          kind: 'in-entry',
+          message: 'throw stops the program, under no condition',
+          at: { in: 'tarball', path: 'stub.cjs', line: 1 },
+          via: ['exports/./require', 'stub.cjs'],
+        },
+      ],
+    },
   ],
   passes: [
     {
@@ -95,10 +130,12 @@ try { require('./optional'); } catch (error) { throw new Error('not there', { ca
       },
     },
   ],
-  check({ behaviors }) {
+  check({ behaviors, modules, subject }) {
+    const isMajor = subject.from !== undefined && majorOf(subject.from) !== majorOf(subject.to);
     return behaviors.added.filter(stops).map((behavior) => {
       const message = `${behavior.api} stops the program, under no condition`;
-      return evidenceOf(behavior, message, isInEntry(behavior) ? 'in-entry' : undefined);
+      const isClosed = isMajor && isClosedWay(behavior, modules);
+      return evidenceOf(behavior, message, isInEntry(behavior) && !isClosed ? 'in-entry' : undefined);
     });
   },
 });
@@ -113,4 +150,27 @@ function stops({ kind, tier, root, marks }: Behavior): boolean {
 /** In the file that the manifest names, at its top or in a function that runs there, before the import is over. */
 function isInEntry({ via: [, entry], path, marks }: Behavior): boolean {
   return path === entry && !marks.includes('deferred');
+}
+
+/** An error in the place of a way in that is closed, or was never open: a major release may leave `require` behind. */
+function isClosedWay({ api, path, via: [field = ''] }: Behavior, { before, after }: ModuleComparison): boolean {
+  if (api !== 'throw' || !field.startsWith('exports/')) return false;
+  const subpath = subpathOf(`/${field}`);
+  const isNew = before?.entries.every(({ pointer }) => subpathOf(pointer) !== subpath) === true && subpath !== '.';
+  const isImported = after.entries.some(
+    (entry) =>
+      subpathOf(entry.pointer) === subpath &&
+      /\/import(?:\/|$)/.test(entry.pointer) &&
+      entry.path !== undefined &&
+      entry.path !== path,
+  );
+  return isNew || (/\/require(?:\/|$)/.test(field) && isImported);
+}
+
+function subpathOf(pointer: string): string | undefined {
+  return /^\/exports\/(\.[^/]*)/.exec(pointer)?.[1];
+}
+
+function majorOf(version: string): string {
+  return version.split('.', 1)[0] ?? version;
 }
