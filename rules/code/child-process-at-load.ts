@@ -73,6 +73,19 @@ export const childProcessAtLoad: Rule = defineRule({
       ],
     },
     {
+      title: 'what child_process itself is made of',
+      before: { 'index.js': '' },
+      after: { 'index.js': `const { Process } = process.binding('process_wrap');\nnew Process();\n` },
+      expect: [
+        {
+          kind: 'disguised',
+          message: 'process.binding starts "process_wrap"',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
+    {
       title: 'a shell that takes its orders from somebody else',
       before: { 'index.js': '' },
       after: {
@@ -208,12 +221,20 @@ function isPlain({ detail, tier }: Behavior): boolean {
 
 /** A command line tool is there to start programs: only a disguise makes that worth a word. */
 function isStarted(behavior: Behavior): boolean {
+  if (startsByBinding(behavior)) return behavior.tier !== 'unreached';
   if (behavior.kind !== 'child-process' || behavior.tier === 'unreached') return false;
   if (behavior.tier === 'call') return runsForeign(behavior);
   return behavior.root !== 'bin' || isDisguised(behavior);
 }
 
-function isDisguised({ marks, origins, root, detail }: Behavior): boolean {
+/** What `child_process` itself is made of: nobody else has reason to ask for it. */
+function startsByBinding({ kind, api, detail }: Behavior): boolean {
+  return kind === 'native-code' && /inding$/.test(api) && /^(?:process_wrap|spawn_sync)\b/.test(detail ?? '');
+}
+
+function isDisguised(behavior: Behavior): boolean {
+  const { marks, origins, root, detail } = behavior;
+  if (startsByBinding(behavior)) return true;
   if (origins.includes('decoded') || origins.includes('fetched')) return true;
   // A command line tool runs what it is told to run.
   if (marks.includes('pipe') && detail !== undefined)

@@ -24,6 +24,12 @@ export const hiddenNameCalled: Rule = defineRule({
   ],
   appliesToAdditions: true,
   needs: ['behaviors'],
+  kinds: {
+    'when-called': {
+      level: 'review',
+      about: 'A function that users call starts a program by a function whose name does not show.',
+    },
+  },
   flags: [
     {
       title: 'a function of child_process by the number it has there',
@@ -49,6 +55,21 @@ export const hiddenNameCalled: Rule = defineRule({
         },
       ],
     },
+    {
+      title: 'a function of child_process by the name that somebody asks for',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `module.exports = new Proxy({}, { get: (_, name) => (...given) => require('child_process')[name](...given) });\n`,
+      },
+      expect: [
+        {
+          kind: 'when-called',
+          message: 'A function of child_process is called by a name that does not show',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js', '(anonymous function)'],
+        },
+      ],
+    },
   ],
   passes: [
     {
@@ -66,9 +87,11 @@ exports.call = (method) => process[method]();
     },
   ],
   check({ behaviors }) {
-    return behaviors.added.flatMap((behavior): Evidence<never>[] => {
-      const seen = behavior.tier === 'install' || behavior.tier === 'load' ? describe(behavior) : undefined;
-      return seen === undefined ? [] : [evidenceOf(behavior, seen)];
+    return behaviors.added.flatMap((behavior): Evidence<'when-called'>[] => {
+      const isCalled = behavior.tier === 'call';
+      const isTold = isCalled ? behavior.api === 'child_process[…]' : behavior.tier !== 'unreached';
+      const seen = isTold ? describe(behavior) : undefined;
+      return seen === undefined ? [] : [evidenceOf(behavior, seen, isCalled ? 'when-called' : undefined)];
     });
   },
 });

@@ -92,6 +92,29 @@ require('https').get('https://geo.invalid/', (answer) => {
       ],
     },
     {
+      title: 'an error on some machines, and one from some day on',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `if (/corp/.test(require('os').hostname())) throw new Error('Not here');
+exports.go = () => {
+  if (Date.now() > 1900000000000) throw new Error('Not now');
+};
+`,
+      },
+      expect: [
+        {
+          message: `throw depends on a test of the host: /corp/.test(require('os').hostname())`,
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js'],
+        },
+        {
+          message: 'throw depends on a test of the date: Date.now() > 1900000000000',
+          at: { in: 'tarball', path: 'index.js', line: 3 },
+          via: ['main', 'index.js', 'go()'],
+        },
+      ],
+    },
+    {
       title: 'a hint in the language of the reader, when a function is called',
       before: { 'index.js': '' },
       after: {
@@ -117,14 +140,19 @@ exports.text = () => (navigator.language === 'de' ? 'Hallo' : 'Hello');
 exports.offset = (date) => { if (date.getTimezoneOffset() > 0) return -1; return 1; };
 exports.debug = () => { if (location.hostname === 'localhost') console.log('debug'); };
 exports.refresh = (stamp) => { if (Date.now() - stamp > 1000) console.log('again'); };
+exports.wait = (until) => { if (Date.now() > until) throw new Error('too late'); };
+exports.parse = (year, month, day) => {
+  const date = new Date(year, month, day);
+  if (date.getDate() !== day) throw new RangeError('no such day');
+  return date;
+};
 `,
       },
     },
   ],
   check({ behaviors }) {
     return behaviors.added.flatMap((behavior) => {
-      const guard =
-        behavior.tier === 'unreached' ? undefined : behavior.guards.find((one) => matters(behavior.kind, one));
+      const guard = behavior.tier === 'unreached' ? undefined : behavior.guards.find((one) => matters(behavior, one));
       if (guard === undefined) return [];
       const message = `${behavior.api} depends on a test of the ${guard.test}: ${shorten(guard.text, 160)}`;
       return [evidenceOf(behavior, message, kindOf(behavior, guard))];
@@ -133,7 +161,8 @@ exports.refresh = (stamp) => { if (Date.now() - stamp > 1000) console.log('again
 });
 
 function kindOf({ kind, api, tier }: Behavior, { test }: Guard): 'destructive' | 'speaks-language' | undefined {
-  if (destructive.has(kind)) return 'destructive';
+  // An error is seen, and says what it is about.
+  if (destructive.has(kind) && api !== 'throw') return 'destructive';
   return kind === 'output' && api.startsWith('console.') && tier === 'call' && test === 'language'
     ? 'speaks-language'
     : undefined;
@@ -154,6 +183,10 @@ const acts: ReadonlySet<BehaviorKind> = new Set([
 /** Acts that even a test of the date makes worth telling: reminders and caches depend on dates, and print and fetch. */
 const actsByDate: ReadonlySet<BehaviorKind> = new Set(['file-delete', 'process-stop', 'endless-loop', 'child-process']);
 
-function matters(kind: BehaviorKind, { test }: Guard): boolean {
+/** A fixed day in the test itself: calendars throw for days that there are not. */
+const fixedDay = /\d{12}|Date(?:\.parse)?\(\s*["'`\d]|getFullYear\(\)\s*>=?\s*20\d\d/;
+
+function matters({ kind, api }: Behavior, { test, text }: Guard): boolean {
+  if (api === 'throw' && test === 'date') return fixedDay.test(text);
   return (test === 'date' ? actsByDate : acts).has(kind);
 }

@@ -14,7 +14,7 @@ import { findEndlessReason } from './loops.ts';
 import { writesPage } from './page-changes.ts';
 import { PageScriptReader } from './page-scripts.ts';
 import { parseProgram } from './parse-program.ts';
-import { PatchReader } from './patched-globals.ts';
+import { PatchReader, patchedGlobals } from './patched-globals.ts';
 import { CallReader } from './read-call.ts';
 import { readHiddenCalls } from './read-hidden-calls.ts';
 import type { KnownModule } from './rehearsal/held.ts';
@@ -152,8 +152,12 @@ function readRest(
   if (rehearsal.isStarted) readHiddenCalls(sites, rehearsal, calls);
   for (const site of sites.loops) readLoop(site, { evaluator: names, relevance, draft, text });
   for (const site of sites.memberWrites) readMemberWrite(site, { names, relevance, sent, patches, scripts, draft });
+  const guards = new GuardFinder({ evaluator: names, relevance }, text, (offset) => draft.lineOf(offset));
+  const mayTell = telling.test(text);
   for (const site of sites.throws) {
-    if (site.condition === undefined && !site.tried && !site.handling && site.loops === 0)
+    if (site.tried || site.handling || site.loops > 0) continue;
+    // Most throws tell that something is wrong with what a function was given.
+    if (site.condition === undefined || (mayTell && guards.find(site.condition).length > 0))
       draft.add(site, { kind: 'process-stop', api: 'throw' });
   }
   draft.enterImplicitly(sites);
@@ -162,7 +166,6 @@ function readRest(
     evaluator.exhausted || names.exhausted || budget.chars < 0
       ? ({ why: 'too-long', detail: 'following its values took more steps than the limit' } as const)
       : undefined;
-  const guards = new GuardFinder({ evaluator: names, relevance }, text, (offset) => draft.lineOf(offset));
   return { fns: draft.finish(guards), exports, failure: undefined, unread };
 }
 
@@ -198,9 +201,10 @@ function readMemberWrite(
   const { left } = site.node;
   if (left.type !== 'MemberExpression') return;
   const plain = propertyName(left.property, left.computed);
-  const target = relevance.mayBeOutside(left.object, site.scope)
-    ? referenceNames(names.evaluate(left.object, site.scope))[0]
-    : undefined;
+  const targets = relevance.mayBeOutside(left.object, site.scope)
+    ? referenceNames(names.evaluate(left.object, site.scope))
+    : [];
+  const target = targets.find((name) => patchedGlobals.has(name)) ?? targets[0];
   // Addresses are taken apart with links that no page ever shows.
   const isOwnLink = plain === 'href' && target === 'document.createElement()';
   if (plain !== undefined && writesPage(plain) && !isOwnLink) draft.addPageChange(site, `.${plain} =`);
@@ -226,6 +230,9 @@ function foldedMember(
   const name = constantOf(names.acted(property) ?? names.evaluate(property, scope))?.value;
   return typeof name === 'string' ? name : undefined;
 }
+
+/** Words of a test of where, when or for whom the code runs. */
+const telling = /Date\b|hostname|location|locale|timeZone|TimezoneOffset|[lL]anguage|userInfo|country|USER|LANG|\\[ux]/;
 
 /** What asks for an address when it is written to. */
 const sendsByWrite =

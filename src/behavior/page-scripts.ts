@@ -7,6 +7,7 @@ import { alternatives, constantOf, flow, referenceNames, type Value } from './va
 
 /** Name of what is told. */
 const scriptSource = 'script.src';
+const frameTags: ReadonlySet<string> = new Set(['iframe', 'frame', 'embed', 'object']);
 const createsElement = /^document\.createElement(?:NS)?$/;
 const markupMembers: ReadonlySet<string> = new Set(['innerHTML', 'outerHTML', 'srcdoc']);
 const scriptTag = /<script\b[^>]{0,400}?\ssrc\s*=\s*["']?([^"'\s>]{1,400})/i;
@@ -23,7 +24,10 @@ export class PageScriptReader {
   /** `element.src = address`, where the element is, or may be, a script. */
   readSource(site: MemberWriteSite): void {
     const { left, right } = site.node;
-    if (left.type !== 'MemberExpression' || !this.#mayBeScript(left.object, site.scope)) return;
+    if (left.type !== 'MemberExpression') return;
+    const tags = this.#tagsOf(left.object, site.scope);
+    if (tags?.some((name) => frameTags.has(name))) this.#addFrame(site, this.#evaluator.evaluate(right, site.scope));
+    if (tags !== undefined && !tags.includes('script')) return;
     this.#add(site, this.#evaluator.evaluate(right, site.scope));
   }
 
@@ -54,18 +58,31 @@ export class PageScriptReader {
     this.#draft.add(site, { kind: 'dynamic-code', api: scriptSource, detail: textOf(value), origins: value.origins });
   }
 
-  /** An image or a frame is no script; what cannot be told may be one. */
+  /** A page of somebody else's inside this one. */
+  #addFrame(site: MemberWriteSite, value: Value): void {
+    const detail = textOf(value);
+    if (detail !== undefined && /^(?:https?:)?\/\/[^/]+/i.test(detail))
+      this.#draft.add(site, { kind: 'network', api: 'iframe.src', detail, origins: value.origins });
+  }
+
   #mayBeScript(element: Node, scope: Scope): boolean {
+    return this.#tagsOf(element, scope)?.includes('script') !== false;
+  }
+
+  /** The tags that an element is made with; undefined where it may be any. */
+  #tagsOf(element: Node, scope: Scope): readonly string[] | undefined {
     let [node, at] = [element, scope];
     if (node.type === 'Identifier') {
       const write = findBinding(at, node.name)?.writes.find((one) => one.kind === 'value');
       if (write?.kind === 'value') [node, at] = [write.node, write.scope];
     }
-    if (node.type !== 'CallExpression') return true;
+    if (node.type !== 'CallExpression') return undefined;
     const creates = referenceNames(this.#evaluator.callee(node, at)).some((name) => createsElement.test(name));
-    if (!creates) return true;
+    if (!creates) return undefined;
     const tag = this.#evaluator.arguments(node, at).at(-1);
     const names = tag === undefined ? [] : alternatives(tag).map((one) => constantOf(one)?.value);
-    return names.length === 0 || names.some((name) => typeof name !== 'string' || name.toLowerCase() === 'script');
+    return names.length > 0 && names.every((name) => typeof name === 'string')
+      ? names.map((name) => name.toLowerCase())
+      : undefined;
   }
 }

@@ -56,7 +56,7 @@ function findUnread(names: readonly string[], unread: ReadonlyMap<string, Packag
 
 const filesModule = /(?:\(|\bfrom|\bimport)\s*["'`](?:node:)?(?:[\w-]*fs|fs[\w/-]*|rimraf|del|mkdirp)["'`]/;
 const requests =
-  /["'`](?:node:)?(?:https?|http2|net|tls|dns|dgram)["'`]|fetch|XMLHttp|WebSocket|EventSource|sendBeacon|axios|\bgot\b|["'`][\w@/-]*request/;
+  /["'`](?:node:)?(?:https?|http2|net|tls|dns|dgram)["'`]|fetch|XMLHttp|WebSocket|EventSource|sendBeacon|iframe|inspector|\brepl\b|axios|\bgot\b|["'`][\w@/-]*request/;
 
 /** What a file that does such a thing nearly always mentions, all of it. A file that hides it is no witness that it was done before. */
 const hints: Readonly<Record<BehaviorKind, readonly RegExp[]>> = {
@@ -66,11 +66,11 @@ const hints: Readonly<Record<BehaviorKind, readonly RegExp[]>> = {
   'file-read': [filesModule],
   'file-write': [filesModule, /write|append|copy|\bcp|rename|link|chmod|truncate|output/i],
   'file-delete': [filesModule, /unlink|\brm|rimraf|remove|emptyDir|["'`]del["'`]/],
-  'dynamic-code': [/eval|Function|\bvm\b|_compile|setTimeout|setInterval|\.src\b/],
+  'dynamic-code': [/eval|Function|\bvm\b|_compile|setTimeout|setInterval|\.src\b|Worker/],
   output: [/console|stdout|stderr|_rawDebug/],
-  'endless-loop': [/\bfor\b|\bwhile\b|set(?:Immediate|Interval|Timeout)|nextTick/],
+  'endless-loop': [/\bfor\b|\bwhile\b|set(?:Immediate|Interval|Timeout)|nextTick|Microtask|Promise/],
   'process-stop': [/exit|abort|kill|throw|Date|Atomics/],
-  'global-patch': [/prototype|global|window|console|process|navigator|defineProperty/],
+  'global-patch': [/prototype|global|window|console|process|navigator|defineProperty|require|Math|Date/],
   'native-code': [/binding|dlopen|WebAssembly|node-gyp-build|ffi/],
   'page-change': [/alert|open|append|insert|innerHTML|document|location|\bplay\b/],
   'computed-import': [/require|import/],

@@ -10,7 +10,6 @@ export const loaders: ReadonlySet<string> = new Set([
   'import',
   'module._load',
   'module.Module._load',
-  'module.prototype.require',
   'module.constructor._load',
   'process.getBuiltinModule',
 ]);

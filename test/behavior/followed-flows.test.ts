@@ -137,6 +137,16 @@ describe('it is told', () => {
       'dynamic-code Worker "data:text/javascript,…"',
     ],
     [
+      "somebody else's page inside this one",
+      `const f = document.createElement('iframe'); f.src = 'https://far.invalid/'`,
+      'network iframe.src "https://far.invalid/"',
+    ],
+    [
+      'what is written to a module that a helper gives',
+      `var imp = (this && this.imp) || function (m) { return m && m.__esModule ? m : { default: m }; }; const a = imp(require('path')); const b = imp(require('module')); b.default.prototype.require = () => {};`,
+      'global-patch module.prototype.require',
+    ],
+    [
       'that promises start one another',
       `const again = () => Promise.resolve().then(again); again()`,
       'endless-loop Promise.resolve().then "it starts itself again before anything else may run"',
