@@ -53,7 +53,7 @@ export class OutsideCalls {
     }
     if (api.kind === 'page-change') {
       this.#draft.addPageChange(site, name);
-      if (name.startsWith('document.write')) this.#setting.scripts.readMarkup(site, findGiven());
+      if (name.startsWith('document.write')) this.#readMarkup(site, name, findGiven());
       return;
     }
     // What is printed is only shown: it is worth a little work, and none through callers.
@@ -66,6 +66,13 @@ export class OutsideCalls {
     )
       return;
     for (const passed of this.#passed(site, { api, name, given })) this.#add(site, { api, name, given: passed });
+  }
+
+  /** Words may lie in another file. */
+  #readMarkup(site: CallSite, name: string, given: readonly Value[]): void {
+    const isShown = given.every((one) => textOf(one)?.includes('…') === false || (one.origins & flow.parameter) !== 0);
+    for (const passed of [given, ...(isShown ? [] : this.#seenAt(site, name))])
+      this.#setting.scripts.readMarkup(site, passed);
   }
 
   #add(site: CallSite, { api, name, given }: OutsideCall): void {

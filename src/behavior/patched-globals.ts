@@ -1,7 +1,7 @@
 /** Objects that everybody shares: a write to one of their members is told, by assignment or by a call that assigns. */
 import type { Evaluator } from './evaluate.ts';
 import type { Relevance } from './relevance.ts';
-import type { CallSite, Condition, MemberWriteSite, Node, Scope, Site } from './scope.ts';
+import type { CallNode, CallSite, Condition, MemberWriteSite, Node, Scope, Site } from './scope.ts';
 import type { SummaryDraft } from './summary-draft.ts';
 import { propertyName } from './syntax.ts';
 import { alternatives, constantOf, referenceNames, type Value } from './value.ts';
@@ -105,7 +105,7 @@ export class PatchReader {
   }
 
   readCall(site: CallSite, api: string): void {
-    const [holder, key, ...others] = 'arguments' in site.node ? site.node.arguments : [];
+    const [holder, key, ...others] = listPassed(site.node);
     if (holder === undefined || key === undefined || !this.#setting.relevance.mayBeOutside(holder, site.scope)) return;
     const target = referenceNames(this.#setting.names.evaluate(holder, site.scope)).find((name) =>
       patchedGlobals.has(name),
@@ -155,6 +155,17 @@ export class PatchReader {
       `![^=]*${name}\\b(?!.*[!=]=)|${name}\\W*={2,3}\\s*(?:["']undefined|undefined|null|void 0|void\\(0)|${name}\\W*!==?\\s*["'](?:function|object)|["']undefined["']\\s*={2,3}[^=]*${name}`,
     ).test(text);
   }
+}
+
+/** Without what `call`, `apply` and `Reflect.apply` take for themselves. */
+function listPassed(node: CallNode): readonly Node[] {
+  if (!('arguments' in node)) return [];
+  const { callee } = node;
+  const method = callee.type === 'MemberExpression' ? propertyName(callee.property, callee.computed) : undefined;
+  if (method === 'call') return node.arguments.slice(1);
+  const last = node.arguments.at(-1);
+  if (method !== 'apply' || last?.type !== 'ArrayExpression') return node.arguments;
+  return last.elements.filter((element) => element !== null);
 }
 
 interface Patch {

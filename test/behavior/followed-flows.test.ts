@@ -120,6 +120,21 @@ describe('it is told', () => {
       `(name) => { window.ethereum[name] = () => {}; }`,
       'global-patch ethereum.[…]',
     ],
+    [
+      'markup whose words stand in a map',
+      `const m = new Map([[0, '<script src="https://far.inv'], [1, 'alid/a.js">']]); document.write(m.get(0) + m.get(1));`,
+      'dynamic-code script.src "https://far.invalid/a.js"',
+    ],
+    [
+      'what a call by another name patches',
+      `Object.defineProperty.call(Object, globalThis, 'fetch', {})`,
+      'global-patch globalThis.fetch',
+    ],
+    [
+      'what Reflect patches',
+      `Reflect.apply(Object.defineProperty, Object, [console, 'log', {}])`,
+      'global-patch console.log',
+    ],
     ['how modules are loaded', `require.extensions['.js'] = () => {}`, 'global-patch module._extensions..js'],
     [
       'what a loaded module exports',
