@@ -12,7 +12,8 @@ const config: ViteUserConfig = {
     reporters,
     outputFile: { json: '.cache/tests.json' },
     maxWorkers: 2,
-    testTimeout: 60_000,
+    // A busy machine is no failure.
+    testTimeout: 180_000,
     // It imports JSON without saying so, which Node refuses.
     server: { deps: { inline: ['@actions/workflow-parser'] } },
   },

@@ -10,7 +10,6 @@ import { isRecord } from '../model/manifest.ts';
 import type { Database, SqlStatement } from '../store/database.ts';
 import { makeId } from '../store/make-id.ts';
 import { deleteReassessments, listReassessments } from '../store/reassessments.ts';
-import { isPassing } from '../store/sqlite.ts';
 import { type Answer, insertAnswer } from '../store/stored-answers.ts';
 import {
   answerCheck,
@@ -28,6 +27,7 @@ import { JobFailure, type JobPool } from './job-pool.ts';
 import type { JobReport, JobReturn, JudgedPair } from './job-worker.ts';
 import { bug, renderProblem, toProblem } from './problem.ts';
 import { type JobEnd, type OpenJob, RunningJob } from './running-job.ts';
+import { WritesInTurn } from './writes-in-turn.ts';
 
 export interface JobsOptions {
   readonly database: Database;
@@ -55,18 +55,16 @@ interface NewWork {
 /** A job that took its process with it so many times is not tried again. */
 const maxAttempts = 3;
 const maxPauseMs = 10_000;
-/** Each attempt to write waits for the lock, and nobody is answered meanwhile: one of many is enough. */
-const lockedMs = 1_000;
 
 export class Jobs {
   readonly #options: JobsOptions;
   readonly #open = new Map<string, RunningJob>();
   readonly #stopping = new AbortController();
-  /** Why nothing could be accepted a moment ago. */
-  #locked: { readonly cause: unknown; readonly until: number } | undefined;
+  readonly #accepted: WritesInTurn;
 
   constructor(options: JobsOptions) {
     this.#options = options;
+    this.#accepted = new WritesInTurn(options.database);
   }
 
   get count(): number {
@@ -156,19 +154,17 @@ export class Jobs {
     if (this.#open.size >= maxWaiting) {
       throw new GuardError('queue-full', `${this.#open.size} questions wait for an answer already.`);
     }
-    if (this.#locked !== undefined && performance.now() < this.#locked.until) throw this.#locked.cause;
     const at = now();
     const id = makeId(at);
     const job = this.#register({ id, kind, question, pair });
     try {
       const request = JSON.stringify(pair ?? {});
       const row = insertJob({ id, kind, question, request, askedAt: at.toISOString() });
-      job.stored = database.write([row, ...also(id), ...beside(id)]);
+      job.stored = this.#accepted.write([row, ...also(id), ...beside(id)]);
       await job.stored;
     } catch (cause) {
       this.#open.delete(question);
       job.settle({ kind: 'failed', problem: bug });
-      if (isPassing(cause)) this.#locked = { cause, until: performance.now() + lockedMs };
       throw cause;
     }
     void this.#run(job);

@@ -6,6 +6,7 @@ import { hash } from 'node:crypto';
 import type { Conclusion, Verdict } from '../model/verdict.ts';
 import type { Database, SqlStatement } from './database.ts';
 import { query, readRows, toStatement } from './query.ts';
+import type { Tables } from './tables.ts';
 
 export interface Answer extends FoundAnswer {
   readonly question: string;
@@ -89,31 +90,42 @@ export async function listIntegrities(database: Database, name: string, version:
 
 const maxListed = 100;
 
+/** Changes nothing where it is there already. */
 export function insertAnswer(answer: Answer): SqlStatement {
-  const { question, document } = answer;
-  return toStatement(
+  const row = toRow(answer);
+  insertion ??= toStatement(
     query
       .insertInto('answers')
-      .values({
-        question,
-        as_of: answer.asOf,
-        lasting: answer.lasting ? 1 : 0,
-        registry: answer.registry,
-        name: answer.name,
-        from_version: answer.from ?? null,
-        to_version: answer.to,
-        integrity: answer.integrity ?? null,
-        result: answer.result,
-        verdict_id: answer.verdictId,
-        rules: answer.rules,
-        policy: answer.policy,
-        engine: answer.engine,
-        changes_daily: answer.changesDaily ? 1 : 0,
-        document,
-        checksum: checksumOf(question, document),
-      })
+      .values(row)
       .onConflict((conflict) => conflict.doNothing()),
-  );
+  ).sql;
+  return { sql: insertion, values: Object.values(row) };
+}
+
+/** Written once: a check stores an answer for each of its packages. */
+let insertion: string | undefined;
+
+/** Always with the same columns, in the same order. */
+function toRow(answer: Answer): Tables['answers'] {
+  const { question, document } = answer;
+  return {
+    question,
+    as_of: answer.asOf,
+    lasting: answer.lasting ? 1 : 0,
+    registry: answer.registry,
+    name: answer.name,
+    from_version: answer.from ?? null,
+    to_version: answer.to,
+    integrity: answer.integrity ?? null,
+    result: answer.result,
+    verdict_id: answer.verdictId,
+    rules: answer.rules,
+    policy: answer.policy,
+    engine: answer.engine,
+    changes_daily: answer.changesDaily ? 1 : 0,
+    document,
+    checksum: checksumOf(question, document),
+  };
 }
 
 /** A row that a failing disk has spoiled, or that stands under another question, is no answer. */

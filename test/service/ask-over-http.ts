@@ -7,7 +7,14 @@ import { expect } from 'vitest';
 import { makeToken, type Scope } from '../../src/store/make-token.ts';
 import { insertToken } from '../../src/store/stored-tokens.ts';
 import { findViolations } from './find-violations.ts';
-import { parseReply, type Reply, startTestService, type TestOptions, type TestService } from './start-service.ts';
+import {
+  askPatiently,
+  parseReply,
+  type Reply,
+  startTestService,
+  type TestOptions,
+  type TestService,
+} from './start-service.ts';
 
 export interface Question {
   /** As it stands in the request's first line: nothing is encoded or made canonical. */
@@ -35,7 +42,10 @@ export async function startListening(options: TestOptions = {}): Promise<Listeni
   return {
     ...test,
     url,
-    askOverHttp: (question) => ask(url, typeof question === 'string' ? { path: question } : question),
+    askOverHttp: (question) => {
+      const asked = typeof question === 'string' ? { path: question } : question;
+      return askPatiently(asked.headers?.['prefer'], () => ask(url, asked));
+    },
     sendBytes: (pieces, pauseMs = 0) => sendBytes(url, pieces, pauseMs),
     giveToken: async (...scopes) => {
       const { text, token } = makeToken('stranger', scopes, new Date());

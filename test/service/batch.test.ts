@@ -65,7 +65,8 @@ describe.each([
 
 describe('questions beyond what may wait', () => {
   it('are refused one by one, and told to come back', async () => {
-    const { ask } = await startTestService({ limits: { maxWaiting: 1 } });
+    const { ask, little } = await startTestService({ limits: { maxWaiting: 1, drainSeconds: 0 } });
+    little.fail('plain', { kind: 'hang' });
     const asked = ['1.0.0', '1.0.1'].map((version) => ({ purl: `pkg:npm/plain@${version}` }));
     const { json } = await ask({ method: 'POST', url: '/v1/verdicts/batch', payload: { verdicts: asked } });
     expect(json.verdicts.map(({ status }: { status: number }) => status)).toEqual([202, 503]);

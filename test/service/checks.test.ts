@@ -61,6 +61,8 @@ describe('POST /v1/checks', () => {
 
   it('tells its progress and its end as events, to whoever comes late too', async () => {
     const test = await startTestService({ registryOptions: { packages } });
+    // Time to begin to follow it.
+    test.little.fail('/core/-/core-1.2.0.tgz', { kind: 'slow', delayMs: 1_500 });
     const { json } = await postUpdate(test, '1.2.0');
     const live = await test.ask(json.events);
     expect(live.headers['content-type']).toBe('text/event-stream');

@@ -96,7 +96,7 @@ describe('a body', () => {
 });
 
 describe('a slow caller', () => {
-  const limits = { requestSeconds: 1 };
+  const limits = { requestSeconds: 2 };
   const line = 'GET /v1/rules HTTP/1.1\r\nhost: localhost\r\n';
   const head = `POST ${batch} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n`;
   const drip = (text: string) => [...text.padEnd(400, 'x')];

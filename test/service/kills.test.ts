@@ -120,7 +120,7 @@ describe('a service that is killed while it is asked', () => {
         const loading = load(service, told, work);
         // Some only once the threads have started and the first answers came: much is written then.
         const known = told.verdicts.size;
-        if (kill % 3 === 0) await expect.poll(() => told.verdicts.size, { timeout: 60_000 }).toBeGreaterThan(known);
+        if (kill % 3 === 0) await expect.poll(() => told.verdicts.size, { timeout: 120_000 }).toBeGreaterThan(known);
         await sleep(random.below(800));
         expect(await service.end('SIGKILL')).toBeNull();
         await loading;

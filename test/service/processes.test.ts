@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { isRecord } from '../../src/model/manifest.ts';
 import { startLittle } from '../registry/connect.ts';
 import { makeSite, type Process } from './run-service.ts';
 
@@ -47,9 +48,8 @@ describe('a service that is killed', { timeout }, () => {
     little.fail('plain', { kind: 'hang' });
     for (let turn = 0; turn < 3; turn += 1) {
       const service = await site.serve();
-      const asked = little.requests.length;
       await service.ask(update);
-      while (little.requests.length === asked) await sleep(20);
+      while (countAttempts(site.folder) <= turn) await sleep(20);
       await service.end('SIGKILL');
     }
     const asked = little.requests.length;
@@ -59,11 +59,23 @@ describe('a service that is killed', { timeout }, () => {
   });
 });
 
+/** How often the one job in the store was begun. */
+function countAttempts(folder: string): number {
+  const driver = new Sqlite(join(folder, 'store.db'), { timeout: 10_000 });
+  try {
+    const [job] = driver.prepare('SELECT attempts FROM jobs').all({});
+    return isRecord(job) ? Number(job['attempts']) : 0;
+  } finally {
+    driver.close();
+  }
+}
+
 describe('a service that is told to stop', { timeout }, () => {
   it('ends what runs, tells who waits to ask again, and takes no new work', async () => {
     const little = await startLittle();
     const site = await makeSite(little.url);
-    little.fail('plain', { kind: 'slow', delayMs: 700 });
+    // Long enough to be told while it runs.
+    little.fail('plain', { kind: 'slow', delayMs: 3_000 });
     const first = await site.serve();
     const asked = little.requests.length;
     const waiting = waitFor(first, update);

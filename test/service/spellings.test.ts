@@ -72,7 +72,11 @@ describe('a purl', () => {
       'pkg:npm/name@1.0.0#sub',
       'pkg:npm/name@1.0.0?repository_url=https://elsewhere.invalid',
     ];
-    const { askOverHttp, service } = await startListening({ limits: { maxWaiting: 100 } });
+    const { askOverHttp, service, little } = await startListening({ limits: { maxWaiting: 100, drainSeconds: 0 } });
+    // None of them has an answer before all were asked.
+    for (const name of ['@scope/name', '@Scope/name', '@scope/Name', 'name', 'Name'])
+      little.fail(name, { kind: 'hang' });
+    for (const name of ['scope-name', 'scope_name', 'scope.name']) little.fail(name, { kind: 'hang' });
     const names = new Map<string, string[]>();
     for (const purl of spellings) {
       const { status, json } = await askOverHttp(`/v1/verdicts?purl=${encodeURIComponent(purl)}`);
