@@ -50,6 +50,18 @@ export const selfPropagation: Rule = defineRule({
       ],
     },
     {
+      title: 'the main file of another package, where Node finds it',
+      before: { 'index.js': '' },
+      after: { 'index.js': `require('fs').writeFileSync(require.resolve('signer'), '');\n` },
+      expect: [
+        {
+          message: 'fs.writeFileSync rewrites installed code: node_modules/signer/index.js',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
+    {
       title: 'the registry asked whose token it is, and code of another package rewritten',
       before: { 'index.js': '' },
       after: {
@@ -103,10 +115,21 @@ fs.writeFileSync('dist/bundle.js', '');
 `,
       },
     },
+    {
+      title: 'a hook that asks where its own package lies, and puts something together there',
+      name: '@sample/tool',
+      before: { 'package.json': { scripts: { install: 'node install.js' } }, 'install.js': '' },
+      after: {
+        'package.json': { scripts: { install: 'node install.js' } },
+        'install.js': `const folder = require('path').dirname(require.resolve('@sample/tool'));
+require('fs').writeFileSync(require('path').join(folder, 'parts', 'package.json'), '{}');
+`,
+      },
+    },
   ],
-  check({ behaviors }) {
+  check({ behaviors, subject }) {
     return behaviors.added.flatMap((behavior): Evidence<'when-called'>[] => {
-      const seen = describe(behavior);
+      const seen = describe(behavior, subject.name);
       return seen === undefined || behavior.tier === 'unreached'
         ? []
         : [evidenceOf(behavior, seen, behavior.tier === 'call' ? 'when-called' : undefined)];
@@ -114,7 +137,7 @@ fs.writeFileSync('dist/bundle.js', '');
   },
 });
 
-function describe({ kind, api, detail, tier }: Behavior): string | undefined {
+function describe({ kind, api, detail, tier }: Behavior, owner: string): string | undefined {
   if (detail === undefined) return undefined;
   if (kind === 'child-process') {
     return findCommandKind(detail) === 'publish' ? `${api} publishes: ${shorten(detail, 120)}` : undefined;
@@ -123,7 +146,7 @@ function describe({ kind, api, detail, tier }: Behavior): string | undefined {
   if (tier === 'call') return undefined;
   if (kind === 'network')
     return tokenQuestion.test(detail) ? `${api} asks a registry about a token: ${shorten(detail, 120)}` : undefined;
-  return kind === 'file-write' && isInstalledCode(detail, tier)
+  return kind === 'file-write' && isInstalledCode(detail.replace(`node_modules/${owner}/`, '<package>/'), tier)
     ? `${api} rewrites installed code: ${shorten(detail)}`
     : undefined;
 }

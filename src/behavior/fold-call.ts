@@ -141,7 +141,9 @@ function loadModule([specifier]: readonly Value[]): Value | undefined {
 /** Where a module of another package lies: shown as the path that it has as a rule. */
 function placeOfModule(specifier: Value | undefined): Value | undefined {
   const name = specifier === undefined ? undefined : textOf(specifier);
-  return name === undefined || /^(?:[./]|node:)/.test(name) ? undefined : constant(`node_modules/${name}`);
+  if (name === undefined || /^(?:[./]|node:)/.test(name)) return undefined;
+  const isBare = /^(?:@[^/]+\/)?[^/]+$/.test(name);
+  return constant(`node_modules/${name}${isBare ? '/index.js' : ''}`);
 }
 
 function toBytes([value, encoding]: readonly Value[]): Value {
