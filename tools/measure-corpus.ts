@@ -25,6 +25,8 @@ export interface CorpusMeasure {
   readonly alarms: readonly Outcome[];
   readonly results: Readonly<Record<'ordinary' | 'suspicious', Readonly<Record<Conclusion | 'failed', number>>>>;
   readonly rules: readonly RuleShare[];
+  /** Rules that no ordinary pair could be checked with: the registry leaves out what they need. */
+  readonly unchecked: ReadonlySet<string>;
   readonly seconds: { readonly median: number; readonly p95: number; readonly max: number; readonly slowest: string };
 }
 
@@ -44,6 +46,7 @@ export function measureCorpus(outcomes: readonly Outcome[], maxReviews: number):
     alarms: ordinary.filter((outcome) => outcome.verdict?.result !== 'allow'),
     results: { ordinary: countResults(ordinary), suspicious: countResults(suspicious) },
     rules: countRules(ordinary, suspicious),
+    unchecked: findUnchecked(ordinary),
     seconds: measureSeconds(outcomes),
   };
 }
@@ -87,6 +90,13 @@ function countRules(ordinary: readonly Outcome[], suspicious: readonly Outcome[]
   return [...shares]
     .map(([rule, share]) => ({ rule, ...share }))
     .sort((left, right) => total(right.ordinary) - total(left.ordinary) || (left.rule < right.rule ? -1 : 1));
+}
+
+function findUnchecked(outcomes: readonly Outcome[]): ReadonlySet<string> {
+  const [first, ...others] = outcomes.flatMap(({ verdict }) =>
+    verdict === undefined ? [] : [new Set(verdict.coverage.unchecked.map(({ rule }) => rule))],
+  );
+  return new Set([...(first ?? [])].filter((rule) => others.every((one) => one.has(rule))));
 }
 
 function worstLevels(verdict: Verdict | undefined): ReadonlyMap<string, Speaking> {

@@ -11,12 +11,16 @@ export interface AlarmRun {
   readonly rules: readonly Rule[];
 }
 
-export function renderAlarms({ results, rules: shares }: CorpusMeasure, { list, day, rules }: AlarmRun): string {
+export function renderAlarms(
+  { results, rules: shares, unchecked }: CorpusMeasure,
+  { list, day, rules }: AlarmRun,
+): string {
   const { ordinary } = results;
   const total = Object.values(ordinary).reduce((sum, count) => sum + count, 0);
   const spoken = new Map(shares.map((share) => [share.rule, share]));
   const judging = rules.filter(({ family }) => family === 'code' || family === 'release');
-  const silent = judging.filter(({ id }) => !isHeard(spoken.get(id)));
+  const silent = judging.filter(({ id }) => !isHeard(spoken.get(id)) && !unchecked.has(id));
+  const unasked = judging.filter(({ id }) => unchecked.has(id));
   const rows = judging.flatMap(({ id }) => {
     const share = spoken.get(id);
     return share === undefined || !isHeard(share) ? [] : [{ id, ...share.ordinary }];
@@ -38,11 +42,17 @@ something that somebody should look at.
 |---|---|---|---|---|
 ${rows.map(({ id, block, review, notice }) => `| [${id}](rules/${id}.md) | ${block} | ${review} | ${notice} | ${percent(block + review, total)} |`).join('\n')}
 
-No finding: ${silent.map(({ id }) => `[${id}](rules/${id}.md)`).join(', ')}.
+No finding: ${linkAll(silent)}.
+
+Not checked, since the registry that was asked does not serve what they need: ${linkAll(unasked)}.
 
 To run it again: \`npm run corpus -- ${list} --table docs/alarms.md\`. It fetches both tarballs of each pair
 once; npm's cache keeps them.
 `;
+}
+
+function linkAll(rules: readonly Rule[]): string {
+  return rules.length === 0 ? 'none' : rules.map(({ id }) => `[${id}](rules/${id}.md)`).join(', ');
 }
 
 function describe(result: string, count: number, total: number): string {

@@ -123,6 +123,23 @@ describe('renderAlarms', () => {
     ]);
     expect(page).toMatch(/No finding: .*\[hidden-code\]/);
     expect(page).not.toContain('[lock-truth]');
+    expect(page).toMatch(/Not checked, .*: none\./);
+  });
+});
+
+describe('a rule that nothing could be checked with', () => {
+  it('is not told as one without a finding', () => {
+    const unchecked = (...names: readonly string[]): Outcome => {
+      const { pair, seconds, verdict, failure } = outcome({ result: 'allow' });
+      if (verdict === undefined) throw new Error('the sample has a verdict');
+      const entries = names.map((rule) => ({ rule, package: 'sample', facts: [], failure: undefined }));
+      return { pair, seconds, failure, verdict: { ...verdict, coverage: { ...verdict.coverage, unchecked: entries } } };
+    };
+    const measure = measureCorpus([unchecked('publisher-changed', 'parse-failed'), unchecked('publisher-changed')], 0);
+    expect([...measure.unchecked]).toEqual(['publisher-changed']);
+    const page = renderAlarms(measure, { list: 'pairs.json', day: '2026-01-01', rules });
+    expect(page).toMatch(/Not checked, .*: \[publisher-changed\]/);
+    expect(page).not.toMatch(/No finding: .*\[publisher-changed\]/);
   });
 });
 
