@@ -38,7 +38,7 @@ export function isHidden({ node, scope }: CallSite, isResolved: boolean): boolea
   if (isNamed(callee)) return false;
   if (node.arguments.some((argument) => handsOn(argument, scope))) return true;
   if (isResolved) return false;
-  if (callee.type !== 'MemberExpression') return callee.type === 'CallExpression';
+  if (callee.type !== 'MemberExpression') return callee.type === 'CallExpression' && !isOfModule(callee, scope);
   return callee.computed && isPutTogether(callee.property);
 }
 
@@ -48,6 +48,39 @@ function isNamed(callee: Node): boolean {
     callee.type === 'Identifier' ||
     (callee.type === 'MemberExpression' && propertyName(callee.property, callee.computed) !== undefined)
   );
+}
+
+/** `require('sample')('name')`: what a module gives, which is known by the module's name if it matters. */
+function isOfModule(node: Node, scope: Scope): boolean {
+  let at = node;
+  for (;;) {
+    if (isRequire(at, scope)) return true;
+    if (at.type === 'CallExpression') at = at.callee;
+    else if (at.type === 'MemberExpression' && !at.computed) at = at.object;
+    else break;
+  }
+  const writes = at.type === 'Identifier' ? (findBinding(scope, at.name)?.writes ?? []) : [];
+  return (
+    writes.length === 1 &&
+    writes.every(
+      (write) =>
+        (write.kind === 'import' && !isPath(write.module)) ||
+        (write.kind === 'value' && isRequire(write.node, write.scope)),
+    )
+  );
+}
+
+/** Of a module by its name. */
+function isRequire(node: Node, scope: Scope): boolean {
+  if (node.type !== 'CallExpression' || node.callee.type !== 'Identifier' || node.callee.name !== 'require')
+    return false;
+  const [specifier] = node.arguments;
+  return specifier?.type === 'Literal' && !isPath(specifier.value) && findBinding(scope, 'require') === undefined;
+}
+
+/** Another file of the package may give what it has hidden. */
+function isPath(specifier: unknown): boolean {
+  return typeof specifier !== 'string' || /^[./]/.test(specifier);
 }
 
 /** `require`, `eval` and the like, as an argument. */
