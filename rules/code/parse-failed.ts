@@ -34,14 +34,12 @@ export const parseFailed: Rule = defineRule({
   },
   flags: [
     {
-      title: 'the main file, and one that nothing leads to',
+      title: 'the main file, and one that users can only name by its path',
       before: {
-        'package.json': { exports: './index.js' },
         'index.js': 'exports.name = 1;\n',
         'other.js': 'exports.a = 1;\n',
       },
       after: {
-        'package.json': { exports: './index.js' },
         'index.js': 'exports.name = 1;\nconst = 2;\n',
         'other.js': 'exports.a = ;\n',
       },
@@ -57,9 +55,19 @@ export const parseFailed: Rule = defineRule({
   ],
   passes: [
     {
-      title: 'it could not be read before either',
-      before: { 'index.js': '', 'template.js': 'exports.a = <%= name %>;\n' },
-      after: { 'index.js': '', 'template.js': 'exports.b = <%= name %>;\n' },
+      title: 'it could not be read before either, or nothing leads to it and users cannot either',
+      before: {
+        'package.json': { exports: './index.js' },
+        'index.js': `require('./template.js');\n`,
+        'template.js': 'exports.a = <%= name %>;\n',
+        'sample.js': 'exports.a = 1;\n',
+      },
+      after: {
+        'package.json': { exports: './index.js' },
+        'index.js': `require('./template.js');\n`,
+        'template.js': 'exports.b = <%= name %>;\n',
+        'sample.js': 'exports.a = ...;\n',
+      },
     },
   ],
   check({ behaviors, files, modules }) {

@@ -1,7 +1,7 @@
 /**
- * The code of one version, read as deeply as is needed. A file whose contents both versions have is first read in outline
- * (which modules it loads), because what it does is no news; it is analysed when something new leads into it. So is every
- * file of the old version, until the new one does something that may not be new.
+ * The code of one version, read as deeply as is needed. Every file is first read in outline (which modules it loads). One
+ * whose contents both versions have is analysed when something new leads into it, because what it does is no news; any other
+ * one of the new version when anything leads into it; one of the old version when the new one does what may not be new.
  */
 import type { PackageFile, PackageTree } from '../model/package-tree.ts';
 import { textOf } from '../model/package-tree.ts';
@@ -49,15 +49,12 @@ export class SummaryCache {
 export class CodeFiles {
   readonly tree: PackageTree;
   readonly #cache: SummaryCache;
-  readonly #inOutline: (file: PackageFile) => boolean;
   readonly #full = new Map<string, FileSummary>();
   readonly #languages = new Map<string, ScriptLanguage>();
 
-  /** @param inOutline Files that are read in outline, until more is asked of them. */
-  constructor(tree: PackageTree, cache: SummaryCache, inOutline: (file: PackageFile) => boolean) {
+  constructor(tree: PackageTree, cache: SummaryCache) {
     this.tree = tree;
     this.#cache = cache;
-    this.#inOutline = inOutline;
   }
 
   /** Files that are JavaScript by name or hashbang; others are code only if something loads them. */
@@ -83,7 +80,7 @@ export class CodeFiles {
     const file = this.tree.files.get(path);
     if (file === undefined) return undefined;
     if (file.format !== 'javascript') return this.#loadedText(file);
-    if (this.#inOutline(file) && this.#cache.analyzed(file) === undefined) return this.#cache.outline(file);
+    if (this.#cache.analyzed(file) === undefined) return this.#cache.outline(file);
     return this.analyzed(path);
   }
 
@@ -107,14 +104,8 @@ export class CodeFiles {
   /** Files that were read in outline only. */
   *outlined(): Generator<PackageFile> {
     for (const file of this.tree.files.values()) {
-      if (file.format === 'javascript' && this.#inOutline(file) && this.#cache.analyzed(file) === undefined) yield file;
-    }
-  }
-
-  /** Files of which no full summary is there yet. */
-  *unread(): Generator<PackageFile> {
-    for (const file of this.tree.files.values())
       if (file.format === 'javascript' && this.#cache.analyzed(file) === undefined) yield file;
+    }
   }
 
   /** Node runs whatever is required as JavaScript, except JSON and addons; bundlers give other files other meanings. */

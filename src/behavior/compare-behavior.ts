@@ -58,14 +58,13 @@ export function* compareInSteps(
 ): Generator<readonly PackageFile[], BehaviorFacts> {
   const familiar = findFamiliar(files);
   const isFamiliar = ({ digest }: PackageFile): boolean => familiar.has(digest);
-  const after = { manifest: manifests.after, files: new CodeFiles(files.after, cache, isFamiliar) };
-  yield [...after.files.unread()].filter((file) => !isFamiliar(file));
+  const after = { manifest: manifests.after, files: new CodeFiles(files.after, cache) };
   const before =
     files.before === undefined || manifests.before === undefined
       ? undefined
-      : { manifest: manifests.before, files: new CodeFiles(files.before, cache, () => true) };
-  const walked =
-    before === undefined ? { before, after: walkPackage(after) } : yield* walkBoth(before, after, isFamiliar);
+      : { manifest: manifests.before, files: new CodeFiles(files.before, cache) };
+  const now = yield* walkAfter(after, isFamiliar);
+  const walked = before === undefined ? { before, after: now } : yield* walkBoth(before, { after, now }, isFamiliar);
   return {
     modules: { before: walked.before?.graph, after: walked.after.graph },
     behaviors: {
@@ -90,13 +89,30 @@ const likelyRounds = 2;
 /** More rounds than this happen only where each file read leads to the next: then all are read. */
 const maxRounds = 4;
 
-function* walkBoth(
-  before: PackageCode,
+/** Reads what is new as far as anything leads into it: what nothing runs is never told. */
+function* walkAfter(
   after: PackageCode,
   isFamiliar: (file: PackageFile) => boolean,
+): Generator<readonly PackageFile[], PackageBehavior> {
+  let walked = walkPackage(after);
+  for (let round = 1; ; round += 1) {
+    const { tiers } = walked.graph;
+    const reached = [...after.files.outlined()].filter(
+      (file) => !isFamiliar(file) && (tiers.has(file.path) || round > maxRounds),
+    );
+    if (reached.length === 0) return walked;
+    yield reached;
+    readInFull(reached, after.files);
+    walked = walkPackage(after);
+  }
+}
+
+function* walkBoth(
+  before: PackageCode,
+  { after, now }: { readonly after: PackageCode; readonly now: PackageBehavior },
+  isFamiliar: (file: PackageFile) => boolean,
 ): Generator<readonly PackageFile[], Walked> {
-  const walkAll = (): Walked => ({ before: walkPackage(before), after: walkPackage(after) });
-  let walked = walkAll();
+  let walked: Walked = { before: walkPackage(before), after: now };
   const risen = findRisen(
     { graph: walked.before?.graph, files: before.files },
     { graph: walked.after.graph, files: after.files },
@@ -104,7 +120,7 @@ function* walkBoth(
   if (risen.length > 0) {
     yield risen;
     readInFull(risen, after.files);
-    walked = walkAll();
+    walked = { before: walkPackage(before), after: yield* walkAfter(after, isFamiliar) };
   }
   const likeliest = (added: readonly Behavior[]): PackageFile[] => findLikeliest(added, before.files);
   const counterparts = (added: readonly Behavior[]): PackageFile[] => findCounterparts(added, before.files);
