@@ -32,7 +32,7 @@ export class Answers {
     if (this.#revision !== this.#questions.revision) this.#held.clear();
     this.#revision = this.#questions.revision;
     const held = this.#held.find(spell(asked));
-    return held === undefined || !isFresh(held, this.#now()) ? undefined : held;
+    return held === undefined || !isFresh(held, this.#now) ? undefined : held;
   }
 
   /** @param pair What was asked. */
@@ -55,7 +55,7 @@ export class Answers {
 
   async #read(pair: Pair): Promise<StoredAnswer | undefined> {
     const answer = await findAnswer(this.#database, this.#questions.nameOf(pair), this.#now().toISOString());
-    return answer === undefined || !isFresh(answer, this.#now()) ? undefined : answer;
+    return answer === undefined || !isFresh(answer, this.#now) ? undefined : answer;
   }
 }
 
@@ -65,9 +65,9 @@ function spell({ purl, from, integrity }: VerdictRequest): string {
   return integrity === undefined ? update : `${update} >${integrity}`;
 }
 
-function isFresh({ asOf, lasting, changesDaily }: StoredAnswer, now: Date): boolean {
-  if (!lasting) return Math.abs(now.getTime() - Date.parse(asOf)) < passingMs;
-  return !changesDaily || asOf.slice(0, 10) === now.toISOString().slice(0, 10);
+function isFresh({ asOf, lasting, changesDaily }: StoredAnswer, now: () => Date): boolean {
+  if (!lasting) return Math.abs(now().getTime() - Date.parse(asOf)) < passingMs;
+  return !changesDaily || asOf.slice(0, 10) === now().toISOString().slice(0, 10);
 }
 
 /** A question is asked under a policy, which may change. */
