@@ -2,12 +2,12 @@
  * A library that only computed now touches the world: it connects, starts programs, writes files, reads the environment, runs
  * text or native code, and none of it before. One such step is a feature; several at once are another program.
  */
-import type { BehaviorComparison, BehaviorKind, ModuleGraph } from '../../src/model/behavior.ts';
+import type { Behavior, BehaviorComparison, BehaviorKind, ModuleGraph } from '../../src/model/behavior.ts';
 import type { FileComparison } from '../../src/model/file-comparison.ts';
 import type { PackageTree } from '../../src/model/package-tree.ts';
 import { textOf } from '../../src/model/package-tree.ts';
 import type { Rule } from '../../src/rule.ts';
-import { atFile, defineRule } from '../../src/rule.ts';
+import { atFile, defineRule, evidenceOf } from '../../src/rule.ts';
 
 interface Capability {
   readonly name: string;
@@ -70,6 +70,10 @@ export const capabilitiesGained: Rule = defineRule({
   needs: ['files', 'modules', 'behaviors'],
   kinds: {
     'when-called': { level: 'notice', about: 'Users call a function that has two of them: a feature, as a rule.' },
+    'runs-input': {
+      level: 'review',
+      about: 'A function that users call runs text that it is given, by eval and its like.',
+    },
     'new-major': { level: 'notice', about: 'The version says that it is another package now.' },
   },
   flags: [
@@ -104,6 +108,21 @@ export const capabilitiesGained: Rule = defineRule({
       ],
     },
     {
+      title: 'text out of a request run where it stands, by a helper that only computed',
+      before: { 'index.js': 'exports.trim = (text) => text.trim();\n' },
+      after: {
+        'index.js': `exports.trim = (text) => text.trim();\nexports.serve = (request, answer) => answer.end(String(eval(request.query.d)));\n`,
+      },
+      expect: [
+        {
+          kind: 'runs-input',
+          message: 'eval runs what it is given; the old version used nothing of the kind',
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js', 'serve()'],
+        },
+      ],
+    },
+    {
       title: 'the same at once, with a new major version',
       from: '1.2.0',
       to: '2.0.0',
@@ -123,6 +142,13 @@ export const capabilitiesGained: Rule = defineRule({
   ],
   passes: [
     {
+      title: 'a template that is compiled to a function',
+      before: { 'index.js': 'exports.trim = (text) => text.trim();\n' },
+      after: {
+        'index.js': `exports.trim = (text) => text.trim();\nexports.compile = (template) => new Function('data', 'return ' + template);\n`,
+      },
+    },
+    {
       title: 'one of them gained, several gained by a package that had one, and a command line tool that is new',
       before: { 'index.js': `exports.home = process.env.HOME;\n` },
       after: {
@@ -136,17 +162,28 @@ export const capabilitiesGained: Rule = defineRule({
     if (files.before === undefined || modules.before === undefined) return [];
     const gained = findGained(behaviors, files, modules.after);
     const [first] = gained.sources;
-    if (gained.names.length < minGained || first === undefined) return [];
+    const isMajor = majorOf(subject.from) !== majorOf(subject.to) && subject.from !== undefined;
+    const door = isMajor ? undefined : behaviors.added.find(runsInput);
+    if (first === undefined || (gained.names.length < minGained && door === undefined)) return [];
     const isEnough = gained.early >= minGained || gained.names.length >= minGainedWhenCalled;
     if (usedSomething(files.before, modules.before, behaviors.knownKinds)) return [];
     const named = gained.names.join(gained.names.length === 2 ? ' and ' : ', ');
     const message = `${named.charAt(0).toUpperCase()}${named.slice(1)} are new; the old version used nothing of the kind`;
     const evidence = { message, at: atFile(first.path, first.line), via: first.via };
-    const isMajor = majorOf(subject.from) !== majorOf(subject.to) && subject.from !== undefined;
+    if (!isEnough && door !== undefined) {
+      const seen = `${door.api} runs what it is given; the old version used nothing of the kind`;
+      return [evidenceOf(door, seen, 'runs-input')];
+    }
     if (!isEnough) return [{ kind: 'when-called', ...evidence }];
     return [isMajor ? { kind: 'new-major', ...evidence } : evidence];
   },
 });
+
+/** Compilers of templates make functions; what runs text where it stands is a door. */
+function runsInput({ kind, api, tier, root, origins }: Behavior): boolean {
+  if (kind !== 'dynamic-code' || tier === 'unreached' || root === 'bin') return false;
+  return origins.includes('parameter') && /^(?:eval|execScript|vm\.run\w+|module\..*_compile)$/.test(api);
+}
 
 function usedSomething(before: PackageTree, graph: ModuleGraph, kinds: ReadonlySet<BehaviorKind>): boolean {
   const texts = [...before.files.values()].filter(({ format }) => format === 'javascript');

@@ -39,6 +39,8 @@ const identityVariables: ReadonlySet<string> = new Set([
 ]);
 /** What a page keeps of its user. */
 const pageSecrets = /^(?:document\.cookie|localStorage(?:$|[.(])|sessionStorage(?:$|[.(])|ethereum(?:$|[.(]))/;
+/** What somebody fills in there. */
+const pageFields = /^(?:document\.(?:querySelector(?:All)?|getElementsBy\w+|forms)(?:$|[.(])|FormData\(\))/;
 /** Commands whose output says who runs them, or lists the environment. */
 const tellingCommand = /^\s*(?:whoami|hostname|id|uname -a|ifconfig|ip a(?:ddr)?|ipconfig|systeminfo)\b/;
 const environmentCommand = /^\s*(?:env|printenv|set)\s*(?:$|[|;&])/;
@@ -246,6 +248,7 @@ export class CarriedFinder {
       if (name === 'process.env') add(search, { sort: 'credential', name });
       else if (name.startsWith('process.env.')) addVariable(name.slice('process.env.'.length), search);
       else if (pageSecrets.test(name)) add(search, { sort: 'credential', name });
+      else if (pageFields.test(name)) add(search, { sort: 'input', name });
     }
   }
 

