@@ -48,7 +48,7 @@ const outsideCalls: Readonly<Record<FoldedName, OutsideCall>> = {
   'Array.from': ([value, mapper], caller) => listOf(value, mapper, caller),
   'Array.of': (given) => ({ kind: 'list', elements: given, origins: originsOfAll(given) }),
   'path.join': joinPath,
-  'path.resolve': joinPath,
+  'path.resolve': resolvePath,
   'path.normalize': ([value]) => value,
   // A folder is shown as what lies in it is; what matters is where it begins.
   'path.dirname': ([value]) => {
@@ -222,6 +222,20 @@ function listOf(value: Value | undefined, mapper: Value | undefined, caller: Cal
 }
 
 /** `path.join` and `path.resolve` for display and for telling broad targets: segments joined, `.` and doubled slashes dropped. */
+/** From the last part on that is a whole path by itself. */
+function resolvePath(given: readonly Value[]): Value {
+  return joinPath(
+    given.slice(
+      Math.max(
+        0,
+        given.findLastIndex((one) => wholePath.test(textOf(one) ?? '')),
+      ),
+    ),
+  );
+}
+
+const wholePath = /^(?:<\w+>|[\\/]|[A-Za-z]:[\\/])/;
+
 function joinPath(given: readonly Value[]): Value {
   const text = given
     .map((one) => textOf(one) ?? '…')

@@ -4,6 +4,18 @@ import { tellFile } from './tell.ts';
 
 const runs = 'child-process child_process.exec "id"';
 
+describe('a path that is resolved', () => {
+  it.each([
+    ['begins where its last whole part begins', "resolve(process.cwd(), 'a', '/etc/hosts')", '/etc/hosts'],
+    ['keeps what comes after that', "resolve('a', os.homedir(), '.ssh', 'key')", '<home>/.ssh/key'],
+    ['is no longer one by each turn of a loop', 'resolve(process.cwd(), resolve(process.cwd(), name))', '<cwd>/…'],
+    ['has all its parts where none is whole', "resolve('a', 'b')", 'a/b'],
+  ])('%s', (_, path, told) => {
+    const code = `const os = require('os'); const { resolve } = require('path'); require('fs').unlinkSync(${path});`;
+    expect(tellFile(code)).toEqual([`file-delete fs.unlinkSync "${told}"`]);
+  });
+});
+
 describe('the name of a module, a function or a command is put together from', () => {
   it.each([
     ['plain text', "require('child_process').exec('id')"],
