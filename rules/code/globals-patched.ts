@@ -141,10 +141,15 @@ for (const name of ['request', 'send']) window.ethereum[name] = function () {};
   passes: [
     {
       title:
-        'polyfills under a test, engines without a console, own names in global objects, and prototypes that gain a method',
+        'polyfills under a test, engines without a console, own names in global objects, prototypes that gain a method, and a copy',
       before: { 'index.js': '' },
       after: {
+        'copy.js': `module.exports = (of) => Object.assign(Object.create(Object.getPrototypeOf(of)), of);\n`,
         'index.js': `
+const fs = require('fs');
+function patch(fs) { const { readFile } = fs; fs.readFile = (...given) => readFile(...given); return fs; }
+exports.fs = patch(require('./copy.js')(fs));
+if (process.env.SAMPLE_PATCHES && !fs.patched) patch(fs);
 if (typeof globalThis.fetch !== 'function') globalThis.fetch = require('./fetch');
 if (!globalThis.XMLHttpRequest) globalThis.XMLHttpRequest = class {};
 globalThis.Promise = globalThis.Promise || require('./promise');

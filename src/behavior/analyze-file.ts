@@ -17,6 +17,7 @@ import { parseProgram } from './parse-program.ts';
 import { PatchReader, patchedGlobals } from './patched-globals.ts';
 import { CallReader } from './read-call.ts';
 import { readHiddenCalls } from './read-hidden-calls.ts';
+import { parseLocalReference } from './references.ts';
 import type { KnownModule } from './rehearsal/held.ts';
 import { Rehearsal } from './rehearsal/rehearse.ts';
 import { Relevance } from './relevance.ts';
@@ -204,7 +205,7 @@ function readMemberWrite(
   const targets = relevance.mayBeOutside(left.object, site.scope)
     ? referenceNames(names.evaluate(left.object, site.scope))
     : [];
-  const target = targets.find((name) => patchedGlobals.has(name)) ?? targets[0];
+  const target = whichIsPatched(targets);
   // Addresses are taken apart with links that no page ever shows.
   const isOwnLink = plain === 'href' && target === 'document.createElement()';
   if (plain !== undefined && writesPage(plain) && !isOwnLink) draft.addPageChange(site, `.${plain} =`);
@@ -219,6 +220,12 @@ function readMemberWrite(
   if (member === 'src' && target.startsWith('document.createElement')) scripts.readSource(site);
   if (sendsByWrite.test(`${target}.${member}`)) sent.readWrite(site, `${target}.${member} =`);
   patches.readWrite(site, target, member);
+}
+
+/** `patch(clone(fs))`: where it is the file's own thing as a rule, it is that. */
+function whichIsPatched(targets: readonly string[]): string | undefined {
+  const isOwn = targets.some((name) => parseLocalReference(name) !== undefined);
+  return (isOwn ? undefined : targets.find((name) => patchedGlobals.has(name))) ?? targets[0];
 }
 
 /** `globalThis['fe' + 'tch'] = …` */
