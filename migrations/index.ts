@@ -3,5 +3,6 @@ import type { Migration } from '../src/store/migration.ts';
 import { verdicts } from './0001-verdicts.ts';
 import { service } from './0002-service.ts';
 import { upkeep } from './0003-upkeep.ts';
+import { behaviors } from './0004-behaviors.ts';
 
-export const migrations: readonly Migration[] = [verdicts, service, upkeep];
+export const migrations: readonly Migration[] = [verdicts, service, upkeep, behaviors];

@@ -18,6 +18,7 @@ import { loadReleaseOrigin } from './guard/load-release-origin.ts';
 import { readLocalTarball } from './guard/read-local-tarball.ts';
 import { refuseUnknown } from './guard/refuse-unknown.ts';
 import { findIntegrity, findRegistryFacts } from './guard/registry-facts.ts';
+import type { SummaryMemory } from './guard/summary-memory.ts';
 import type { Approval } from './model/approval.ts';
 import type { Change, ChangeFacts, LockFactName, ManifestComparison, Subject } from './model/change.ts';
 import { withoutLockFacts } from './model/change.ts';
@@ -45,6 +46,8 @@ export interface JudgeOptions {
 export interface PairOptions extends JudgeOptions {
   readonly registry: Registry;
   readonly limits?: AdditionContext['limits'];
+  /** What files do is looked up there first, and kept there. */
+  readonly memory?: SummaryMemory | undefined;
 }
 
 /** One package's update, by versions of a registry. */
@@ -160,13 +163,13 @@ type AnyOptions = JudgeOptions & Partial<Omit<PairOptions, 'registry'>> & { read
 type OtherFacts = Omit<ChangeFacts, keyof ContentFacts | LockFactName | 'addedDependencies'>;
 
 async function judgeTrees({ subject, trees }: Question, options: AnyOptions, others: OtherFacts): Promise<Verdict> {
-  const { registry, asOf, limits, rules, engine, approvals = [] } = options;
+  const { registry, asOf, limits, memory, rules, engine, approvals = [] } = options;
   const policy = approvePolicy(options.policy, approvals, [{ name: subject.name, version: subject.to }]);
-  const contents = await compareFacts(trees.before, trees.after);
+  const contents = await compareFacts(trees, memory);
   const added = await loadAdded(
     subject,
     { manifests: contents.manifests, tree: trees.after },
-    { registry, asOf, limits },
+    { registry, asOf, limits, memory },
   );
   const addedDependencies = added.known ? known(added.value.dependencies) : added;
   const change: Change = { subject, asOf, facts: { ...withoutLockFacts, ...contents, ...others, addedDependencies } };
@@ -174,10 +177,13 @@ async function judgeTrees({ subject, trees }: Question, options: AnyOptions, oth
   return fillExcerpts(judge(changes, { rules, policy, engine, digest: sha256 }), changes);
 }
 
-async function compareFacts(before: Fact<PackageTree> | undefined, after: Fact<PackageTree>): Promise<ContentFacts> {
+async function compareFacts(
+  { before, after }: Question['trees'],
+  memory: SummaryMemory | undefined,
+): Promise<ContentFacts> {
   if (!after.known) return unread(after);
-  if (before === undefined) return compareContents(undefined, after.value);
-  return before.known ? compareContents(before.value, after.value) : unread(before);
+  if (before === undefined) return compareContents(undefined, after.value, memory);
+  return before.known ? compareContents(before.value, after.value, memory) : unread(before);
 }
 
 function unread(absence: Missing): ContentFacts {

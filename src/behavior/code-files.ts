@@ -123,8 +123,8 @@ function languageOf({ path, format }: PackageFile): ScriptLanguage | undefined {
   return format === 'shell' || format === 'batch' || format === 'gyp' ? format : undefined;
 }
 
-/** The ending takes part: it decides between module and script. */
-function keyOf({ digest, path }: PackageFile): string {
+/** The ending takes part: it decides between module and script. Files of one key have one summary. */
+export function keyOf({ digest, path }: PackageFile): string {
   return digest + path.slice(path.lastIndexOf('.'));
 }
 

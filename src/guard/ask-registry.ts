@@ -8,6 +8,7 @@ import type { Verdict } from '../model/verdict.ts';
 import type { Registry } from '../registry/registry.ts';
 import { loadAdvisories, loadRegistryWord } from './load-lock-facts.ts';
 import { type EntryQuestion, isFromRegistry, type LockQuestion } from './lock-changes.ts';
+import { createSummaryMemory } from './summary-memory.ts';
 import { VerdictMemory } from './verdict-memory.ts';
 
 /** Release verdicts by the entry they are about. */
@@ -40,8 +41,8 @@ export async function askRegistry(
   const served = questions.filter(({ entry }) => entry.after.some(isFromRegistry));
   const { asOf, policy } = options;
   const [registry, store] = await Promise.all([options.openRegistry(), options.openStore()]);
-  const context = { ...options, registry };
-  const memory = new VerdictMemory(store, context);
+  const context = { ...options, registry, memory: createSummaryMemory(store, options) };
+  const verdicts = new VerdictMemory(store, context);
   const advisories = await loadAdvisories(served, registry);
   const releases = new Map<EntryQuestion['entry'], Verdict>();
   const excluded = new Map<string, ReadonlySet<string>>();
@@ -52,7 +53,7 @@ export async function askRegistry(
     if (!served.includes(question)) return question;
     const [word, release] = await Promise.all([
       loadRegistryWord(question, advisories, { registry, asOf, cooldownDays: policy.cooldownDays }),
-      reads(question.entry) ? judgeRelease(question, memory, context) : unread,
+      reads(question.entry) ? judgeRelease(question, verdicts, context) : unread,
     ]);
     if (release.known) releases.set(question.entry, release.value);
     excluded.set(question.change.subject.name, word.excluded);
@@ -88,7 +89,7 @@ async function mapInTurn<T, R>(values: readonly T[], work: (value: T) => Promise
 /** A version that the registry does not have is a fact about the lockfile, not a slip of the person who asks. */
 async function judgeRelease(
   { change, entry }: EntryQuestion,
-  memory: VerdictMemory,
+  verdicts: VerdictMemory,
   options: PairOptions,
 ): Promise<Fact<Verdict>> {
   const { name, from, to, integrity } = change.subject;
@@ -97,7 +98,7 @@ async function judgeRelease(
       ? { name, from: undefined, to, integrity: { to: integrity.to } }
       : { name, from, to, integrity };
   try {
-    return known(await memory.find(pair, () => judgePair(pair, options)));
+    return known(await verdicts.find(pair, () => judgePair(pair, options)));
   } catch (error) {
     if (!(error instanceof GuardError) || !absences.has(error.code)) throw error;
     return missing('not-found', error.message);

@@ -9,27 +9,47 @@ import type { PackageTree } from '../model/package-tree.ts';
 import { compareTrees } from '../tarball/compare-trees.ts';
 import { readManifest } from '../tarball/read-manifest.ts';
 import { analysisPool } from './analysis-pool.ts';
+import type { SummaryMemory } from './summary-memory.ts';
 
 export type ContentFacts = Pick<ChangeFacts, 'files' | 'manifests' | 'modules' | 'behaviors'>;
 
-/** @param before Undefined when the package is new and replaces nothing. */
-export async function compareContents(before: PackageTree | undefined, after: PackageTree): Promise<ContentFacts> {
+/**
+ * @param before Undefined when the package is new and replaces nothing.
+ * @param memory What files do is looked up there first, and kept there.
+ */
+export async function compareContents(
+  before: PackageTree | undefined,
+  after: PackageTree,
+  memory?: SummaryMemory,
+): Promise<ContentFacts> {
   const files = compareTrees(before, after);
   const manifests = compareManifests(before, after);
   // Without a package.json nobody knows which file is loaded: no behavior can be given a tier.
   if (!manifests.known) return { files: known(files), manifests, modules: manifests, behaviors: manifests };
-  const { modules, behaviors } = await compareOnThreads(files, manifests.value);
+  const { modules, behaviors } = await compareOnThreads(files, manifests.value, memory);
   return { files: known(files), manifests, modules: known(modules), behaviors: known(behaviors) };
 }
 
-/** Large files are analysed on threads, each time before they are asked for. */
-async function compareOnThreads(files: FileComparison, manifests: ManifestComparison): Promise<BehaviorFacts> {
+/** Large files are analysed on threads, each time before they are asked for, unless it is remembered what they do. */
+async function compareOnThreads(
+  files: FileComparison,
+  manifests: ManifestComparison,
+  memory: SummaryMemory | undefined,
+): Promise<BehaviorFacts> {
   const cache = new SummaryCache();
+  const remembered = memory?.begin(cache);
   const steps = compareInSteps(files, manifests, cache);
   for (;;) {
     const step = steps.next();
-    if (step.done) return step.value;
-    await analysisPool.analyze(step.value, cache);
+    if (step.done) {
+      await remembered?.keep();
+      return step.value;
+    }
+    await remembered?.recall(step.value);
+    await analysisPool.analyze(
+      step.value.filter((file) => cache.analyzed(file) === undefined),
+      cache,
+    );
   }
 }
 

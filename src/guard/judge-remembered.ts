@@ -4,6 +4,7 @@ import type { FactStore } from '../model/fact-store.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Registry } from '../registry/registry.ts';
 import { nameSettings } from './approved-policy.ts';
+import { createSummaryMemory } from './summary-memory.ts';
 import { VerdictMemory } from './verdict-memory.ts';
 
 export interface RememberedOptions extends JudgeOptions {
@@ -13,10 +14,10 @@ export interface RememberedOptions extends JudgeOptions {
 
 export async function judgeRemembered(pair: Pair, { store, ...given }: RememberedOptions): Promise<Verdict> {
   const approvals = await store.findApprovals(nameSettings(given.rules, given.policy).policy);
-  const options = { ...given, approvals };
-  const memory = new VerdictMemory(store, options);
+  const options = { ...given, approvals, memory: createSummaryMemory(store, given) };
+  const verdicts = new VerdictMemory(store, options);
   const named = await nameDigests(pair, options.registry);
-  return memory.find(named, () => judgePair(pair, options));
+  return verdicts.find(named, () => judgePair(pair, options));
 }
 
 /** The digests that the registry names, for the memory only: whether the tarballs have them is for the judge to say. */

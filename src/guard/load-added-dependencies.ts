@@ -12,8 +12,9 @@ import { findAddedDependencies } from './find-added-dependencies.ts';
 import { loadReleaseOrigin } from './load-release-origin.ts';
 import type { WantedVersion } from './parse-dependency.ts';
 import { findDependency } from './parse-dependency.ts';
-import type { AdditionTarballs, Dependent, ReadAddition, WantedRelease } from './read-addition.ts';
+import type { AdditionTarballs, Dependent, ReadAddition, ReadOptions, WantedRelease } from './read-addition.ts';
 import { loadWantedRelease, readAddition } from './read-addition.ts';
+import type { SummaryMemory } from './summary-memory.ts';
 
 export interface AddedDependencies {
   readonly dependencies: readonly AddedDependency[];
@@ -31,6 +32,7 @@ export interface AdditionContext {
   readonly registry: Registry | undefined;
   readonly asOf: string;
   readonly limits?: AdditionLimits | undefined;
+  readonly memory?: SummaryMemory | undefined;
 }
 
 type LookUp = (wanted: WantedVersion) => Promise<Fact<WantedRelease>>;
@@ -154,7 +156,7 @@ async function resolve(
 async function readNew(
   found: readonly Resolved[],
   additions: Additions,
-  { registry, limits = defaultLimits }: AdditionContext,
+  { registry, limits = defaultLimits, memory }: AdditionContext,
 ): Promise<readonly Dependent[]> {
   if (registry === undefined) return [];
   const fresh = new Map<string, WantedRelease>();
@@ -172,7 +174,9 @@ async function readNew(
     for (const [index, wanted] of batch.entries()) {
       const left = limits.maxUnpackedBytes - countBytes(additions);
       const tarballs = left > 0 ? fetched[index] : undefined;
-      const addition = await readFetched(wanted, tarballs ?? tooMuch(keyOf(wanted), limits), left);
+      const unpackedBytes = Math.min(left, tarballLimits.unpackedBytes);
+      const options = { limits: { unpackedBytes }, memory };
+      const addition = await readFetched(wanted, tarballs ?? tooMuch(keyOf(wanted), limits), options);
       additions.set(keyOf(wanted), addition);
       if (addition.known) next.push(addition.value.dependent);
     }
@@ -195,11 +199,9 @@ async function fetchTarballs(
 async function readFetched(
   wanted: WantedRelease,
   tarballs: Fact<AdditionTarballs>,
-  maxUnpackedBytes: number,
+  options: ReadOptions,
 ): Promise<Fact<ReadAddition>> {
-  if (!tarballs.known) return tarballs;
-  const unpackedBytes = Math.min(maxUnpackedBytes, tarballLimits.unpackedBytes);
-  return readAddition(wanted, tarballs.value, { unpackedBytes });
+  return tarballs.known ? readAddition(wanted, tarballs.value, options) : tarballs;
 }
 
 function describeAdded({ named, outcome }: Resolved, additions: Additions): AddedDependency {

@@ -18,6 +18,7 @@ import type { WantedVersion } from './parse-dependency.ts';
 import { findWantedVersion } from './parse-dependency.ts';
 import type { RegistryFacts } from './registry-facts.ts';
 import { findIntegrity, findRegistryFacts } from './registry-facts.ts';
+import type { SummaryMemory } from './summary-memory.ts';
 
 /** A package whose dependencies are asked for. */
 export interface Dependent extends ReleaseName {
@@ -46,6 +47,11 @@ export interface ReadAddition {
   readonly unpackedBytes: number;
 }
 
+export interface ReadOptions {
+  readonly limits: Partial<TarballLimits>;
+  readonly memory: SummaryMemory | undefined;
+}
+
 export async function loadWantedRelease(registry: Registry, wanted: WantedVersion): Promise<Fact<WantedRelease>> {
   const { name, selector } = wanted;
   const packument = await registry.loadPackument(name);
@@ -64,14 +70,14 @@ export async function loadWantedRelease(registry: Registry, wanted: WantedVersio
 export async function readAddition(
   wanted: WantedRelease,
   tarballs: AdditionTarballs,
-  limits: Partial<TarballLimits>,
+  { limits, memory }: ReadOptions,
 ): Promise<Fact<ReadAddition>> {
   const { name, version, publishedAt } = wanted;
   const { digest, integrity, tree } = await readRelease(wanted, tarballs.after, limits);
   if (!tree.known) return tree;
   // Beside a tree that was cut off everything would seem to be gone.
   const old = isWhole(tree.value) ? await readReplaced(wanted, tarballs.before, limits) : undefined;
-  const contents = await compareContents(old?.tree, tree.value);
+  const contents = await compareContents(old?.tree, tree.value, memory);
   if (!contents.manifests.known) return contents.manifests;
   const manifest = contents.manifests.value.after;
   const installEvents = contents.modules.known

@@ -15,6 +15,33 @@ export interface FactStore {
   findPackument(source: PackumentSource): Promise<RememberedPackument | undefined>;
   /** In place of what was remembered of it before. */
   savePackument(source: PackumentSource, packument: RememberedPackument): Promise<void>;
+  /** Undefined where nothing outlives the process: what would not be asked for again need not be kept. */
+  readonly behaviors: BehaviorStore | undefined;
+}
+
+/** What single files do, by their contents. */
+export interface BehaviorStore {
+  /** Those that the same analysis has left, in no order. */
+  find(analysis: string, contents: readonly string[]): Promise<readonly RememberedBehavior[]>;
+  /** In place of what was remembered of the same contents before. */
+  save(analysis: string, news: BehaviorNews): Promise<void>;
+}
+
+export interface RememberedBehavior {
+  /** Digest and ending of a file, as the analysis names them. */
+  readonly contents: string;
+  /** As the guard packs it. */
+  readonly summary: Uint8Array;
+  /** The last day on which it was asked for: `2026-03-31`. */
+  readonly usedOn: string;
+}
+
+export interface BehaviorNews {
+  /** Today, UTC. */
+  readonly day: string;
+  readonly read: readonly Omit<RememberedBehavior, 'usedOn'>[];
+  /** Contents of those that were found, and are of use today as well. */
+  readonly usedAgain: readonly string[];
 }
 
 export interface PackumentSource {
@@ -50,5 +77,6 @@ export function createMemoryStore(): FactStore {
     savePackument: async (source, packument) => {
       packuments.set(keyOf(source), packument);
     },
+    behaviors: undefined,
   };
 }

@@ -1,6 +1,7 @@
 /** Takes away what was done long ago, when the service starts and every hour: little at a time, because others wait meanwhile. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pruneSome } from '../store/prune.ts';
+import { pruneBehaviors } from '../store/stored-behaviors.ts';
 import type { Service } from './service.ts';
 
 const everyMs = 3_600_000;
@@ -11,7 +12,7 @@ const dayMs = 86_400_000;
 export function pruneRegularly(service: Service, warn: (sentence: string, cause: unknown) => void): void {
   const { stopping } = service.jobs;
   const work = (): void => {
-    prune(service).catch((cause: unknown) => warn('Old jobs and checks were not taken away.', cause));
+    prune(service).catch((cause: unknown) => warn('What is old was not taken away.', cause));
   };
   const timer = setInterval(work, everyMs);
   stopping.addEventListener('abort', () => clearInterval(timer), { once: true });
@@ -24,4 +25,5 @@ export async function prune({ database, settings, jobs, now }: Service): Promise
   const before = (days: number): string => new Date(at - days * dayMs).toISOString();
   const options = { verdictJobsBefore: before(keptJobDays), checksBefore: before(keptCheckDays) };
   while (!jobs.isDraining && (await pruneSome(database, options))) await sleep(pauseMs);
+  while (!jobs.isDraining && (await pruneBehaviors(database))) await sleep(pauseMs);
 }

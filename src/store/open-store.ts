@@ -8,6 +8,7 @@ import { findApprovals } from './found-approvals.ts';
 import type { Migration } from './migration.ts';
 import { openDatabase } from './open-database.ts';
 import { explainFailure } from './sqlite.ts';
+import { findBehaviors, pruneBehaviors, saveBehaviors } from './stored-behaviors.ts';
 import { findPackument, savePackument } from './stored-packuments.ts';
 import { findVerdict, saveVerdict } from './stored-verdicts.ts';
 
@@ -20,6 +21,8 @@ export interface StoreOptions {
   readonly warn?: (sentence: string) => void;
   /** How long to wait for another process that writes. */
   readonly waitMs?: number;
+  /** What files do is kept up to so much. */
+  readonly maxBehaviorBytes?: number;
   readonly migrations?: readonly Migration[];
 }
 
@@ -27,12 +30,13 @@ const defaultWaitMs = 5_000;
 
 /** Throws a GuardError where the file cannot be used, `store-newer` where a newer Sluice wrote it. */
 export async function openStore(path: string, options: StoreOptions = {}): Promise<OpenStore> {
-  const { waitMs = defaultWaitMs, migrations, warn = () => {} } = options;
-  return rememberIn(await openDatabase(path, { waitMs, migrations }), warn);
+  const { waitMs = defaultWaitMs, migrations } = options;
+  return rememberIn(await openDatabase(path, { waitMs, migrations }), options);
 }
 
-function rememberIn(database: Database, warn: (sentence: string) => void): OpenStore {
+function rememberIn(database: Database, { warn = () => {}, maxBehaviorBytes: maxBytes }: StoreOptions): OpenStore {
   const { about: path } = database;
+  let grew = false;
   const works = { find: true, save: true };
   /** Who asks computes the answer anew: slower, and just as right. */
   const attempt = async <T>(verb: 'find' | 'save', work: () => Promise<T>): Promise<T | undefined> => {
@@ -57,6 +61,22 @@ function rememberIn(database: Database, warn: (sentence: string) => void): OpenS
     findPackument: (source) => attempt('find', () => findPackument(database, source)),
     findApprovals: async (policy) => (await attempt('find', () => findApprovals(database, policy))) ?? [],
     savePackument: (source, packument) => attempt('save', () => savePackument(database, source, packument)),
-    close: () => database.close(),
+    behaviors: {
+      find: async (analysis, contents) =>
+        (await attempt('find', () => findBehaviors(database, analysis, contents))) ?? [],
+      save: (analysis, news) => {
+        grew ||= news.read.length > 0;
+        return attempt('save', () => saveBehaviors(database, analysis, news));
+      },
+    },
+    close: async () => {
+      // Whoever has added something sees to it that there is room.
+      if (grew) await attempt('save', () => pruneAll(database, maxBytes));
+      await database.close();
+    },
   };
+}
+
+async function pruneAll(database: Database, maxBytes: number | undefined): Promise<void> {
+  while (await pruneBehaviors(database, maxBytes));
 }
