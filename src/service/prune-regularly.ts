@@ -23,7 +23,11 @@ export async function prune({ database, settings, jobs, now }: Service): Promise
   const { keptJobDays, keptCheckDays } = settings.limits;
   const at = now().getTime();
   const before = (days: number): string => new Date(at - days * dayMs).toISOString();
-  const options = { verdictJobsBefore: before(keptJobDays), checksBefore: before(keptCheckDays) };
+  const options = {
+    verdictJobsBefore: before(keptJobDays),
+    checksBefore: before(keptCheckDays),
+    deliveriesBefore: before(keptJobDays),
+  };
   while (!jobs.isDraining && (await pruneSome(database, options))) await sleep(pauseMs);
   while (!jobs.isDraining && (await pruneBehaviors(database))) await sleep(pauseMs);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { listOpenJobs } from '../../src/store/stored-jobs.ts';
 import { startTestService } from './start-service.ts';
 
 const patient = { prefer: 'wait=30' };
@@ -60,6 +61,27 @@ describe.each([
       status: 413,
       json: { type: 'urn:sluice:problem:body-too-large' },
     });
+  });
+});
+
+describe('questions that were never asked', () => {
+  it('are accepted together: as many as they are, they take a few transactions', async () => {
+    const { ask, service, little } = await startTestService({ limits: { maxWaiting: 1_000, drainSeconds: 0 } });
+    little.fail('plain', { kind: 'hang' });
+    const { database } = service;
+    const { write } = database;
+    let writes = 0;
+    Object.assign(database, {
+      write: (...given: Parameters<typeof write>) => {
+        writes += 1;
+        return write(...given);
+      },
+    });
+    const verdicts = Array.from({ length: 300 }, (_, at) => ({ purl: `pkg:npm/plain@9.0.${at}` }));
+    const { json } = await ask({ method: 'POST', url: '/v1/verdicts/batch', payload: { verdicts } });
+    expect(writes).toBeLessThan(20);
+    expect(json.verdicts.map(({ status }: { status: number }) => status)).toEqual(verdicts.map(() => 202));
+    expect(await listOpenJobs(database)).toHaveLength(300);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { prune } from '../../src/service/prune-regularly.ts';
+import { endDelivery, insertDelivery, listUndelivered } from '../../src/store/deliveries.ts';
 import { query, readRows } from '../../src/store/query.ts';
 import { insertCheck, insertJob } from '../../src/store/stored-jobs.ts';
 import { startTestService } from './start-service.ts';
@@ -46,6 +47,24 @@ describe('what was done long ago', () => {
     expect((await ask(update)).text).toBe(first.text);
     const log = await readRows(database, query.selectFrom('audit_log').select('action'));
     expect(log).toEqual([{ action: 'check-asked' }]);
+  });
+
+  it('is what somebody has taken: a message that nobody took yet stays, and there may be many of either', async () => {
+    const { service, database, goTo } = await start();
+    const message = (id: string) =>
+      insertDelivery({ id, url: 'https://hooks.invalid/', body: '{}', createdAt: '2026-03-02T12:00:00.000Z' });
+    const ids = Array.from({ length: 250 }, (_, at) => `taken ${at}`);
+    await database.write([...ids, 'open 1', 'open 2'].map(message));
+    await database.write(ids.map((id) => endDelivery(id, '2026-03-02T13:00:00.000Z')));
+    const list = async () =>
+      (await readRows(database, query.selectFrom('deliveries').select('id').orderBy('id'))).length;
+    goTo(1);
+    await prune(service);
+    expect(await list()).toBe(252);
+    goTo(1.1);
+    await prune(service);
+    expect(await list()).toBe(2);
+    expect(await listUndelivered(database)).toMatchObject([{ id: 'open 1' }, { id: 'open 2' }]);
   });
 
   it('is what has ended: what waits or runs stays, however old, and there may be many of either', async () => {
