@@ -182,65 +182,11 @@ function kindOf({ tier, root }: Behavior): Kind | undefined {
   return tier === 'load' && root === 'bin' ? 'in-program' : undefined;
 }
 
-/** By object: what others rely on there. A name that the object does not have is the package's own. */
-const shared: readonly (readonly [holder: string, members: RegExp])[] = [
-  [
-    'globalThis',
-    /^(?:fetch|XMLHttpRequest|WebSocket|EventSource|ethereum|solana|eval|Function|Promise|JSON|console|crypto|localStorage|open|alert|postMessage)$/,
-  ],
-  ['console', /^(?:log|error|warn|info|debug|trace)$/],
-  ['process', /^(?:exit|emit|on|binding|dlopen|kill|stdout|stderr|getBuiltinModule)$/],
-  ['process.stdout', /^write$/],
-  ['process.stderr', /^write$/],
-  ['module', /^(?:_load|_resolveFilename|_compile|wrap|require|createRequire|_extensions)$/],
-  ['module.Module', /^(?:_load|_resolveFilename|_compile|wrap|createRequire|_extensions)$/],
-  ['module.prototype', /^(?:require|_compile|load)$/],
-  ['module.Module.prototype', /^(?:require|_compile|load)$/],
-  ['module._extensions', /^\.[cm]?js(?:on)?$|^\.node$/],
-  ['http', /^(?:request|get|createServer|ClientRequest)$/],
-  ['https', /^(?:request|get|createServer)$/],
-  ['http.Server.prototype', /^(?:emit|on|addListener|listen)$/],
-  ['https.Server.prototype', /^(?:emit|on|addListener|listen)$/],
-  ['net.Server.prototype', /^(?:emit|on|listen)$/],
-  ['net.Socket.prototype', /^(?:emit|on|write|connect|end)$/],
-  ['tls.TLSSocket.prototype', /^(?:emit|on|write|connect|end)$/],
-  ['events.EventEmitter.prototype', /^emit$/],
-  ['events.prototype', /^emit$/],
-  ['require.cache.*.exports', /./],
-  ['require.cache.*', /^exports$/],
-  ['Math', /^random$/],
-  ['Date', /^now$/],
-  ['net', /^(?:connect|createConnection|Socket)$/],
-  ['tls', /^connect$/],
-  ['dns', /^(?:lookup|resolve)/],
-  ['child_process', /^(?:exec|spawn|fork)/],
-  ['fs', /^(?:readFile|writeFile|open|createReadStream)(?:Sync)?$/],
-  ['crypto', /^(?:random|create|getRandom|subtle)/],
-  ['JSON', /^(?:parse|stringify)$/],
-  ['ethereum', /./],
-  ['solana', /./],
-  ['navigator', /^(?:clipboard|sendBeacon)$/],
-  ['navigator.clipboard', /./],
-  ['XMLHttpRequest.prototype', /^(?:open|send|setRequestHeader|\[…\])$/],
-  ['WebSocket.prototype', /^(?:send|\[…\])$/],
-  ['Response.prototype', /^(?:json|text|clone|\[…\])$/],
-  ['Request.prototype', /./],
-  ['Storage.prototype', /Item$/],
-  ['EventTarget.prototype', /Listener$/],
-  ['Function.prototype', /^(?:call|apply|bind)$/],
-  ['Object.prototype', /./],
-  ['Promise.prototype', /^(?:then|catch)$/],
-  ['Array.prototype', /^(?:push|map|join|forEach|filter|includes|slice)$/],
-  ['String.prototype', /^(?:replace|split|includes|toString|charCodeAt|slice)$/],
-];
+/** Switches of certificate checks, which are told as such: see `evasion-added`. */
+const isSwitch = /^process\.env\.|^https\.globalAgent\./;
 
 function isPatch({ kind, api, tier, marks }: Behavior): boolean {
-  if (kind !== 'global-patch' || tier === 'unreached' || marks.includes('fills-gap')) return false;
-  return shared.some(([holder, members]) => {
-    if (!api.startsWith(`${holder}.`)) return false;
-    const member = api.slice(holder.length + 1);
-    return !/^prototype\.|^\w+\.\w/.test(member) && members.test(member);
-  });
+  return kind === 'global-patch' && tier !== 'unreached' && !marks.includes('fills-gap') && !isSwitch.test(api);
 }
 
 /** Patterns that find addresses of wallets, as they stand in code, and such addresses. */

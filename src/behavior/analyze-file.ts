@@ -14,7 +14,7 @@ import { findEndlessReason } from './loops.ts';
 import { writesPage } from './page-changes.ts';
 import { PageScriptReader } from './page-scripts.ts';
 import { parseProgram } from './parse-program.ts';
-import { PatchReader, patchedGlobals } from './patched-globals.ts';
+import { PatchReader } from './patched-globals.ts';
 import { CallReader } from './read-call.ts';
 import { readHiddenCalls } from './read-hidden-calls.ts';
 import { parseLocalReference } from './references.ts';
@@ -23,6 +23,7 @@ import { Rehearsal } from './rehearsal/rehearse.ts';
 import { Relevance } from './relevance.ts';
 import type { Binding, FileSites, Fn, LoopSite, MemberWriteSite, Node, Scope } from './scope.ts';
 import { SelfSchedulingFinder } from './self-scheduling.ts';
+import { sharedMembers } from './shared-members.ts';
 import { SummaryDraft } from './summary-draft.ts';
 import { propertyName } from './syntax.ts';
 import { constantOf, referenceNames, type Value } from './value.ts';
@@ -225,7 +226,7 @@ function readMemberWrite(
 /** `patch(clone(fs))`: where it is the file's own thing as a rule, it is that. */
 function whichIsPatched(targets: readonly string[]): string | undefined {
   const isOwn = targets.some((name) => parseLocalReference(name) !== undefined);
-  return (isOwn ? undefined : targets.find((name) => patchedGlobals.has(name))) ?? targets[0];
+  return (isOwn ? undefined : targets.find((name) => sharedMembers.has(name))) ?? targets[0];
 }
 
 /** `globalThis['fe' + 'tch'] = …` */

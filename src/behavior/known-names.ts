@@ -1,8 +1,9 @@
 /** The words of which the names that are known here are made: a name with any other word in it leads to nothing that is told. */
 import { catalogNames } from './catalog.ts';
 import { foldedNames } from './folded-names.ts';
-import { patchedGlobals, patchingCalls } from './patched-globals.ts';
+import { patchingCalls } from './patched-globals.ts';
 import { globalObjects, isOpenTable, numberNames } from './references.ts';
+import { sharedMembers } from './shared-members.ts';
 import { tellingNames } from './telling-names.ts';
 import { foreignReference } from './value.ts';
 
@@ -53,9 +54,8 @@ const usedNames: readonly string[] = [
   ...loading,
   ...others,
   ...catalogNames,
-  ...patchedGlobals,
+  ...sharedMembers.keys(),
   ...patchingCalls,
-  'process.env',
 ];
 const names: readonly string[] = [...usedNames, ...tellingNames];
 
@@ -93,7 +93,7 @@ export function hidesCalls(name: string): boolean {
 
 /** The same of a member that is written to. */
 export function hidesWrites(name: string): boolean {
-  return !isOpenTable(name) && (patchedGlobals.has(name) || writtenHolders.has(name) || name.endsWith('.prototype'));
+  return !isOpenTable(name) && (sharedMembers.has(name) || writtenHolders.has(name) || name.endsWith('.prototype'));
 }
 
 /** What asks for an address or runs text when a member of it is written to. */

@@ -2,44 +2,10 @@
 import type { Evaluator } from './evaluate.ts';
 import type { Relevance } from './relevance.ts';
 import type { CallNode, CallSite, Condition, MemberWriteSite, Node, Scope, Site } from './scope.ts';
+import { isShared, sharedMembers } from './shared-members.ts';
 import type { SummaryDraft } from './summary-draft.ts';
 import { propertyName } from './syntax.ts';
 import { alternatives, constantOf, referenceNames, type Value } from './value.ts';
-
-/** Canonical names. */
-export const patchedGlobals: ReadonlySet<string> = new Set([
-  ...['globalThis', 'console', 'process', 'module', 'fs', 'http', 'https', 'net', 'child_process', 'ethereum'],
-  ...['navigator', 'navigator.clipboard', 'solana', 'tls', 'dns', 'crypto', 'process.stdout', 'process.stderr'],
-  ...['module.Module', 'module.prototype', 'module.Module.prototype', 'module._extensions', 'require.cache.*', 'JSON'],
-  ...[
-    'require.cache.*.exports',
-    'Math',
-    'events',
-    'events.prototype',
-    'https.globalAgent',
-    'https.globalAgent.options',
-  ],
-  ...[
-    'Object',
-    'Array',
-    'Function',
-    'String',
-    'Promise',
-    'XMLHttpRequest',
-    'Response',
-    'Request',
-    'Storage',
-    'EventTarget',
-    'WebSocket',
-    'Date',
-    'http.Server',
-    'https.Server',
-    'net.Server',
-    'net.Socket',
-    'tls.TLSSocket',
-    'events.EventEmitter',
-  ].flatMap((name) => [name, `${name}.prototype`]),
-]);
 
 /** Calls that write a member of what they are given first. */
 export const patchingCalls: ReadonlySet<string> = new Set([
@@ -50,18 +16,10 @@ export const patchingCalls: ReadonlySet<string> = new Set([
   'Reflect.defineProperty',
 ]);
 
-const wholly: ReadonlySet<string> = new Set([
-  'ethereum',
-  'solana',
-  'navigator.clipboard',
-  'XMLHttpRequest.prototype',
-  'Response.prototype',
-  'WebSocket.prototype',
-  'require.cache.*.exports',
-]);
-const tlsSwitch = 'NODE_TLS_REJECT_UNAUTHORIZED';
 /** How engines without a console print. */
 const printers: ReadonlySet<string> = new Set(['print', 'printErr']);
+/** A name that the text does not tell. */
+const anyMember = '[…]';
 /** Members that one call may write. */
 const maxMembers = 40;
 
@@ -81,11 +39,7 @@ export class PatchReader {
 
   /** @param target What the member is written to, as far as its name is known. */
   readWrite(site: MemberWriteSite, target: string, member: string): void {
-    if (target === 'process.env') {
-      if (member === tlsSwitch) this.#add(site, { target, member, fills: false });
-      return;
-    }
-    if (!patchedGlobals.has(target) || (target === 'module' && member === 'exports')) return;
+    if (!isShared(target, member)) return;
     const { operator, right } = site.node;
     if (operator === '=' && this.#givesBack(right, site.scope, { target, member })) return;
     const fills =
@@ -108,18 +62,19 @@ export class PatchReader {
     const [holder, key, ...others] = listPassed(site.node);
     if (holder === undefined || key === undefined || !this.#setting.relevance.mayBeOutside(holder, site.scope)) return;
     const target = referenceNames(this.#setting.names.evaluate(holder, site.scope)).find((name) =>
-      patchedGlobals.has(name),
+      sharedMembers.has(name),
     );
     if (target === undefined) return;
     const byTable = api === 'Object.assign' || api === 'Object.defineProperties';
     const members = byTable ? [key, ...others].flatMap(keysOf) : this.#constantsOf(key, site.scope);
-    for (const member of members.slice(0, maxMembers)) this.#add(site, { target, member, fills: false });
+    for (const member of members.slice(0, maxMembers))
+      if (isShared(target, member)) this.#add(site, { target, member, fills: false });
     if (members.length === 0 && !byTable) this.readOpenWrite(site, target);
   }
 
   /** `provider[name] = …`: whichever it is, nothing of such an object is the package's own. */
   readOpenWrite(site: CallSite | MemberWriteSite, target: string): void {
-    if (wholly.has(target)) this.#add(site, { target, member: '[…]', fills: false });
+    if (isShared(target, anyMember)) this.#add(site, { target, member: anyMember, fills: false });
   }
 
   #constantsOf(key: Node, scope: Scope): string[] {
