@@ -150,6 +150,22 @@ export const dependencyAddedUnused: Rule = defineRule({
       ],
     },
     {
+      title: 'its code is built into a file of the package, as the source map says',
+      before: { 'index.js': '' },
+      after: {
+        'package.json': { dependencies: { 'easy-dates': '^1.0.0' } },
+        'index.js': '',
+        'index.js.map': '{"version":3,"sources":["../../node_modules/easy-dates/index.mjs"],"mappings":""}',
+      },
+      expect: [
+        {
+          kind: 'explained',
+          message: 'No file imports the new dependency easy-dates; index.js.map says that its code is built in',
+          at: atManifest('dependencies', 'easy-dates'),
+        },
+      ],
+    },
+    {
       title: 'a configuration names it, one is of the same scope, and one is a build for a platform',
       name: '@family/main',
       before: { 'index.js': '' },
@@ -207,7 +223,9 @@ export const dependencyAddedUnused: Rule = defineRule({
       const reason =
         findFamily(name, subject.name) ??
         findHook(name, modules.after.hooks) ??
-        (index < maxSearches ? (findSetting(name, files.after) ?? findNaming(dependency, files.after)) : undefined);
+        (index < maxSearches
+          ? (findSetting(name, files.after) ?? findNaming(dependency, files.after) ?? findBundle(name, files.after))
+          : undefined);
       const what = `No file imports the new dependency ${shorten(name)}`;
       const at = atManifest(field, name);
       const isGrave = danger?.kind === 'with-install-script' || danger?.kind === 'near-copy';
@@ -265,6 +283,15 @@ function findNaming({ name, field }: AddedDependency, tree: PackageTree): string
     if (whole.some((form) => text.includes(form))) return `${shorten(file.path)} names it`;
     if (starts.some((form) => text.includes(form)))
       return `${shorten(file.path)} names its kind, one for each platform`;
+  }
+  return undefined;
+}
+
+/** A bundler put its code into the package's own files: their source maps say from where it came. */
+function findBundle(name: string, tree: PackageTree): string | undefined {
+  for (const file of tree.files.values()) {
+    if (/\.map$/i.test(file.path) && textOf(file).includes(`/node_modules/${name}/`))
+      return `${shorten(file.path)} says that its code is built in`;
   }
   return undefined;
 }

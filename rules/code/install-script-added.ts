@@ -2,9 +2,9 @@
  * A script that npm runs when the package is installed: the oldest way in, since it runs before anybody has called
  * anything. Updates of honest packages hardly ever gain one.
  */
-import type { Hook } from '../../src/model/behavior.ts';
+import type { Behavior, BehaviorComparison, Hook } from '../../src/model/behavior.ts';
 import type { Place } from '../../src/model/finding.ts';
-import { isBuildCommand } from '../../src/model/plain-commands.ts';
+import { isBuildCommand, startsOnlyOwnFiles } from '../../src/model/plain-commands.ts';
 import type { Rule } from '../../src/rule.ts';
 import { atFile, atManifest, defineRule, shorten } from '../../src/rule.ts';
 
@@ -28,11 +28,16 @@ export const installScriptAdded: Rule = defineRule({
     },
   ],
   appliesToAdditions: true,
-  needs: ['modules'],
+  needs: ['modules', 'behaviors'],
   kinds: {
     'build-helper': {
       level: 'notice',
       about: 'The script only starts known tools that build or fetch an addon, or serve developers.',
+    },
+    'same-effect': {
+      level: 'notice',
+      about:
+        'The script was there before; it still only runs files of the package, and they do nothing new but keep a note in the temporary folder.',
     },
   },
   flags: [
@@ -70,6 +75,45 @@ export const installScriptAdded: Rule = defineRule({
         },
       ],
     },
+    {
+      title: 'a script that runs a file which does the same in another way',
+      before: {
+        'package.json': { scripts: { install: 'node a.js', postinstall: 'node tasks/thanks || echo "ignore"' } },
+        'a.js': 'console.log("a");\n',
+        'tasks/thanks.js': 'console.log("Thank you");\n',
+      },
+      after: {
+        'package.json': {
+          scripts: { install: 'node a.js', postinstall: `node -e "try{require('./thanks')}catch(e){}"` },
+        },
+        'a.js': 'console.log("a");\n',
+        'thanks.js': `const note = require('path').join(require('os').tmpdir(), 'thanks-shown');
+console.log("Thank you");
+require('fs').writeFileSync(note, '1');
+`,
+      },
+      expect: [
+        {
+          kind: 'same-effect',
+          message: `The postinstall script was "node tasks/thanks || echo "ignore"" and runs now: node -e "try{require('./thanks')}catch(e){}"`,
+          at: atManifest('scripts', 'postinstall'),
+        },
+      ],
+    },
+    {
+      title: 'a script that runs another file, which does more',
+      before: { 'package.json': { scripts: { postinstall: 'node a.js' } }, 'a.js': 'console.log("a");\n' },
+      after: {
+        'package.json': { scripts: { postinstall: 'node b.js' } },
+        'b.js': `console.log("a");\nrequire('https').get('https://count.invalid/');\n`,
+      },
+      expect: [
+        {
+          message: 'The postinstall script was "node a.js" and runs now: node b.js',
+          at: atManifest('scripts', 'postinstall'),
+        },
+      ],
+    },
   ],
   passes: [
     {
@@ -85,18 +129,37 @@ export const installScriptAdded: Rule = defineRule({
       after: { 'package.json': { scripts: { install: 'node-gyp rebuild' } }, 'binding.gyp': '{}' },
     },
   ],
-  check({ modules }) {
+  check({ modules, behaviors }) {
     const old = new Map((modules.before?.hooks ?? []).map((hook) => [hook.event, hook.command.trim()]));
     return modules.after.hooks
       .filter((hook) => old.get(hook.event) !== hook.command.trim())
       .map((hook) => {
-        const message = describe(hook, old.get(hook.event));
-        return isBuildCommand(hook.command)
-          ? { kind: 'build-helper', message, at: placeOf(hook) }
-          : { message, at: placeOf(hook) };
+        const before = old.get(hook.event);
+        const message = describe(hook, before);
+        const at = placeOf(hook);
+        if (isBuildCommand(hook.command)) return { kind: 'build-helper', message, at };
+        return hasSameEffect(hook, before, behaviors) ? { kind: 'same-effect', message, at } : { message, at };
       });
   },
 });
+
+/** Only where all that the files do was read. */
+function hasSameEffect({ command }: Hook, before: string | undefined, behaviors: BehaviorComparison): boolean {
+  return (
+    before !== undefined &&
+    startsOnlyOwnFiles(before) &&
+    startsOnlyOwnFiles(command) &&
+    behaviors.unread.length === 0 &&
+    behaviors.parseFailures.length === 0 &&
+    behaviors.added.every((behavior) => behavior.tier !== 'install' || keepsNote(behavior))
+  );
+}
+
+/** What lies in the temporary folder is not run by anybody; whoever ran it would be told. */
+function keepsNote({ kind, detail, origins }: Behavior): boolean {
+  if (kind !== 'file-read' && kind !== 'file-write') return false;
+  return /^<temp>\/[\w-]+$/.test(detail ?? '') && !origins.includes('decoded') && !origins.includes('fetched');
+}
 
 function describe({ event, command, implicit }: Hook, old: string | undefined): string {
   const runs = shorten(command, 160);
