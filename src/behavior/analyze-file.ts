@@ -140,7 +140,7 @@ function readCalls(
   const patches = new PatchReader({ names, relevance, draft, text });
   const scripts = new PageScriptReader(evaluator, draft);
   const sent = new DisclosureReader({ evaluator, carried: new CarriedFinder(sites, evaluator), draft });
-  const looking = { evaluator, names, shown, relevance, fnOf: sites.fnOf, targets, selfScheduling };
+  const looking = { evaluator, names, shown, relevance, sites, fnOf: sites.fnOf, targets, selfScheduling };
   const calls = new CallReader({ ...looking, sent, patches, scripts, readText, rehearsal }, draft);
   for (const site of sites.calls) calls.read(site);
   return { evaluator, names, draft, calls, patches, scripts, sent };

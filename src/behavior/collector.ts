@@ -39,6 +39,7 @@ export class Collector {
     imports: { module: string; offset: number }[];
     methods: Map<string, Stored[]>;
     parts: Map<string, Stored[]>;
+    made: Map<string, Stored[]>;
     fnOf: Map<Node, Fn>;
     implicit: Implicit[];
   } = {
@@ -52,6 +53,7 @@ export class Collector {
     imports: [],
     methods: new Map(),
     parts: new Map(),
+    made: new Map(),
     fnOf: new Map(),
     implicit: [],
   };
@@ -207,7 +209,12 @@ export class Collector {
   }
 }
 
-function keptUnder(node: Node): 'methods' | 'parts' | undefined {
+function keptUnder(node: Node): 'methods' | 'parts' | 'made' | undefined {
   if (isFunctionNode(node) || node.type === 'Identifier') return 'methods';
-  return node.type === 'CallExpression' || node.type === 'MemberExpression' ? 'parts' : undefined;
+  if (node.type === 'CallExpression' || node.type === 'MemberExpression') return 'parts';
+  if (node.type === 'NewExpression') return 'made';
+  const hasFunctions =
+    node.type === 'ObjectExpression' &&
+    node.properties.some((one) => one.type === 'Property' && isFunctionNode(one.value));
+  return hasFunctions ? 'made' : undefined;
 }

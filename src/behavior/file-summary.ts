@@ -16,6 +16,8 @@ export interface Edge {
   readonly deferred: boolean;
   /** What the function throws is caught here. */
   readonly caught: boolean;
+  /** Only a method's name leads there, which the language's own lists, texts and promises have too. */
+  readonly guessed?: true;
 }
 
 /** A module that a function loads while it runs. */

@@ -194,7 +194,10 @@ class PackageWalk {
         for (const load of summary.loads) this.#load(load, { path, fn, reach }, tier);
         for (const behavior of summary.behaviors)
           for (const start of listStarts(behavior)) this.#load(start, { path, fn, reach }, tier);
-        for (const edge of summary.edges) this.#follow(edge, { path, fn, reach }, tier);
+        for (const edge of summary.edges) {
+          // Whoever imports the package has better things said of it than what a name may lead to.
+          if (tier !== 'load' || edge.guessed !== true) this.#follow(edge, { path, fn, reach }, tier);
+        }
       }
     }
   }

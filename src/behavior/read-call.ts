@@ -6,6 +6,7 @@ import type { DisclosureReader } from './disclosure-reader.ts';
 import type { Evaluator } from './evaluate.ts';
 import type { FileSummary } from './file-summary.ts';
 import { findFunctions } from './find-functions.ts';
+import { isGuessed, type OwnSites } from './guessed-method.ts';
 import { findHiddenHolder, isHidden, methodOf } from './hidden-call.ts';
 import { isOneThing } from './is-one-thing.ts';
 import { listArguments } from './link-calls.ts';
@@ -33,6 +34,7 @@ export interface CallSetting {
   readonly shown: Evaluator;
   readonly relevance: Relevance;
   readonly fnOf: FileSites['fnOf'];
+  readonly sites: OwnSites;
   /** The functions that calls certainly or possibly enter, as far as names alone tell. */
   readonly targets: ReadonlyMap<CallSite, readonly Fn[]>;
   readonly selfScheduling: SelfSchedulingFinder;
@@ -205,8 +207,13 @@ export class CallReader {
     }
     const fns = this.#methodsNamed(site, method);
     // Any one of several may be meant, or none of them.
-    for (const fn of fns) this.#draft.enter(site, fn, fns.length === 1 ? 'now' : 'perhaps');
+    const when = fns.length === 1 ? 'now' : 'perhaps';
+    for (const fn of fns) this.#draft.enter(site, fn, this.#isGuessed(site) ? 'guessed' : when);
     if (changesPage(method)) this.#draft.addPageChange(site, method);
+  }
+
+  #isGuessed({ node, scope }: CallSite): boolean {
+    return node.type === 'CallExpression' && isGuessed(node.callee, scope, this.#setting.sites);
   }
 
   /** Where several functions have the name, the object is looked at after all, if it may be known. */

@@ -148,6 +148,8 @@ export interface FileSites {
   readonly methods: ReadonlyMap<string, readonly Stored[]>;
   /** The same for what calls and members give: `this.fs = require('fs')`. */
   readonly parts: ReadonlyMap<string, readonly Stored[]>;
+  /** The same for objects that are made there: `this.client = new Client()`. */
+  readonly made: ReadonlyMap<string, readonly Stored[]>;
   readonly fnOf: ReadonlyMap<Node, Fn>;
   /** Functions that run without a call: getters, and what turns an object into a text or a number. */
   readonly implicit: readonly Implicit[];

@@ -31,8 +31,8 @@ export interface Seen {
   readonly carries?: readonly Carried[];
 }
 
-/** When a function is entered: at once, surely but after its caller has gone on, or only when something happens. */
-export type When = 'now' | 'later' | 'perhaps';
+/** When a function is entered: at once, surely but after its caller has gone on, only when something happens, or rather not at all. */
+export type When = 'now' | 'later' | 'perhaps' | 'guessed';
 
 export type NodeSite = Site & { readonly node: Node };
 
@@ -98,9 +98,10 @@ export class SummaryDraft {
   edge(site: NodeSite, to: Edge['to'], when: When = 'now'): void {
     const draft = {
       to,
-      conditional: site.condition !== undefined || site.handling || when === 'perhaps',
+      conditional: site.condition !== undefined || site.handling || when === 'perhaps' || when === 'guessed',
       deferred: when !== 'now',
       caught: site.tried && when === 'now',
+      ...(when === 'guessed' ? { guessed: true as const } : {}),
     };
     this.#fns[site.fn.id]?.edges.push({ draft, condition: site.condition });
   }
