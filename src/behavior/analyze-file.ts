@@ -7,6 +7,7 @@ import { Evaluator } from './evaluate.ts';
 import { summarizeExports } from './exports.ts';
 import type { FileSummary } from './file-summary.ts';
 import { GuardFinder } from './guards.ts';
+import { GuessedMethods } from './guessed-method.ts';
 import { isGiven, turnsLists } from './hidden-call.ts';
 import { hidesWrites } from './known-names.ts';
 import { linkCalls } from './link-calls.ts';
@@ -140,7 +141,16 @@ function readCalls(
   const patches = new PatchReader({ names, relevance, draft, text });
   const scripts = new PageScriptReader(evaluator, draft);
   const sent = new DisclosureReader({ evaluator, carried: new CarriedFinder(sites, evaluator), draft });
-  const looking = { evaluator, names, shown, relevance, sites, fnOf: sites.fnOf, targets, selfScheduling };
+  const looking = {
+    evaluator,
+    names,
+    shown,
+    relevance,
+    guessed: new GuessedMethods(sites),
+    fnOf: sites.fnOf,
+    targets,
+    selfScheduling,
+  };
   const calls = new CallReader({ ...looking, sent, patches, scripts, readText, rehearsal }, draft);
   for (const site of sites.calls) calls.read(site);
   return { evaluator, names, draft, calls, patches, scripts, sent };

@@ -18,7 +18,7 @@ import {
 } from './collect-control.ts';
 import { visitExportAll, visitExportDefault, visitExportNamed, visitImport } from './collect-modules.ts';
 import { Collector, type Visitors } from './collector.ts';
-import { type CallNode, declare, type FileSites, type FunctionNode, functionScope } from './scope.ts';
+import { type CallNode, type ClassNode, declare, type FileSites, type FunctionNode, functionScope } from './scope.ts';
 import { isFunctionNode, propertyName } from './syntax.ts';
 
 /** May overflow the stack on a tree nested thousands deep; the caller reports that as code not read. */
@@ -57,7 +57,8 @@ function visitFunction(at: Collector, node: FunctionNode, name = ''): void {
   [at.fn, at.condition, at.loops, at.tried, at.handling] = saved;
 }
 
-function visitClass(at: Collector, node: ESTree.ClassDeclaration | ESTree.ClassExpression): void {
+function visitClass(at: Collector, node: ClassNode): void {
+  at.sites.classes.push(node);
   if (node.id !== null) {
     const scope = node.type === 'ClassDeclaration' ? at.scope : undefined;
     if (scope !== undefined)

@@ -3,6 +3,7 @@ import type { ESTree } from 'meriyah';
 import {
   type Binding,
   type CallSite,
+  type ClassNode,
   type Condition,
   declare,
   type Fn,
@@ -40,6 +41,7 @@ export class Collector {
     methods: Map<string, Stored[]>;
     parts: Map<string, Stored[]>;
     made: Map<string, Stored[]>;
+    classes: ClassNode[];
     fnOf: Map<Node, Fn>;
     implicit: Implicit[];
   } = {
@@ -54,6 +56,7 @@ export class Collector {
     methods: new Map(),
     parts: new Map(),
     made: new Map(),
+    classes: [],
     fnOf: new Map(),
     implicit: [],
   };

@@ -16,9 +16,12 @@ export interface Edge {
   readonly deferred: boolean;
   /** What the function throws is caught here. */
   readonly caught: boolean;
-  /** Only a method's name leads there, which the language's own lists, texts and promises have too. */
-  readonly guessed?: true;
+  /** Only a method's name leads there: 1 where several functions have it, more where the language's own objects do. */
+  readonly doubts?: number;
 }
+
+/** A way with so many is none: it does not say that importing the package leads there. */
+export const maxDoubts = 2;
 
 /** A module that a function loads while it runs. */
 export interface ModuleLoad {

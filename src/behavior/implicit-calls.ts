@@ -2,11 +2,22 @@
  * Functions that run although nobody calls them: a getter when its name is read, `toString` when a text is needed.
  * Who reads is told by names alone, so a function is only looked for here when it does something worth telling.
  */
-import type { FileSites, Fn, Implicit, Node } from './scope.ts';
+import {
+  type CallSite,
+  type ClassNode,
+  classesByMethod,
+  type FileSites,
+  type Fn,
+  findBinding,
+  type Implicit,
+  type Node,
+} from './scope.ts';
 import { eachChild, isFunctionNode, propertyName } from './syntax.ts';
 
 /** A hostile file may read one name ten thousand times, and define it as often. */
 const maxOfOneName = 16;
+/** A longer line of classes is followed no further. */
+const maxParents = 16;
 
 export interface ImplicitCall {
   readonly from: Fn;
@@ -20,8 +31,9 @@ export function findImplicitCalls(sites: FileSites, acts: (fn: Fn) => boolean): 
   const getters = Map.groupBy(found, ({ name }) => name);
   const calls: ImplicitCall[] = [];
   // What a text is needed for cannot be told: whoever makes the object is taken to need it.
+  const makers = new Makers(sites);
   for (const { fn } of found) {
-    if (isCoercion(fn) && fn.scope !== undefined) calls.push({ from: fn.scope.fn, to: fn });
+    if (isCoercion(fn)) for (const from of makers.of(fn)) calls.push({ from, to: fn });
   }
   for (const [name, same] of getters) getters.set(name, same.slice(0, maxOfOneName));
   const reading = { declared: new Set(sites.bindings.map((binding) => binding.name)), getters };
@@ -31,6 +43,46 @@ export function findImplicitCalls(sites: FileSites, acts: (fn: Fn) => boolean): 
     }
   }
   return calls;
+}
+
+/** Which functions make the object that a method belongs to. */
+class Makers {
+  readonly #sites: FileSites;
+  readonly #classOf: ReadonlyMap<Node, ClassNode>;
+  #made: ReadonlyMap<ClassNode, ReadonlySet<Fn>> | undefined;
+
+  constructor(sites: FileSites) {
+    this.#sites = sites;
+    this.#classOf = classesByMethod(sites.classes);
+  }
+
+  /** Those that say `new` to its class, where the file tells it by its name; otherwise who defines it. */
+  of(fn: Fn): readonly Fn[] {
+    const owner = this.#classOf.get(fn.node);
+    this.#made ??= this.#findMade();
+    const makers = owner === undefined ? undefined : this.#made.get(owner);
+    if (makers !== undefined) return [...makers].slice(0, maxOfOneName);
+    return fn.scope === undefined ? [] : [fn.scope.fn];
+  }
+
+  #findMade(): Map<ClassNode, ReadonlySet<Fn>> {
+    const made = new Map<ClassNode, Set<Fn>>();
+    const add = (name: string, { scope, fn }: Pick<CallSite, 'scope' | 'fn'>, depth: number): void => {
+      for (const write of findBinding(scope, name)?.writes ?? []) {
+        const one = write.kind === 'class' || write.kind === 'value' ? write.node : undefined;
+        if (one?.type !== 'ClassDeclaration' && one?.type !== 'ClassExpression') continue;
+        const makers = made.get(one);
+        if (makers === undefined) made.set(one, new Set([fn]));
+        else makers.add(fn);
+        // Who makes what extends it makes it too.
+        if (one.superClass?.type === 'Identifier' && depth < maxParents)
+          add(one.superClass.name, { scope, fn }, depth + 1);
+      }
+    };
+    for (const { node, scope, fn } of this.#sites.calls)
+      if (node.type === 'NewExpression' && node.callee.type === 'Identifier') add(node.callee.name, { scope, fn }, 0);
+    return made;
+  }
 }
 
 function isCoercion({ name }: Fn): boolean {

@@ -6,7 +6,7 @@ import type { Behavior, Entry, ModuleGraph, Tier } from '../model/behavior.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { CodeFiles } from './code-files.ts';
 import { isDevelopmentFile } from './development-file.ts';
-import type { Edge, FileSummary, ModuleLoad } from './file-summary.ts';
+import { type Edge, type FileSummary, type ModuleLoad, maxDoubts } from './file-summary.ts';
 import { findEntries, findHooks } from './find-entries.ts';
 import { findExported, findExportedNames } from './find-exported.ts';
 import { findStarted, listStarts, type StartedLoad } from './find-started.ts';
@@ -155,6 +155,7 @@ class PackageWalk {
               conditional: false,
               deferred: false,
               caught: false,
+              doubts: 0,
               label: labelOf(fn.name),
               parent,
             },
@@ -195,8 +196,8 @@ class PackageWalk {
         for (const behavior of summary.behaviors)
           for (const start of listStarts(behavior)) this.#load(start, { path, fn, reach }, tier);
         for (const edge of summary.edges) {
-          // Whoever imports the package has better things said of it than what a name may lead to.
-          if (tier !== 'load' || edge.guessed !== true) this.#follow(edge, { path, fn, reach }, tier);
+          if (tier !== 'load' || reach.doubts + (edge.doubts ?? 0) < maxDoubts)
+            this.#follow(edge, { path, fn, reach }, tier);
         }
       }
     }

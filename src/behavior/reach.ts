@@ -13,6 +13,8 @@ export interface Reach {
   readonly deferred: boolean;
   /** What is thrown is caught on the way. */
   readonly caught: boolean;
+  /** See `Edge`: of all steps. */
+  readonly doubts: number;
 }
 
 export interface Reached {
@@ -21,17 +23,15 @@ export interface Reached {
 }
 
 export function rootReach(label: string, root: Behavior['root']): Reach {
-  return { label, parent: undefined, root, guards: [], conditional: false, deferred: false, caught: false };
+  return { label, parent: undefined, root, guards: [], conditional: false, deferred: false, caught: false, doubts: 0 };
 }
 
 const maxGuards = 8;
 
+type Step = Omit<Edge, 'to' | 'deferred'> & { readonly deferred?: boolean };
+
 /** One step on: a call or a load, with the tests that stand over it. */
-export function stepFrom(
-  reach: Reach,
-  label: string,
-  { guards, conditional, caught, ...by }: Omit<Edge, 'to' | 'deferred'> & { readonly deferred?: boolean },
-): Reach {
+export function stepFrom(reach: Reach, label: string, { guards, conditional, caught, ...by }: Step): Reach {
   return {
     root: reach.root,
     label,
@@ -40,6 +40,7 @@ export function stepFrom(
     conditional: reach.conditional || conditional,
     deferred: reach.deferred || by.deferred === true,
     caught: reach.caught || caught,
+    doubts: reach.doubts + (by.doubts ?? 0),
   };
 }
 
@@ -47,7 +48,8 @@ export function stepFrom(
 export function isStronger(one: Reached, other: Reached): boolean {
   if (one.tier !== other.tier) return tierRank[one.tier] > tierRank[other.tier];
   const [root, old] = [standing(one.reach.root), standing(other.reach.root)];
-  return root >= old && isCertain(one.reach) && !isCertain(other.reach);
+  if (root < old || isCertain(other.reach)) return false;
+  return isCertain(one.reach) || one.reach.doubts < other.reach.doubts;
 }
 
 /** Whoever imports the package comes before who starts its program, and who names a file by its path last. */

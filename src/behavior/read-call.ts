@@ -6,7 +6,7 @@ import type { DisclosureReader } from './disclosure-reader.ts';
 import type { Evaluator } from './evaluate.ts';
 import type { FileSummary } from './file-summary.ts';
 import { findFunctions } from './find-functions.ts';
-import { isGuessed, type OwnSites } from './guessed-method.ts';
+import type { GuessedMethods } from './guessed-method.ts';
 import { findHiddenHolder, isHidden, methodOf } from './hidden-call.ts';
 import { isOneThing } from './is-one-thing.ts';
 import { listArguments } from './link-calls.ts';
@@ -34,7 +34,7 @@ export interface CallSetting {
   readonly shown: Evaluator;
   readonly relevance: Relevance;
   readonly fnOf: FileSites['fnOf'];
-  readonly sites: OwnSites;
+  readonly guessed: GuessedMethods;
   /** The functions that calls certainly or possibly enter, as far as names alone tell. */
   readonly targets: ReadonlyMap<CallSite, readonly Fn[]>;
   readonly selfScheduling: SelfSchedulingFinder;
@@ -207,13 +207,13 @@ export class CallReader {
     }
     const fns = this.#methodsNamed(site, method);
     // Any one of several may be meant, or none of them.
-    const when = fns.length === 1 ? 'now' : 'perhaps';
-    for (const fn of fns) this.#draft.enter(site, fn, this.#isGuessed(site) ? 'guessed' : when);
+    const when = fns.length === 1 ? 'now' : 'oneOf';
+    for (const fn of fns) this.#draft.enter(site, fn, this.#isGuessed(site, fns) ? 'guessed' : when);
     if (changesPage(method)) this.#draft.addPageChange(site, method);
   }
 
-  #isGuessed({ node, scope }: CallSite): boolean {
-    return node.type === 'CallExpression' && isGuessed(node.callee, scope, this.#setting.sites);
+  #isGuessed({ node, scope, condition }: CallSite, fns: readonly Fn[]): boolean {
+    return node.type === 'CallExpression' && this.#setting.guessed.has({ node, scope, condition }, fns);
   }
 
   /** Where several functions have the name, the object is looked at after all, if it may be known. */

@@ -3,6 +3,7 @@ import type { ESTree } from 'meriyah';
 import type { Holder } from './may-be.ts';
 
 export type Node = ESTree.Node;
+export type ClassNode = ESTree.ClassDeclaration | ESTree.ClassExpression;
 export type FunctionNode = ESTree.FunctionDeclaration | ESTree.FunctionExpression | ESTree.ArrowFunctionExpression;
 
 /** How a value gets into a binding. `path` leads through destructuring: `const { a: [b] } = v` is `['a', 0]`. */
@@ -150,6 +151,7 @@ export interface FileSites {
   readonly parts: ReadonlyMap<string, readonly Stored[]>;
   /** The same for objects that are made there: `this.client = new Client()`. */
   readonly made: ReadonlyMap<string, readonly Stored[]>;
+  readonly classes: readonly ClassNode[];
   readonly fnOf: ReadonlyMap<Node, Fn>;
   /** Functions that run without a call: getters, and what turns an object into a text or a number. */
   readonly implicit: readonly Implicit[];
@@ -197,4 +199,11 @@ export function functionScope(scope: Scope): Scope {
   let at = scope;
   while (!at.isFunction && at.parent !== undefined) at = at.parent;
   return at;
+}
+
+export function classesByMethod(classes: readonly ClassNode[]): ReadonlyMap<Node, ClassNode> {
+  const found = new Map<Node, ClassNode>();
+  for (const one of classes)
+    for (const member of one.body.body) if (member.type === 'MethodDefinition') found.set(member.value, one);
+  return found;
 }

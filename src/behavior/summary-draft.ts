@@ -1,6 +1,6 @@
 /** A file's summary in the making: what its functions were found to do, by the function that does it. */
 import type { Carried, Guard, Mark } from '../model/behavior.ts';
-import type { Edge, FnSummary, LocalBehavior, ModuleLoad } from './file-summary.ts';
+import { type Edge, type FnSummary, type LocalBehavior, type ModuleLoad, maxDoubts } from './file-summary.ts';
 import type { GuardFinder } from './guards.ts';
 import { findImplicitCalls } from './implicit-calls.ts';
 import type { Condition, FileSites, Fn, Node, Site } from './scope.ts';
@@ -31,8 +31,9 @@ export interface Seen {
   readonly carries?: readonly Carried[];
 }
 
-/** When a function is entered: at once, surely but after its caller has gone on, only when something happens, or rather not at all. */
-export type When = 'now' | 'later' | 'perhaps' | 'guessed';
+/** When a function is entered: at once, surely but after its caller has gone on, only when something happens, or only if one of
+ * several functions of a name is meant, or one of the file's where the language has the same. */
+export type When = 'now' | 'later' | 'perhaps' | 'oneOf' | 'guessed';
 
 export type NodeSite = Site & { readonly node: Node };
 
@@ -98,10 +99,10 @@ export class SummaryDraft {
   edge(site: NodeSite, to: Edge['to'], when: When = 'now'): void {
     const draft = {
       to,
-      conditional: site.condition !== undefined || site.handling || when === 'perhaps' || when === 'guessed',
+      conditional: site.condition !== undefined || site.handling || (when !== 'now' && when !== 'later'),
       deferred: when !== 'now',
       caught: site.tried && when === 'now',
-      ...(when === 'guessed' ? { guessed: true as const } : {}),
+      ...(when === 'guessed' || when === 'oneOf' ? { doubts: when === 'oneOf' ? 1 : maxDoubts } : {}),
     };
     this.#fns[site.fn.id]?.edges.push({ draft, condition: site.condition });
   }
