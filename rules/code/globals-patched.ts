@@ -31,6 +31,10 @@ export const globalsPatched: Rule = defineRule({
       about: 'The same file newly holds addresses of wallets, or patterns that find them.',
     },
     'when-called': { level: 'notice', about: 'It happens only when a user of the package calls the function.' },
+    restored: {
+      level: 'notice',
+      about: 'The console is replaced under a test, and the same file puts back what was there.',
+    },
     'in-program': { level: 'notice', about: 'A command line tool replaces it in its own process, and nowhere else.' },
   },
   flags: [
@@ -90,6 +94,40 @@ Object.assign(console, { log() {} });
           message: 'globalThis.fetch is replaced',
           at: { in: 'tarball', path: 'index.js', line: 1 },
           via: ['main', 'index.js', 'install()'],
+        },
+      ],
+    },
+    {
+      title: 'a console that is silent for a moment, while something is tried',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `let last;
+function quiet() {
+  last = console.log;
+  Object.defineProperties(console, { log: { value() {}, writable: true } });
+}
+function loud() {
+  Object.defineProperties(console, { log: Object.assign({}, { writable: true }, { value: last }) });
+}
+function attempt(make) {
+  quiet();
+  try { return make(); } finally { loud(); }
+}
+if (process.env.NODE_ENV !== 'production') attempt(() => null);
+`,
+      },
+      expect: [
+        {
+          kind: 'restored',
+          message: 'console.log is replaced',
+          at: { in: 'tarball', path: 'index.js', line: 4 },
+          via: ['main', 'index.js', 'attempt()', 'quiet()'],
+        },
+        {
+          kind: 'restored',
+          message: 'console.log is replaced',
+          at: { in: 'tarball', path: 'index.js', line: 7 },
+          via: ['main', 'index.js', 'attempt()', 'loud()'],
         },
       ],
     },
@@ -170,12 +208,25 @@ for (const name of ['on', 'off']) Reader.prototype[name] = function () {};
       if (!isPatch(behavior)) return [];
       const message = `${shorten(behavior.api)} is replaced`;
       if (holdsAddresses(behavior.path, files)) return [evidenceOf(behavior, message, 'with-addresses')];
-      return [evidenceOf(behavior, message, kindOf(behavior))];
+      return [evidenceOf(behavior, message, isRestored(behavior, behaviors.added) ? 'restored' : kindOf(behavior))];
     });
   },
 });
 
-type Kind = 'with-addresses' | 'when-called' | 'in-program';
+type Kind = 'with-addresses' | 'restored' | 'when-called' | 'in-program';
+
+/** It is written to twice in the same function, or in the two of a pair: to silence it, and to put it back. */
+function isRestored({ api, path, line, tier, marks }: Behavior, added: readonly Behavior[]): boolean {
+  if (tier !== 'load' || !api.startsWith('console.') || !marks.includes('conditional')) return false;
+  return added.some(
+    (one) =>
+      one.api === api &&
+      one.path === path &&
+      one.kind === 'global-patch' &&
+      Math.abs(one.line - line) < 60 &&
+      one.line !== line,
+  );
+}
 
 function kindOf({ tier, root }: Behavior): Kind | undefined {
   if (tier === 'call') return 'when-called';

@@ -4,7 +4,7 @@
  */
 import type { Behavior, BehaviorComparison, Hook } from '../../src/model/behavior.ts';
 import type { Place } from '../../src/model/finding.ts';
-import { isBuildCommand, startsOnlyOwnFiles } from '../../src/model/plain-commands.ts';
+import { buildsOrStartsOwnFiles, isBuildCommand } from '../../src/model/plain-commands.ts';
 import type { Rule } from '../../src/rule.ts';
 import { atFile, atManifest, defineRule, shorten } from '../../src/rule.ts';
 
@@ -37,7 +37,7 @@ export const installScriptAdded: Rule = defineRule({
     'same-effect': {
       level: 'notice',
       about:
-        'The script was there before; it still only runs files of the package, and they do nothing new but keep a note in the temporary folder.',
+        'The script was there before; it still only builds the addon and runs files of the package, which do nothing new but keep a note in the temporary folder.',
     },
   },
   flags: [
@@ -101,6 +101,30 @@ require('fs').writeFileSync(note, '1');
       ],
     },
     {
+      title: 'a script that builds the addon with another flag, and goes on where that fails',
+      before: {
+        'package.json': { scripts: { install: '(node get && prebuild-install) || (node-gyp rebuild && node get)' } },
+        'get.js': 'exports.a = 1;\n',
+        'binding.gyp': '{}',
+      },
+      after: {
+        'package.json': {
+          scripts: { install: '(node get && prebuild-install --runtime=napi) || (node-gyp rebuild && node end)' },
+        },
+        'get.js': 'exports.a = 1;\n',
+        'end.js': 'process.exit(process.env.HARD ? 1 : 0);\n',
+        'binding.gyp': '{}',
+      },
+      expect: [
+        {
+          kind: 'same-effect',
+          message:
+            'The install script was "(node get && prebuild-install) || (node-gyp rebuild && node get)" and runs now: (node get && prebuild-install --runtime=napi) || (node-gyp rebuild && node end)',
+          at: atManifest('scripts', 'install'),
+        },
+      ],
+    },
+    {
       title: 'a script that runs another file, which does more',
       before: { 'package.json': { scripts: { postinstall: 'node a.js' } }, 'a.js': 'console.log("a");\n' },
       after: {
@@ -147,11 +171,14 @@ require('fs').writeFileSync(note, '1');
 function hasSameEffect({ command }: Hook, before: string | undefined, behaviors: BehaviorComparison): boolean {
   return (
     before !== undefined &&
-    startsOnlyOwnFiles(before) &&
-    startsOnlyOwnFiles(command) &&
+    /\bnode /.test(before) &&
+    buildsOrStartsOwnFiles(before) &&
+    buildsOrStartsOwnFiles(command) &&
     behaviors.unread.length === 0 &&
     behaviors.parseFailures.length === 0 &&
-    behaviors.added.every((behavior) => behavior.tier !== 'install' || keepsNote(behavior))
+    behaviors.added.every(
+      (behavior) => behavior.tier !== 'install' || behavior.kind === 'process-stop' || keepsNote(behavior),
+    )
   );
 }
 

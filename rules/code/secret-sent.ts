@@ -4,6 +4,7 @@
  */
 import type { Behavior } from '../../src/model/behavior.ts';
 import type { Evidence } from '../../src/model/finding.ts';
+import { type PackageTree, textOf } from '../../src/model/package-tree.ts';
 import { isOfPage } from '../../src/model/telling-places.ts';
 import type { Rule } from '../../src/rule.ts';
 import { defineRule, evidenceOf, shorten } from '../../src/rule.ts';
@@ -28,7 +29,7 @@ export const secretSent: Rule = defineRule({
     },
   ],
   appliesToAdditions: true,
-  needs: ['behaviors'],
+  needs: ['behaviors', 'files'],
   kinds: {
     'input-sent': {
       level: 'review',
@@ -37,6 +38,10 @@ export const secretSent: Rule = defineRule({
     'service-token': {
       level: 'review',
       about: 'It is called a token or API key, and the package talked to the network before.',
+    },
+    'same-host': {
+      level: 'notice',
+      about: 'A token or API key goes to a host of which the old version held the address.',
     },
     'of-addition': {
       level: 'notice',
@@ -82,6 +87,23 @@ exports.Wallet = Wallet;
           kind: 'service-token',
           message: 'fetch sends token to far.invalid',
           at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js', 'ask()'],
+        },
+      ],
+    },
+    {
+      title: 'the token of a client, sent by other means to the host that it is for',
+      before: {
+        'index.js': `exports.ask = (apiKey) => jsonp('https://api.invalid/v1?key=' + apiKey);\nexports.up = () => fetch('https://up.invalid/');\n`,
+      },
+      after: {
+        'index.js': `exports.ask = (apiKey) => fetch('https://api.invalid/v1?key=' + apiKey);\nexports.up = () => fetch('https://up.invalid/');\n`,
+      },
+      expect: [
+        {
+          kind: 'same-host',
+          message: 'fetch sends apiKey to api.invalid',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
           via: ['main', 'index.js', 'ask()'],
         },
       ],
@@ -138,7 +160,7 @@ exports.load = (apiKey) => fetch('engine.wasm', { headers: { apiKey } });
       },
     },
   ],
-  check({ behaviors, subject }) {
+  check({ behaviors, files, subject }) {
     const isNewToNetwork = !behaviors.knownKinds.has('network');
     const isAddition = subject.from === undefined;
     return behaviors.added.flatMap((behavior): Evidence<Kind>[] => {
@@ -151,7 +173,8 @@ exports.load = (apiKey) => fetch('engine.wasm', { headers: { apiKey } });
         const message = `${api} sends ${secrets.map(({ name }) => shorten(name)).join(', ')} to ${shorten(host)}`;
         if (secrets.some(({ sort }) => sort === 'key')) return [evidenceOf(behavior, message)];
         if (isClient) return [evidenceOf(behavior, message, 'of-addition')];
-        return [evidenceOf(behavior, message, isNewToNetwork ? undefined : 'service-token')];
+        if (isNewToNetwork) return [evidenceOf(behavior, message)];
+        return [evidenceOf(behavior, message, holdsAddress(files.before, host) ? 'same-host' : 'service-token')];
       }
       const [input] = carries.filter(({ sort }) => sort === 'input');
       if (input === undefined || !isNewToNetwork || tier !== 'call') return [];
@@ -161,7 +184,18 @@ exports.load = (apiKey) => fetch('engine.wasm', { headers: { apiKey } });
   },
 });
 
-type Kind = 'service-token' | 'input-sent' | 'of-addition';
+type Kind = 'service-token' | 'same-host' | 'input-sent' | 'of-addition';
+
+/** In its code, as the beginning of an address. */
+function holdsAddress(tree: PackageTree | undefined, host: string): boolean {
+  for (const file of tree?.files.values() ?? []) {
+    if (file.format !== 'javascript') continue;
+    const text = textOf(file);
+    for (let at = text.indexOf(`//${host}`); at !== -1; at = text.indexOf(`//${host}`, at + 1))
+      if (!/[\w.-]/.test(text[at + host.length + 2] ?? '')) return true;
+  }
+  return false;
+}
 
 /** Undefined where the text does not tell it: then it is the caller's. The own machine is no stranger. */
 function hostOf({ api, detail }: Behavior): string | undefined {

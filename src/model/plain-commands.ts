@@ -13,9 +13,13 @@ export function isBuildCommand(command: string): boolean {
 const ownStep =
   /^(?:node (?:\.\/)?[\w@-][\w@./-]*|node -e (["'])(?:try ?\{ ?)?require\((?!\1)(["'])\.\/[\w@./-]+\2\);?(?: ?\} ?catch ?(?:\(\w+\) ?)?\{ ?\})?\1|echo [\w"' ]*|exit 0|true|:)$/;
 
-/** Every step of the command runs a file of the package with Node: what it does is told by that file alone. */
-export function startsOnlyOwnFiles(command: string): boolean {
-  return command.length < 1_000 && command.split(/&&|\|\|/).every((step) => ownStep.test(step.trim()));
+/** Every step of the command builds an addon, or runs a file of the package with Node: what it does, that file tells. */
+export function buildsOrStartsOwnFiles(command: string): boolean {
+  if (command.length > 1_000) return false;
+  if (ownStep.test(command.trim())) return true;
+  // Brackets only say what belongs together.
+  const steps = command.split(/&&|\|\|/).map((step) => step.trim().replace(/^\(+ *| *\)+$/g, ''));
+  return steps.every((step) => ownStep.test(step) || buildHelper.test(step));
 }
 
 const silenced = /(?: 2> ?(?:&1|\/dev\/null))?(?: \|\| (?:true|:))?$/;
