@@ -1,6 +1,7 @@
 /**
  * A new dependency that no file of the package imports. It is not there to be used but to be installed: its install
  * script, or its own dependencies, are the point. The update itself looks spotless.
+ * Over 300 lines, since half of them are its examples.
  */
 import type { Hook } from '../../src/model/behavior.ts';
 import type { AddedDependency } from '../../src/model/change.ts';
