@@ -4,5 +4,6 @@ import { verdicts } from './0001-verdicts.ts';
 import { service } from './0002-service.ts';
 import { upkeep } from './0003-upkeep.ts';
 import { behaviors } from './0004-behaviors.ts';
+import { findings } from './0005-findings.ts';
 
-export const migrations: readonly Migration[] = [verdicts, service, upkeep, behaviors];
+export const migrations: readonly Migration[] = [verdicts, service, upkeep, behaviors, findings];

@@ -13,6 +13,7 @@ import {
   type StoredApproval,
 } from '../store/stored-approvals.ts';
 import { makeOnce } from './idempotency.ts';
+import { nextPage, pageQuery, readPage } from './paging.ts';
 import { parsePurl } from './parse-question.ts';
 import { callerOf } from './require-scope.ts';
 import type { App, Service } from './service.ts';
@@ -51,13 +52,7 @@ const approval = Type.Object(
   { additionalProperties: false },
 );
 
-const page = Type.Object(
-  {
-    approvals: Type.Array(approval),
-    next: Type.Union([Type.String({ description: 'The next `cursor`.' }), Type.Null()]),
-  },
-  { additionalProperties: false },
-);
+const page = Type.Object({ approvals: Type.Array(approval), next: nextPage }, { additionalProperties: false });
 
 export function addApprovalRoutes(app: App, service: Service): void {
   const { database, questions, now } = service;
@@ -118,12 +113,7 @@ export function addApprovalRoutes(app: App, service: Service): void {
         querystring: Type.Object(
           {
             name: Type.Optional(Type.String({ maxLength: 214, description: 'Only those of this package.' })),
-            limit: Type.Optional(
-              Type.String({ pattern: '^(?:[1-9]\\d?|[1-4]\\d\\d|500)$', description: '1 to 500; default 100.' }),
-            ),
-            cursor: Type.Optional(
-              Type.String({ pattern: '^[0-9a-f]{32}$', description: '`next` of the page before.' }),
-            ),
+            ...pageQuery,
           },
           { additionalProperties: false },
         ),
@@ -131,13 +121,9 @@ export function addApprovalRoutes(app: App, service: Service): void {
       },
     },
     async (request) => {
-      const { name, cursor, limit: text = '100' } = request.query;
-      const limit = Number(text);
-      // One more than is shown tells whether there is a next page.
-      const rows = await listApprovals(database, { before: cursor, name, limit: limit + 1 });
-      const shown = rows.slice(0, limit);
-      const next = rows.length > limit ? (shown.at(-1)?.id ?? null) : null;
-      return { approvals: shown.map(describe), next };
+      const { name } = request.query;
+      const { rows, next } = await readPage(request.query, (part) => listApprovals(database, { name, ...part }));
+      return { approvals: rows.map(describe), next };
     },
   );
   addSingleApproval(app, service);

@@ -9,6 +9,7 @@ import { addCheckEvents } from './check-events.ts';
 import { addCheckRoutes } from './check-routes.ts';
 import { describeApi } from './describe-api.ts';
 import { addErrorHandling, explainClientError } from './error-handling.ts';
+import { addFindingRoutes } from './finding-routes.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addProtection } from './protection.ts';
 import { addReportRoutes } from './report-routes.ts';
@@ -78,6 +79,7 @@ export async function createApp(service: Service): Promise<App> {
   addCheckEvents(app, service);
   addReportRoutes(app, service);
   addRuleRoutes(app, service);
+  addFindingRoutes(app, service);
   addApprovalRoutes(app, service);
   return app;
 }

@@ -21,6 +21,7 @@ import { renderCheckJson } from '../report/render-check-json.ts';
 import { renderJson } from '../report/render-json.ts';
 import { openDatabase } from '../store/open-database.ts';
 import { type OpenStore, openStore } from '../store/open-store.ts';
+import type { JudgedFinding } from '../store/stored-findings.ts';
 import { findCheckRequest } from '../store/stored-jobs.ts';
 import type { CheckRequest } from './check-request.ts';
 import type { RegistrySource } from './settings.ts';
@@ -58,6 +59,8 @@ export interface JudgedPair {
   readonly lasting: boolean;
   readonly changesDaily: boolean;
   readonly document: string;
+  /** Each rule, level and release once. */
+  readonly findings: readonly JudgedFinding[];
 }
 
 export type JobReturn =
@@ -162,7 +165,13 @@ function describe(verdict: Verdict, about: Pick<JudgedPair, 'pair' | 'registry'>
     lasting: isLasting(verdict),
     changesDaily: changesDaily(verdict),
     document: toOneLine(renderJson(verdict)),
+    findings: listFindings(verdict),
   };
+}
+
+function listFindings({ findings }: Verdict): readonly JudgedFinding[] {
+  const listed = findings.map(({ rule, level, package: { name, version } }) => ({ rule, level, name, version }));
+  return [...new Map(listed.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 /** As a line of its own it fits into a list. A string has no line break in it that is not escaped. */

@@ -11,6 +11,7 @@ import type { Database, SqlStatement } from '../store/database.ts';
 import { makeId } from '../store/make-id.ts';
 import { deleteReassessments, listReassessments } from '../store/reassessments.ts';
 import { type Answer, insertAnswer } from '../store/stored-answers.ts';
+import { insertFindings } from '../store/stored-findings.ts';
 import {
   answerCheck,
   beginJob,
@@ -211,11 +212,11 @@ export class Jobs {
     const now = describeAnswer(job.id, returned, at);
     if (returned.kind === 'judged') {
       const { judged } = returned;
-      await this.#finish(job, now, [this.#toAnswer(judged, judged.pair), end]);
+      await this.#finish(job, now, [...this.#toAnswer(judged, judged.pair), end]);
       return { ...returned, at };
     }
     // Found by their ids only: what the lockfile claimed of them is a part of their question.
-    const releases = returned.releases.map((release) =>
+    const releases = returned.releases.flatMap((release) =>
       this.#toAnswer(release, { ...release.pair, integrity: { to: `check ${job.id}` } }),
     );
     await this.#finish(job, now, [...releases, answerCheck(job.id, returned), end]);
@@ -237,13 +238,14 @@ export class Jobs {
     return { kind: 'failed', problem };
   }
 
-  #toAnswer(judged: JudgedPair, asked: Pair): SqlStatement {
+  /** With its findings. */
+  #toAnswer(judged: JudgedPair, asked: Pair): readonly SqlStatement[] {
     const { pair, registry, rules } = judged;
     const { engine, policy } = this.#options;
     const question = nameQuestion(asked, { registry, rules, policy: judged.policy, engine });
     const { name, from, to } = pair;
     const answer: Answer = { ...judged, name, from, to, question, policy, engine };
-    return insertAnswer(answer);
+    return [insertAnswer(answer), ...insertFindings(judged)];
   }
 
   /**

@@ -13,5 +13,27 @@ export type MigrationStep =
   | { readonly createIndex: string; readonly on: string }
   | { readonly createUniqueIndex: string; readonly on: string }
   | { readonly addColumn: string; readonly to: string }
+  | FillStep
   /** From here on the table's rows are neither changed nor taken away. */
   | { readonly appendOnly: string };
+
+/** A row for each entry of the lists that stand in the JSON of another table's column. What is no JSON has none. */
+export interface FillStep {
+  readonly fill: string;
+  readonly from: {
+    readonly table: string;
+    readonly column: string;
+    /** The member of the JSON that is the list. */
+    readonly list: string;
+    readonly orderBy: string;
+  };
+  readonly columns: Readonly<Record<string, FilledColumn>>;
+}
+
+export type FilledColumn =
+  /** Of the other table. */
+  | { readonly column: string }
+  /** Of the entry: `package.name`. */
+  | { readonly member: string }
+  /** An id as `makeId` makes them, of the moment in that column of the other table. */
+  | { readonly idAt: string };

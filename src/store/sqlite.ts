@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
 import type Driver from 'better-sqlite3';
 import { GuardError } from '../errors.ts';
 import type { Database, SqlStatement, SqlValue } from './database.ts';
-import type { MigrationStep } from './migration.ts';
+import type { FilledColumn, FillStep, MigrationStep } from './migration.ts';
 
 const walPauseMs = 20;
 
@@ -122,6 +122,7 @@ function render(step: MigrationStep): readonly SqlStatement[] {
   if ('addColumn' in step) {
     return [plain(`ALTER TABLE ${step.to} ADD COLUMN ${step.addColumn.replace(/\bBYTES\b/, 'BLOB')}`)];
   }
+  if ('fill' in step) return [renderFill(step)];
   const table = step.appendOnly;
   return ['UPDATE', 'DELETE'].map((word) =>
     plain(
@@ -129,6 +130,24 @@ function render(step: MigrationStep): readonly SqlStatement[] {
         `BEGIN SELECT RAISE(ABORT, '${table} is append-only'); END`,
     ),
   );
+}
+
+/** Stops at nothing: a row that a failing disk has spoiled may be no JSON, or have words that the table does not take. */
+function renderFill({ fill, from, columns }: FillStep): SqlStatement {
+  const { table, column, list, orderBy } = from;
+  const json = `CASE WHEN json_valid(${table}.${column}) THEN ${table}.${column} ELSE '{}' END`;
+  const values = Object.values(columns).map((one) => renderFilled(one, table));
+  return plain(
+    `INSERT OR IGNORE INTO ${fill} (${Object.keys(columns).join(', ')}) SELECT ${values.join(', ')} ` +
+      `FROM ${table}, json_each(${json}, '$.${list}') AS entry ORDER BY ${table}.${orderBy}`,
+  );
+}
+
+function renderFilled(filled: FilledColumn, table: string): string {
+  if ('column' in filled) return `${table}.${filled.column}`;
+  if ('member' in filled) return `json_extract(entry.value, '$.${filled.member}')`;
+  const milliseconds = `CAST(round(unixepoch(${table}.${filled.idAt}, 'subsec') * 1000) AS INTEGER)`;
+  return `printf('%012x', ${milliseconds}) || lower(hex(randomblob(10)))`;
 }
 
 function plain(sql: string): SqlStatement {

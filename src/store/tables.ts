@@ -1,9 +1,11 @@
 /** The tables' columns as the queries see them; the migrations make them. */
+import type { Finding } from '../model/finding.ts';
 import type { Conclusion } from '../model/verdict.ts';
 
 export interface Tables {
   readonly verdicts: VerdictsTable;
   readonly answers: AnswersTable;
+  readonly findings: FindingsTable;
   readonly jobs: JobsTable;
   readonly checks: ChecksTable;
   readonly approvals: ApprovalsTable;
@@ -38,6 +40,16 @@ interface AnswersTable {
   readonly changes_daily: 0 | 1;
   readonly document: string;
   readonly checksum: string;
+}
+
+interface FindingsTable {
+  readonly id: string;
+  readonly verdict_id: string;
+  readonly rule: string;
+  readonly level: Finding['level'];
+  readonly name: string;
+  readonly version: string;
+  readonly found_at: string;
 }
 
 export type JobKind = 'verdict' | 'check';

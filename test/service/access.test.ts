@@ -20,6 +20,7 @@ const scopeOf: Readonly<Record<string, Scope | 'nothing'>> = {
   'get /v1/checks/{id}/events': 'read',
   'get /v1/checks/{id}/report': 'read',
   'get /v1/rules': 'read',
+  'get /v1/findings': 'read',
   'post /v1/approvals': 'approve',
   'get /v1/approvals': 'read',
   'get /v1/approvals/{id}': 'read',

@@ -59,6 +59,15 @@ describe('POST /v1/checks', () => {
     expect((await test.ask(`/v1/verdicts/${verdictId}`)).json.result).toBe('allow');
   });
 
+  it('lists what was found in its tarballs by rule, as of any other verdict', async () => {
+    const test = await startTestService({ registryOptions: { packages } });
+    const { json } = await postUpdate(test, '1.2.0');
+    const [{ verdictId }] = (await test.ask({ url: json.location, headers: patient })).json.check.packages;
+    expect((await test.ask('/v1/findings?rule=endless-loop-at-load')).json.findings).toMatchObject([
+      { purl: 'pkg:npm/core@1.2.0', level: 'block', verdict: verdictId },
+    ]);
+  });
+
   it('tells its progress and its end as events, to whoever comes late too', async () => {
     const test = await startTestService({ registryOptions: { packages } });
     // Time to begin to follow it.

@@ -70,6 +70,54 @@ describe('a migration', () => {
     expect(readSchema(old)).toEqual(readSchema(fresh));
   });
 
+  it('lists what was found in answers that were there before, and passes over what was spoiled', async () => {
+    const path = await makePath(released.find(({ id }) => id === '0004-behaviors')?.sql);
+    const found = (rule: string, level: string, name = 'sample') => ({
+      rule,
+      level,
+      package: { name, version: '1.0.1' },
+    });
+    const answers: readonly (readonly [question: string, asOf: string, document: string])[] = [
+      ['b', '2026-01-02T00:00:00.500Z', JSON.stringify({ findings: [found('later', 'notice')] })],
+      [
+        'a',
+        '2026-01-01T00:00:00.000Z',
+        JSON.stringify({ findings: [found('one', 'block'), found('two', 'review', 'it')] }),
+      ],
+      ['a', '2026-01-02T00:00:00.000Z', JSON.stringify({ findings: [found('one', 'block'), found('one', 'block')] })],
+      ['c', '2026-01-03T00:00:00.000Z', '{"findings":[{"rule":'],
+      ['d', '2026-01-03T00:00:00.000Z', JSON.stringify({ findings: [found('one', 'green'), {}, null, 1] })],
+      ['e', '2026-01-03T00:00:00.000Z', JSON.stringify({ findings: [] })],
+    ];
+    meddle(path, (driver) => {
+      for (const [question, asOf, document] of answers) {
+        const values = ['r', 'sample', null, '1.0.1', null, 'block', `id ${question}`, 'r', 'p', 'e', 1, document, 'c'];
+        const row = [question, asOf, 1, ...values].map((value, at) => [String(at + 1), value]);
+        const places = row.map(([at]) => `$${at}`);
+        driver.prepare(`INSERT INTO answers VALUES (${places.join(', ')})`).run(Object.fromEntries(row));
+      }
+    });
+    await open(path);
+    const rows = meddle(path, (driver) =>
+      driver.prepare('SELECT id, verdict_id, rule, level, name, version, found_at FROM findings ORDER BY id').all({}),
+    ).map((row) => Object.values(Object(row)));
+    expect(rows.map(([, ...rest]) => rest)).toEqual([
+      expect.anything(),
+      expect.anything(),
+      ['id b', 'later', 'notice', 'sample', '1.0.1', '2026-01-02T00:00:00.500Z'],
+    ]);
+    expect(rows.slice(0, 2).map(([, ...rest]) => rest)).toEqual(
+      expect.arrayContaining([
+        ['id a', 'one', 'block', 'sample', '1.0.1', '2026-01-01T00:00:00.000Z'],
+        ['id a', 'two', 'review', 'it', '1.0.1', '2026-01-01T00:00:00.000Z'],
+      ]),
+    );
+    for (const [id, , , , , , at] of rows) {
+      expect(id).toMatch(/^[0-9a-f]{32}$/);
+      expect(new Date(Number.parseInt(String(id).slice(0, 12), 16)).toISOString()).toBe(at);
+    }
+  });
+
   it('that comes later is applied once, to what is there', async () => {
     const path = await makePath(released.at(-1)?.sql);
     const later = [...migrations, { ...next, id: '9999-next' }];
