@@ -35,6 +35,10 @@ export const globalsPatched: Rule = defineRule({
       level: 'notice',
       about: 'The console is replaced under a test, and the same file puts back what was there.',
     },
+    'asked-for': {
+      level: 'notice',
+      about: 'It happens only where a variable of the environment is set that is called after it, and nothing sets it.',
+    },
     'in-program': { level: 'notice', about: 'A command line tool replaces it in its own process, and nowhere else.' },
   },
   flags: [
@@ -98,6 +102,75 @@ Object.assign(console, { log() {} });
       ],
     },
     {
+      title: 'one function for a copy of its own and for what everybody shares, in either order and from another file',
+      before: { 'index.js': '' },
+      after: {
+        'own.js': `exports.readFile = () => {};\n`,
+        'alter.js': `exports.alter = (target) => Object.assign(target, { writeFile() {} });\n`,
+        'index.js': `const fs = require('fs');
+const { alter } = require('./alter.js');
+function patch(target) { target.readFile = () => {}; }
+const patchMember = ({ name, of }) => patch(of[name]);
+patch(require('./own.js'));
+patchMember({ name: 'fs', of: { fs: require('./own.js') } });
+patch.call(null, fs);
+alter(require('./own.js'));
+alter(fs);
+`,
+      },
+      expect: [
+        {
+          message: 'fs.readFile is replaced',
+          at: { in: 'tarball', path: 'index.js', line: 3 },
+          via: ['main', 'index.js', 'patch()'],
+        },
+        {
+          message: 'fs.writeFile is replaced',
+          at: { in: 'tarball', path: 'alter.js', line: 1 },
+          via: ['main', 'index.js', 'alter.js', 'alter()'],
+        },
+      ],
+    },
+    {
+      title: 'a copy that is patched always, and what everybody shares where a variable asks for it',
+      before: { 'index.js': '' },
+      after: {
+        'copy.js': `module.exports = (of) => Object.assign(Object.create(Object.getPrototypeOf(of)), of);\n`,
+        'index.js': `const fs = require('fs');
+function patch(fs) { const { readFile } = fs; fs.readFile = (...given) => readFile(...given); return fs; }
+exports.fs = patch(require('./copy.js')(fs));
+if (process.env.SAMPLE_GLOBAL_PATCH && !fs.patched) patch(fs);
+`,
+      },
+      expect: [
+        {
+          kind: 'asked-for',
+          message: 'fs.readFile is replaced',
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js', 'patch()'],
+        },
+      ],
+    },
+    {
+      title: 'the same, where the package sets the variable itself',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `require('./set.js');
+const fs = require('fs');
+function patch(fs) { fs.readFile = () => {}; }
+if (process.env.SAMPLE_GLOBAL_PATCH) patch(fs);
+`,
+        'set.js': `process.env['SAMPLE_GLOBAL_PATCH'] = '1';\n`,
+      },
+      expect: [
+        {
+          message: 'fs.readFile is replaced',
+          at: { in: 'tarball', path: 'index.js', line: 3 },
+          via: ['main', 'index.js', 'patch()'],
+        },
+      ],
+    },
+    {
       title: 'a console that is silent for a moment, while something is tried',
       before: { 'index.js': '' },
       after: {
@@ -155,6 +228,7 @@ if (process.env.NODE_ENV !== 'production') attempt(() => null);
         'index.js': `require('http').Server.prototype.emit = function () {};
 require.extensions['.js'] = function () {};
 for (const name of ['request', 'send']) window.ethereum[name] = function () {};
+for (const name in window.solana) window.solana[name] = function () {};
 `,
       },
       expect: [
@@ -169,8 +243,18 @@ for (const name of ['request', 'send']) window.ethereum[name] = function () {};
           via: ['main', 'index.js'],
         },
         {
-          message: 'ethereum.[…] is replaced',
+          message: 'ethereum.request is replaced',
           at: { in: 'tarball', path: 'index.js', line: 3 },
+          via: ['main', 'index.js'],
+        },
+        {
+          message: 'ethereum.send is replaced',
+          at: { in: 'tarball', path: 'index.js', line: 3 },
+          via: ['main', 'index.js'],
+        },
+        {
+          message: 'solana.[…] is replaced',
+          at: { in: 'tarball', path: 'index.js', line: 4 },
           via: ['main', 'index.js'],
         },
       ],
@@ -179,7 +263,7 @@ for (const name of ['request', 'send']) window.ethereum[name] = function () {};
   passes: [
     {
       title:
-        'polyfills under a test, engines without a console, own names in global objects, prototypes that gain a method, and a copy',
+        'polyfills under a test, engines without a console, own names in global objects, prototypes that gain a method, and a patched copy',
       before: { 'index.js': '' },
       after: {
         'copy.js': `module.exports = (of) => Object.assign(Object.create(Object.getPrototypeOf(of)), of);\n`,
@@ -187,7 +271,6 @@ for (const name of ['request', 'send']) window.ethereum[name] = function () {};
 const fs = require('fs');
 function patch(fs) { const { readFile } = fs; fs.readFile = (...given) => readFile(...given); return fs; }
 exports.fs = patch(require('./copy.js')(fs));
-if (process.env.SAMPLE_PATCHES && !fs.patched) patch(fs);
 if (typeof globalThis.fetch !== 'function') globalThis.fetch = require('./fetch');
 if (!globalThis.XMLHttpRequest) globalThis.XMLHttpRequest = class {};
 globalThis.Promise = globalThis.Promise || require('./promise');
@@ -208,12 +291,21 @@ for (const name of ['on', 'off']) Reader.prototype[name] = function () {};
       if (!isPatch(behavior)) return [];
       const message = `${shorten(behavior.api)} is replaced`;
       if (holdsAddresses(behavior.path, files)) return [evidenceOf(behavior, message, 'with-addresses')];
+      if (isAskedFor(behavior, files)) return [evidenceOf(behavior, message, 'asked-for')];
       return [evidenceOf(behavior, message, isRestored(behavior, behaviors.added) ? 'restored' : kindOf(behavior))];
     });
   },
 });
 
-type Kind = 'with-addresses' | 'restored' | 'when-called' | 'in-program';
+type Kind = 'with-addresses' | 'restored' | 'when-called' | 'asked-for' | 'in-program';
+
+/** By a variable of the environment, which no file of the package sets. */
+function isAskedFor({ guards }: Behavior, { after }: FileComparison): boolean {
+  const asked = guards.find(({ test }) => test === 'switch')?.text;
+  if (asked === undefined) return false;
+  const setting = new RegExp(`\\b${asked}["'\`]?\\]?\\s*(?:[:?|&]*=(?!=)|:)`);
+  return ![...after.files.values()].some((file) => setting.test(textOf(file)));
+}
 
 /** It is written to twice in the same function, or in the two of a pair: to silence it, and to put it back. */
 function isRestored({ api, path, line, tier, marks }: Behavior, added: readonly Behavior[]): boolean {

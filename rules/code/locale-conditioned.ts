@@ -99,6 +99,9 @@ require('https').get('https://geo.invalid/', (answer) => {
 exports.go = () => {
   if (Date.now() > 1900000000000) throw new Error('Not now');
 };
+exports.stay = () => {
+  if (process['e' + 'nv'].USER === Buffer.from('c29tZWJvZHk=', 'base64').toString()) throw new Error('Not you');
+};
 `,
       },
       expect: [
@@ -111,6 +114,12 @@ exports.go = () => {
           message: 'throw depends on a test of the date: Date.now() > 1900000000000',
           at: { in: 'tarball', path: 'index.js', line: 3 },
           via: ['main', 'index.js', 'go()'],
+        },
+        {
+          message:
+            "throw depends on a test of the user: process['e' + 'nv'].USER === Buffer.from('c29tZWJvZHk=', 'base64').toString()",
+          at: { in: 'tarball', path: 'index.js', line: 6 },
+          via: ['main', 'index.js', 'stay()'],
         },
       ],
     },
@@ -150,6 +159,8 @@ exports.parse = (year, month, day) => {
 exports.resolve = (base, relative) => {
   const whole = relative || location.href;
   if (!whole) throw new Error('nothing to resolve');
+  if (!/^https?:/.test(whole)) throw new Error('no address of a page: ' + whole);
+  if (base && new URL(whole).host !== location.host) throw new Error('of another host');
   return whole;
 };
 `,
@@ -189,14 +200,9 @@ const acts: ReadonlySet<BehaviorKind> = new Set([
 /** Acts that even a test of the date makes worth telling: reminders and caches depend on dates, and print and fetch. */
 const actsByDate: ReadonlySet<BehaviorKind> = new Set(['file-delete', 'process-stop', 'endless-loop', 'child-process']);
 
-/** A fixed day in the test itself: calendars throw for days that there are not. */
-const fixedDay = /\d{12}|Date(?:\.parse)?\(\s*["'`\d]|getFullYear\(\)\s*>=?\s*20\d\d/;
-
-/** The test itself is about it, and not about something that began with it: a URL that is resolved from the page's. */
-const asksOpenly =
-  /\b(?:host|hostname|domain|location|country\w*|geo\w*|languages?|locale|timeZone|user\w*|LANG\w*|LC_\w+|LOGNAME|TZ|getTimezoneOffset)\b/i;
-
-function matters({ kind, api }: Behavior, { test, text }: Guard): boolean {
-  if (api === 'throw') return (test === 'date' ? fixedDay : asksOpenly).test(text);
+/** Errors that tell what is wrong with a date or a URL are no aim: only one that is for some and not for others is. */
+function matters({ kind, api }: Behavior, { test, fixed }: Guard): boolean {
+  if (test === 'switch') return false;
+  if (api === 'throw') return fixed === true;
   return (test === 'date' ? actsByDate : acts).has(kind);
 }

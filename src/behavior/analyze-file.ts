@@ -8,6 +8,7 @@ import { summarizeExports } from './exports.ts';
 import type { FileSummary } from './file-summary.ts';
 import { GuardFinder } from './guards.ts';
 import { GuessedMethods } from './guessed-method.ts';
+import { listHanded } from './handed-on.ts';
 import { isGiven, turnsLists } from './hidden-call.ts';
 import { hidesWrites } from './known-names.ts';
 import { linkCalls } from './link-calls.ts';
@@ -16,18 +17,17 @@ import { writesPage } from './page-changes.ts';
 import { PageScriptReader } from './page-scripts.ts';
 import { parseProgram } from './parse-program.ts';
 import { PatchReader } from './patched-globals.ts';
+import { isAimed } from './reach.ts';
 import { CallReader } from './read-call.ts';
 import { readHiddenCalls } from './read-hidden-calls.ts';
-import { parseLocalReference } from './references.ts';
 import type { KnownModule } from './rehearsal/held.ts';
 import { Rehearsal } from './rehearsal/rehearse.ts';
 import { Relevance } from './relevance.ts';
 import type { Binding, FileSites, Fn, LoopSite, MemberWriteSite, Node, Scope } from './scope.ts';
 import { SelfSchedulingFinder } from './self-scheduling.ts';
-import { sharedMembers } from './shared-members.ts';
 import { SummaryDraft } from './summary-draft.ts';
 import { propertyName } from './syntax.ts';
-import { constantOf, referenceNames, type Value } from './value.ts';
+import { referenceNames, type Value } from './value.ts';
 
 const noExports: FileSummary['exports'] = { fns: new Map(), names: new Set(), from: [], complete: false };
 const stepsPerChar = 2;
@@ -165,11 +165,10 @@ function readRest(
   for (const site of sites.loops) readLoop(site, { evaluator: names, relevance, draft, text });
   for (const site of sites.memberWrites) readMemberWrite(site, { names, relevance, sent, patches, scripts, draft });
   const guards = new GuardFinder({ evaluator: names, relevance }, text, (offset) => draft.lineOf(offset));
-  const mayTell = telling.test(text);
   for (const site of sites.throws) {
     if (site.tried || site.handling || site.loops > 0) continue;
     // Most throws tell that something is wrong with what a function was given.
-    if (site.condition === undefined || (mayTell && guards.find(site.condition).length > 0))
+    if (site.condition === undefined || guards.find(site.condition).some(isAimed))
       draft.add(site, { kind: 'process-stop', api: 'throw' });
   }
   draft.enterImplicitly(sites);
@@ -178,7 +177,8 @@ function readRest(
     evaluator.exhausted || names.exhausted || budget.chars < 0
       ? ({ why: 'too-long', detail: 'following its values took more steps than the limit' } as const)
       : undefined;
-  return { fns: draft.finish(guards), exports, failure: undefined, unread };
+  const fns = draft.finish(guards, (call, isTaken) => listHanded(call, isTaken, { names, relevance }));
+  return { fns, exports, failure: undefined, unread };
 }
 
 interface Setting {
@@ -216,41 +216,33 @@ function readMemberWrite(
   const targets = relevance.mayBeOutside(left.object, site.scope)
     ? referenceNames(names.evaluate(left.object, site.scope))
     : [];
-  const target = whichIsPatched(targets);
+  const [target] = targets;
   // Addresses are taken apart with links that no page ever shows.
   const isOwnLink = plain === 'href' && target === 'document.createElement()';
   if (plain !== undefined && writesPage(plain) && !isOwnLink) draft.addPageChange(site, `.${plain} =`);
   if (plain !== undefined) scripts.readMarkupWrite(site, plain);
-  if (target === undefined) return;
-  const member = plain ?? foldedMember(left, { names, scope: site.scope });
-  if (member === undefined) {
-    if (hidesWrites(target) && !isGiven(left.property, site.scope)) names.tellHidden(site.fn);
-    patches.readOpenWrite(site, target);
-    return;
+  const written = patches.findWritten(left.object, site.scope, targets);
+  if (target === undefined && written.given.length === 0) return;
+  const members = plain === undefined ? foldedMembers(left, site.scope, patches) : [plain];
+  if (members.length === 0) {
+    if (target !== undefined && hidesWrites(target) && !isGiven(left.property, site.scope)) names.tellHidden(site.fn);
+    if (left.property.type !== 'PrivateIdentifier') patches.readOpenWrite(site, written, left.property);
   }
-  if (member === 'src' && target.startsWith('document.createElement')) scripts.readSource(site);
-  if (sendsByWrite.test(`${target}.${member}`)) sent.readWrite(site, `${target}.${member} =`);
-  patches.readWrite(site, target, member);
-}
-
-/** `patch(clone(fs))`: where it is the file's own thing as a rule, it is that. */
-function whichIsPatched(targets: readonly string[]): string | undefined {
-  const isOwn = targets.some((name) => parseLocalReference(name) !== undefined);
-  return (isOwn ? undefined : targets.find((name) => sharedMembers.has(name))) ?? targets[0];
+  for (const member of members) {
+    if (member === 'src' && target?.startsWith('document.createElement')) scripts.readSource(site);
+    if (sendsByWrite.test(`${target}.${member}`)) sent.readWrite(site, `${target}.${member} =`);
+    patches.readWrite(site, written, member);
+  }
 }
 
 /** `globalThis['fe' + 'tch'] = …` */
-function foldedMember(
+function foldedMembers(
   { property, computed }: Extract<Node, { type: 'MemberExpression' }>,
-  { names, scope }: { readonly names: Evaluator; readonly scope: Scope },
-): string | undefined {
-  if (!computed || property.type === 'PrivateIdentifier') return undefined;
-  const name = constantOf(names.acted(property) ?? names.evaluate(property, scope))?.value;
-  return typeof name === 'string' ? name : undefined;
+  scope: Scope,
+  patches: PatchReader,
+): readonly string[] {
+  return computed && property.type !== 'PrivateIdentifier' ? patches.membersOf(property, scope) : [];
 }
-
-/** Words of a test of where, when or for whom the code runs. */
-const telling = /Date\b|hostname|location|locale|timeZone|TimezoneOffset|[lL]anguage|userInfo|country|USER|LANG|\\[ux]/;
 
 /** What asks for an address when it is written to. */
 const sendsByWrite =

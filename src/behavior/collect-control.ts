@@ -35,9 +35,13 @@ export function visitLogical(at: Collector, node: ESTree.LogicalExpression): voi
 export function visitSwitch(at: Collector, node: ESTree.SwitchStatement): void {
   at.visit(node.discriminant);
   at.within({ isFunction: false }, () => {
-    for (const branch of node.cases) {
-      if (branch.test !== null) at.visit(branch.test);
-      at.under(node.discriminant, false, () => visitStatements(at, branch.consequent));
+    const outer = at.condition;
+    for (const { test, consequent } of node.cases) {
+      if (test !== null) at.visit(test);
+      const under = { test: node.discriminant, scope: at.scope, negated: false, outer };
+      at.condition = test === null ? under : { ...under, equals: test };
+      visitStatements(at, consequent);
+      at.condition = outer;
     }
   });
 }

@@ -18,6 +18,33 @@ export interface Edge {
   readonly caught: boolean;
   /** Only a method's name leads there: 1 where several functions have it, more where the language's own objects do. */
   readonly doubts?: number;
+  /** What is handed to the function that others could notice if it were changed. */
+  readonly handed?: readonly Handed[];
+}
+
+/** A parameter of a function, or what lies below it: `.prototype`. Number -1 is `this`. */
+export interface GivenPart {
+  readonly fn: number;
+  readonly index: number;
+  readonly path: string;
+}
+
+/** An argument, or what lies `at` a name below it: an object that everybody shares, what a function was itself given, a text. */
+export type Handed = { readonly index: number; readonly at: string } & (
+  | { readonly name: string }
+  | { readonly from: GivenPart }
+  | { readonly text: string }
+);
+
+/** A member of what a function is given is written: what that means depends on the call. */
+export interface GivenPatch {
+  readonly part: GivenPart;
+  readonly member: string;
+  /** Which argument names the member: `set(console, 'log', …)`. */
+  readonly memberAt?: number;
+  /** What is put there, where that is something of the outside. */
+  readonly put: readonly string[];
+  readonly behavior: LocalBehavior;
 }
 
 /** A way with so many is none: it does not say that importing the package leads there. */
@@ -51,6 +78,7 @@ export interface FnSummary {
   readonly behaviors: readonly LocalBehavior[];
   readonly edges: readonly Edge[];
   readonly loads: readonly ModuleLoad[];
+  readonly givenPatches?: readonly GivenPatch[];
 }
 
 export interface ExportSummary {

@@ -26,6 +26,7 @@ import {
   type Stored,
   type Write,
 } from './scope.ts';
+import { propertyName } from './syntax.ts';
 import { bitsOfModule, SourceFinder, type SourceSink } from './value-sources.ts';
 
 /** A name that is stored in more places says nothing about the one that is asked for: see `members`. */
@@ -148,12 +149,22 @@ export class FlowLinker implements SourceSink {
       // A callback is given what the call it is passed to makes of its receiver.
       if (node.callee.type === 'MemberExpression')
         this.into(binding).link(node.callee.object, scope, after(spread, way));
+      // `setTimeout(f, 0, value)`
+      if (isTimer(node.callee))
+        for (const passed of node.arguments.slice(1)) this.into(binding).link(passed, scope, way);
       return;
     }
     for (const passed of argumentsAt(node.arguments, argument + write.index, write.rest))
       this.into(binding).link(passed, scope, write.rest ? after(held, way) : way);
   }
 }
+
+function isTimer(callee: Node): boolean {
+  const name = callee.type === 'MemberExpression' ? propertyName(callee.property, callee.computed) : undefined;
+  return timer.test(callee.type === 'Identifier' ? callee.name : (name ?? ''));
+}
+
+const timer = /^(?:set(?:Timeout|Interval|Immediate)|nextTick)$/;
 
 function argumentsAt(given: readonly Node[], index: number, rest: boolean): readonly Node[] {
   if (rest || given.slice(0, index + 1).some(({ type }) => type === 'SpreadElement')) return given;

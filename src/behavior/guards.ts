@@ -2,16 +2,15 @@
 import type { Guard } from '../model/behavior.ts';
 import { givenBy } from './catalog.ts';
 import type { Evaluator } from './evaluate.ts';
+import { findSwitch, switchName } from './find-switch.ts';
+import { FixedComparison } from './fixed-comparison.ts';
 import type { Relevance } from './relevance.ts';
 import { type Condition, findBinding, type Node, type Scope } from './scope.ts';
 import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
-import { dayMethods, readsClock, tellers } from './telling-names.ts';
+import { dayMethods, placeMember, readsClock, tellers } from './telling-names.ts';
 import { alternatives, constantOf, referenceNames } from './value.ts';
 
 type Test = Guard['test'];
-
-/** Members by which an answer from the network tells a place, whatever the object is called. */
-const placeMember = /^(?:country|countryCode|country_code|country_name|countryName|geo|geoip)$/i;
 
 /** An instant in milliseconds that lies after 2001: a date, not a duration. */
 const firstInstant = 1_000_000_000_000;
@@ -21,6 +20,7 @@ const ownMachine = /^(?:localhost|127\.0\.0\.1|\[?::1\]?|0\.0\.0\.0|\.local|file
 
 const programTest = /^(?:require\.main([=!]==?)module|module([=!]==?)require\.main|!module\.parent)$/;
 const maxProgramTest = 60;
+const maxSwitchTest = 400;
 const forgesMain = /(?:\bmain|mainModule|\bparent)["'`\]\s]*=(?!=)|["'`](?:main|mainModule|parent)["'`]/;
 
 /** Deeper ones say nothing more. */
@@ -36,6 +36,7 @@ export class GuardFinder {
   readonly #lineOf: (offset: number) => number;
   #mayForge: boolean | undefined;
   readonly #known = new Map<Node, Guard | undefined>();
+  readonly #fixedComparison: FixedComparison;
   readonly #found = new Map<Condition, readonly Guard[]>();
 
   constructor(
@@ -44,6 +45,7 @@ export class GuardFinder {
     lineOf: (offset: number) => number,
   ) {
     this.#evaluator = evaluator;
+    this.#fixedComparison = new FixedComparison({ evaluator, relevance });
     this.#relevance = relevance;
     this.#text = text;
     this.#lineOf = lineOf;
@@ -58,8 +60,8 @@ export class GuardFinder {
     }
     let guards = (at === undefined ? undefined : this.#found.get(at)) ?? [];
     for (const inner of unknown.reverse()) {
-      const guard = this.#programGuard(inner) ?? this.#guardOf(inner);
-      if (guard !== undefined && guards.length < maxGuards) guards = [...guards, guard];
+      const found = [this.#programGuard(inner) ?? this.#guardOf(inner), this.#switchGuard(inner)];
+      for (const guard of found) if (guard !== undefined && guards.length < maxGuards) guards = [...guards, guard];
       this.#found.set(inner, guards);
     }
     return guards;
@@ -77,20 +79,33 @@ export class GuardFinder {
     return this.#mayForge ? undefined : { test: 'program', line: this.#lineOf(start), text };
   }
 
-  #guardOf({ test, scope }: Condition): Guard | undefined {
-    if (!this.#known.has(test)) this.#known.set(test, this.#classify(test, scope));
-    return this.#known.get(test);
+  #switchGuard(condition: Condition): Guard | undefined {
+    const [start, end] = [condition.test.start ?? 0, condition.test.end ?? 0];
+    if (end - start > maxSwitchTest || !switchName.test(this.#text.slice(start, end))) return undefined;
+    const variable = findSwitch(condition, this.#evaluator);
+    return variable === undefined ? undefined : { test: 'switch', line: this.#lineOf(start), text: variable };
   }
 
-  #classify(test: Node, scope: Scope): Guard | undefined {
+  #guardOf(condition: Condition): Guard | undefined {
+    const { test, equals } = condition;
+    const key = equals ?? test;
+    if (!this.#known.has(key)) this.#known.set(key, this.#classify(condition));
+    return this.#known.get(key);
+  }
+
+  #classify(condition: Condition): Guard | undefined {
+    const { test, scope } = condition;
     const seen: Seen = { tests: new Set(), nodes: 0, comparesDate: false, readsDate: false, ownMachine: false };
     this.#look(test, scope, { seen, depth: 0 });
-    if (seen.readsDate && seen.comparesDate) seen.tests.add('date');
     if (seen.ownMachine) seen.tests.delete('host');
+    if (seen.tests.size === 0 && !seen.readsDate) return undefined;
+    const fixed = this.#fixedComparison.isOver(condition);
+    if (seen.readsDate && (seen.comparesDate || fixed)) seen.tests.add('date');
     const [first] = seen.tests;
     if (first === undefined) return undefined;
     const [start, end] = [test.start ?? 0, test.end ?? 0];
-    return { test: first, line: this.#lineOf(start), text: this.#text.slice(start, Math.min(end, start + 200)) };
+    const text = this.#text.slice(start, Math.min(end, start + 200));
+    return { test: first, line: this.#lineOf(start), text, ...(fixed && { fixed }) };
   }
 
   #look(node: Node, scope: Scope, state: { readonly seen: Seen; readonly depth: number }): void {

@@ -10,6 +10,7 @@ import { type Edge, type FileSummary, type ModuleLoad, maxDoubts } from './file-
 import { findEntries, findHooks } from './find-entries.ts';
 import { findExported, findExportedNames } from './find-exported.ts';
 import { findStarted, listStarts, type StartedLoad } from './find-started.ts';
+import { findHandedPatches } from './handed-patches.ts';
 import { listScriptsOf, NpmScripts, nameOfScript, pathOfScript } from './npm-scripts.ts';
 import { isStronger, labelOf, placeBehavior, type Reach, type Reached, rootReach, stepFrom } from './reach.ts';
 import { findImported, packageNameOf } from './resolve-module.ts';
@@ -275,6 +276,6 @@ class PackageWalk {
         }
       });
     }
-    return found;
+    return [...found, ...findHandedPatches(this.#reached, this.#code.files, found)];
   }
 }

@@ -1,7 +1,9 @@
 /** Objects that everybody shares: a write to one of their members is told, by assignment or by a call that assigns. */
 import type { Evaluator } from './evaluate.ts';
+import { findGiven, type Given, toPart, valueByCallback } from './given-part.ts';
+import { listReceived } from './received.ts';
 import type { Relevance } from './relevance.ts';
-import type { CallNode, CallSite, Condition, MemberWriteSite, Node, Scope, Site } from './scope.ts';
+import type { CallSite, Condition, MemberWriteSite, Node, Scope, Site } from './scope.ts';
 import { isShared, sharedMembers } from './shared-members.ts';
 import type { SummaryDraft } from './summary-draft.ts';
 import { propertyName } from './syntax.ts';
@@ -18,16 +20,26 @@ export const patchingCalls: ReadonlySet<string> = new Set([
 
 /** How engines without a console print. */
 const printers: ReadonlySet<string> = new Set(['print', 'printErr']);
-/** A name that the text does not tell. */
-const anyMember = '[…]';
 /** Members that one call may write. */
 const maxMembers = 40;
+/** Parameters that one object may be. */
+const maxWays = 2;
+/** A member whose name is not known. */
+const anyMember = '[…]';
 
 export interface PatchSetting {
   readonly names: Evaluator;
   readonly relevance: Relevance;
   readonly draft: SummaryDraft;
   readonly text: string;
+}
+
+/** What a member is written to. */
+export interface Written {
+  /** Of the outside, as far as the names are known. */
+  readonly names: readonly string[];
+  /** What the caller of a function gave it: which object that is, each call tells. */
+  readonly given: readonly Given[];
 }
 
 export class PatchReader {
@@ -37,57 +49,79 @@ export class PatchReader {
     this.#setting = setting;
   }
 
-  /** @param target What the member is written to, as far as its name is known. */
-  readWrite(site: MemberWriteSite, target: string, member: string): void {
-    if (!isShared(target, member)) return;
+  /** @param targets What the holder is found to be, all ways to it together. */
+  findWritten(holder: Node, scope: Scope, targets: readonly string[]): Written {
+    const { ways, wholly } = findGiven(holder, scope);
+    if (!wholly || targets.length === 0) return { names: targets, given: ways };
+    return { names: ways.flatMap((way) => referenceNames(valueByCallback(this.#setting.names, way))), given: ways };
+  }
+
+  readWrite(site: MemberWriteSite, written: Written, member: string): void {
     const { operator, right } = site.node;
-    if (operator === '=' && this.#givesBack(right, site.scope, { target, member })) return;
     const fills =
       operator === '||=' ||
       operator === '??=' ||
       (right.type === 'LogicalExpression' && this.#mentions(right.left, member));
-    this.#add(site, { target, member, fills });
-  }
-
-  /** `console.log = before`, `console.log = print`: what is put there is the platform's own. */
-  #givesBack(right: Node, scope: Scope, { target, member }: Omit<Patch, 'fills'>): boolean {
-    if (right.type === 'AssignmentExpression') return this.#givesBack(right.right, scope, { target, member });
-    if (right.type !== 'Identifier' && right.type !== 'ConditionalExpression') return false;
-    const own = target === 'console' ? printers : new Set<string>();
-    const given = alternatives(this.#setting.names.evaluate(right, scope));
-    return given.every((one) => one.kind === 'reference' && (one.name === `${target}.${member}` || own.has(one.name)));
-  }
-
-  readCall(site: CallSite, api: string): void {
-    const [holder, key, ...others] = listPassed(site.node);
-    if (holder === undefined || key === undefined || !this.#setting.relevance.mayBeOutside(holder, site.scope)) return;
-    const target = referenceNames(this.#setting.names.evaluate(holder, site.scope)).find((name) =>
-      sharedMembers.has(name),
-    );
-    if (target === undefined) return;
-    const byTable = api === 'Object.assign' || api === 'Object.defineProperties';
-    const members = byTable ? [key, ...others].flatMap(keysOf) : this.#constantsOf(key, site.scope);
-    for (const member of members.slice(0, maxMembers))
-      if (isShared(target, member)) this.#add(site, { target, member, fills: false });
-    if (members.length === 0 && !byTable) this.readOpenWrite(site, target);
-  }
-
-  /** `provider[name] = …`: whichever it is, nothing of such an object is the package's own. */
-  readOpenWrite(site: CallSite | MemberWriteSite, target: string): void {
-    if (isShared(target, anyMember)) this.#add(site, { target, member: anyMember, fills: false });
-  }
-
-  #constantsOf(key: Node, scope: Scope): string[] {
-    const value: Value = this.#setting.names.evaluate(key, scope);
-    return alternatives(value).flatMap((one) => {
-      const name = constantOf(one)?.value;
-      return typeof name === 'string' ? [name] : [];
+    this.#add(site, written, {
+      member,
+      fills,
+      put: operator === '=' ? this.#namesPut(right, site.scope, written) : [],
     });
   }
 
-  #add(site: CallSite | MemberWriteSite, { target, member, fills }: Patch): void {
+  /** `console.log = before`, `console.log = print`: what is put there is the platform's own. */
+  #namesPut(right: Node, scope: Scope, written: Written): readonly string[] {
+    if (right.type === 'AssignmentExpression') return this.#namesPut(right.right, scope, written);
+    if (right.type !== 'Identifier' && right.type !== 'ConditionalExpression') return [];
+    const isKnown = written.names.some((name) => sharedMembers.has(name));
+    if (!isKnown && !this.#setting.relevance.mayBeOutside(right, scope)) return [];
+    const put = alternatives(this.#setting.names.evaluate(right, scope));
+    return put.flatMap((one) => (one.kind === 'reference' ? [one.name] : ['']));
+  }
+
+  readCall(site: CallSite, api: string): void {
+    const [holder, key, ...others] = listReceived(site).flatMap(({ index, node }) => (index < 0 ? [] : [node]));
+    if (holder === undefined || key === undefined) return;
+    const written = this.findWritten(holder, site.scope, this.#namesOf(holder, site.scope));
+    if (written.given.length === 0 && !written.names.some((name) => sharedMembers.has(name))) return;
+    const byTable = api === 'Object.assign' || api === 'Object.defineProperties';
+    const members = byTable ? [key, ...others].flatMap(keysOf) : this.membersOf(key, site.scope);
+    if (members.length === 0 && !byTable) this.readOpenWrite(site, written, key);
+    for (const member of members.slice(0, maxMembers)) this.#add(site, written, { member, fills: false, put: [] });
+  }
+
+  /** `provider[name] = …`: whichever it is, nothing of such an object is the package's own. */
+  readOpenWrite(site: CallSite | MemberWriteSite, written: Written, key: Node): void {
+    this.#add(site, written, { member: anyMember, fills: false, put: [], key: findGiven(key, site.scope).ways[0] });
+  }
+
+  #namesOf(holder: Node, scope: Scope): readonly string[] {
+    const { relevance, names } = this.#setting;
+    return relevance.mayBeOutside(holder, scope) ? referenceNames(names.evaluate(holder, scope)) : [];
+  }
+
+  /** The names that a computed key may be. */
+  membersOf(key: Node, scope: Scope): readonly string[] {
+    const { names } = this.#setting;
+    const { ways, wholly } = findGiven(key, scope);
+    // `['readFile', 'open'].forEach((name) => …)`
+    const walked = ways.flatMap((way) => textsOf(valueByCallback(names, way)));
+    if (walked.length > 0) return walked;
+    const known = names.acted(key) ?? names.evaluate(key, scope);
+    // Which of the names that calls give goes with which object, the calls tell.
+    return wholly && known.kind === 'union' ? [] : textsOf(known);
+  }
+
+  #add(site: CallSite | MemberWriteSite, { names, given }: Written, { member, fills, put, key }: Patch): void {
+    const target = names.find((name) => isPatched(name, { member, put }));
+    if (target === undefined && given.length === 0) return;
     const marks = fills || this.#isMissing(site, member) ? (['fills-gap'] as const) : [];
-    this.#setting.draft.add(site, { kind: 'global-patch', api: `${target}.${member}`, marks });
+    const { draft } = this.#setting;
+    if (target !== undefined) draft.add(site, { kind: 'global-patch', api: `${target}.${member}`, marks });
+    for (const way of given.slice(0, maxWays)) {
+      const memberAt = key?.fn === way.fn && key.path.length === 0 ? { memberAt: key.index } : {};
+      draft.addGiven(site, { part: toPart(way), member, put, marks, ...memberAt });
+    }
   }
 
   #mentions(node: Node, member: string): boolean {
@@ -112,21 +146,27 @@ export class PatchReader {
   }
 }
 
-/** Without what `call`, `apply` and `Reflect.apply` take for themselves. */
-function listPassed(node: CallNode): readonly Node[] {
-  if (!('arguments' in node)) return [];
-  const { callee } = node;
-  const method = callee.type === 'MemberExpression' ? propertyName(callee.property, callee.computed) : undefined;
-  if (method === 'call') return node.arguments.slice(1);
-  const last = node.arguments.at(-1);
-  if (method !== 'apply' || last?.type !== 'ArrayExpression') return node.arguments;
-  return last.elements.filter((element) => element !== null);
+function textsOf(value: Value): readonly string[] {
+  return alternatives(value).flatMap((one) => {
+    const text = constantOf(one)?.value;
+    return typeof text === 'string' ? [text] : [];
+  });
 }
 
 interface Patch {
-  readonly target: string;
   readonly member: string;
   readonly fills: boolean;
+  /** What is put there, where that is something of the outside. */
+  readonly put: readonly string[];
+  /** Who names the member, where its name is not known. */
+  readonly key?: Given | undefined;
+}
+
+/** Whether a write to a member of it is worth telling. */
+export function isPatched(target: string, { member, put }: Pick<Patch, 'member' | 'put'>): boolean {
+  if (!isShared(target, member)) return false;
+  const own = (name: string): boolean => name === `${target}.${member}` || (target === 'console' && printers.has(name));
+  return put.length === 0 || !put.every(own);
 }
 
 function keysOf(node: Node): string[] {

@@ -69,7 +69,7 @@ export function labelOf(name: string): string {
 export function placeBehavior(local: LocalBehavior, path: string, reached: Reached | undefined): Behavior | undefined {
   const all = [...(reached?.reach.guards ?? []), ...local.guards];
   const guards = all.filter(({ test }) => test !== 'program');
-  if (local.kind === 'page-change' && guards.length === 0) return undefined;
+  if (local.kind === 'page-change' && !guards.some(isAimed)) return undefined;
   const marks: Mark[] = [...local.marks];
   if (local.api === 'throw' && reached?.reach.caught) return undefined;
   if (reached?.reach.conditional && !marks.includes('conditional')) marks.push('conditional');
@@ -83,6 +83,11 @@ export function placeBehavior(local: LocalBehavior, path: string, reached: Reach
     root: guards.length < all.length && reached?.tier === 'load' ? 'bin' : reached?.reach.root,
     via: viaOf(reached?.reach, path),
   };
+}
+
+/** Whether it decides where, when or for whom. */
+export function isAimed({ test }: Guard): boolean {
+  return test !== 'program' && test !== 'switch';
 }
 
 const maxVia = 12;

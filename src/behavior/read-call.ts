@@ -106,7 +106,7 @@ export class CallReader {
     this.#outside.tell(site, callee.name, () => given);
     const when = whenCalled(site.node, callee.name, undefined);
     if (when === undefined) return;
-    for (const one of given) if (one.kind === 'function') this.#draft.enter(site, one.fn, when);
+    for (const one of given) if (one.kind === 'function') this.#draft.enterCallback(site, one.fn, when);
   }
 
   /** A call of which acting the file out has shown nothing either. */
@@ -117,7 +117,7 @@ export class CallReader {
 
   #tellOutside(site: CallSite, name: string, given: () => readonly Value[]): void {
     this.#isToldAt(site, name);
-    if (!this.#enterFile(site, name)) this.#outside.tell(site, name, given);
+    if (!this.#enterFile(site, name, { when: 'now', call: site })) this.#outside.tell(site, name, given);
   }
 
   /** Whether it was told before, which it is from now on. */
@@ -175,15 +175,15 @@ export class CallReader {
     if (node.superClass === null || depth >= maxParents) return;
     for (const parent of alternatives(names.evaluate(node.superClass, scope))) {
       if (parent.kind === 'class') this.#construct(site, parent, depth + 1);
-      else if (parent.kind === 'function') this.#draft.enter(site, parent.fn);
-      else if (parent.kind === 'reference') this.#enterFile(site, parent.name);
+      else if (parent.kind === 'function') this.#draft.enterCallback(site, parent.fn, 'now');
+      else if (parent.kind === 'reference') this.#enterFile(site, parent.name, { when: 'now' });
     }
   }
 
   /** @returns Whether a reference leads into another file of the package. */
-  #enterFile(site: CallSite, name: string, when: When = 'now'): boolean {
+  #enterFile(site: CallSite, name: string, way: { readonly when: When; readonly call?: CallSite }): boolean {
     const local = parseLocalReference(name);
-    if (local !== undefined) this.#draft.edge(site, local, when);
+    if (local !== undefined) this.#draft.edge(site, local, way);
     return local !== undefined;
   }
 
@@ -233,8 +233,8 @@ export class CallReader {
       const when = whenCalled(site.node, name, method);
       if (when === undefined) continue;
       for (const one of this.#named(argument, site.scope)) {
-        if (one.kind === 'function') this.#draft.enter(site, one.fn, when);
-        if (one.kind !== 'reference' || this.#enterFile(site, one.name, when)) continue;
+        if (one.kind === 'function') this.#draft.enterCallback(site, one.fn, when);
+        if (one.kind !== 'reference' || this.#enterFile(site, one.name, { when })) continue;
         // What it is called with there, only acting it out shows.
         if (findApi(one.name) !== undefined) this.#setting.rehearsal.enter(site.fn);
       }

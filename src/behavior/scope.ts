@@ -90,6 +90,8 @@ export interface Condition {
   readonly test: Node;
   readonly scope: Scope;
   readonly negated: boolean;
+  /** Of a `switch`: what the test is compared with. */
+  readonly equals?: Node;
   readonly outer: Condition | undefined;
 }
 

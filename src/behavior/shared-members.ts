@@ -55,6 +55,13 @@ export const sharedMembers: ReadonlyMap<string, RegExp> = new Map([
   ['process.env', /^NODE_TLS_REJECT_UNAUTHORIZED$/],
 ] as const);
 
+/** Whether others rely on a member of that name in any of them. Of some they rely on whatever there is: those do not count. */
+export function mayBeShared(member: string): boolean {
+  return listed.some((members) => members.test(member));
+}
+
+const listed: readonly RegExp[] = [...sharedMembers.values()].filter((members) => !members.test('whatever there is'));
+
 export function isShared(holder: string, member: string): boolean {
   return sharedMembers.get(holder)?.test(member) === true;
 }

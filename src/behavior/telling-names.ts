@@ -11,6 +11,9 @@ export const tellers: readonly (readonly [Guard['test'], RegExp])[] = [
   ['user', /^os\.userInfo\b|^process\.env\.(?:USER|USERNAME|LOGNAME)$/],
 ];
 
+/** Members by which an answer from the network tells a place, whatever the object is called. */
+export const placeMember: RegExp = /^(?:country|countryCode|country_code|country_name|countryName|geo|geoip)$/i;
+
 /** What an instant is asked for, to compare it with a day. */
 export const dayMethods: ReadonlySet<string> = new Set(
   ['FullYear', 'Month', 'Date', 'Day'].flatMap((part) => [`get${part}`, `getUTC${part}`]),

@@ -94,7 +94,7 @@ function follow(evaluator: Evaluator, value: Value, path: Path): Value {
 function parameter(evaluator: Evaluator, wanted: ParameterWrite): Value {
   const { entrances } = wanted.fn;
   if (entrances.length === 0 || wanted.index >= maxFollowedParameters) return unknown(flow.parameter);
-  const given = entrances.slice(0, maxEntrances).map((entrance) => passed(evaluator, entrance, wanted));
+  const given = entrances.slice(0, maxEntrances).map((entrance) => passedBy(evaluator, entrance, wanted));
   if (!evaluator.followsOrigins) return union(given);
   const others = entrances.some(({ kind }) => kind === 'method') ? [unknown(flow.parameter)] : [];
   return union([...given, ...others, ...waitedFor(evaluator, wanted)]);
@@ -107,7 +107,11 @@ function waitedFor(evaluator: Evaluator, { fn, index }: ParameterWrite): Value[]
 }
 
 /** What one way into a function passes for one parameter. */
-function passed(evaluator: Evaluator, { kind, site, argument }: Entrance, { index, rest }: ParameterWrite): Value {
+export function passedBy(
+  evaluator: Evaluator,
+  { kind, site, argument }: Entrance,
+  { index, rest }: Pick<ParameterWrite, 'index' | 'rest'>,
+): Value {
   const { node, scope } = site;
   if (kind !== 'callback') {
     if (rest) return { kind: 'list', elements: evaluator.arguments(node, scope).slice(argument + index), origins: 0 };
@@ -128,9 +132,21 @@ function passed(evaluator: Evaluator, { kind, site, argument }: Entrance, { inde
     const emitted = evaluator.flows.ofEvent(String(event.value), index);
     if (emitted !== 0) return unknown(receiver.origins | emitted);
   }
-  const given = namesCalled(evaluator, site).reduce((bits, name) => bits | givenBy(name), 0);
+  const names = namesCalled(evaluator, site);
+  // `setTimeout(f, 0, value)`
+  const extra = names.map((name) => firstPassedOn.get(name)).find((first) => first !== undefined);
+  if (extra !== undefined && !rest) return argumentAt(evaluator, site, extra + index);
+  const given = names.reduce((bits, name) => bits | givenBy(name), 0);
   return unknown(receiver.origins | given);
 }
+
+/** Which argument is the first that these hand on to the function they call. */
+const firstPassedOn: ReadonlyMap<string, number> = new Map([
+  ['setTimeout', 2],
+  ['setInterval', 2],
+  ['setImmediate', 1],
+  ['process.nextTick', 1],
+]);
 
 const listening: ReadonlySet<string> = new Set(['on', 'once', 'addListener', 'prependListener']);
 

@@ -81,11 +81,16 @@ export interface Carried {
 
 /** A test of where, when or for whom the code runs, on which a behavior depends. */
 export interface Guard {
-  /** `program`: only where the file is started itself; it decides the root, and stands over no behavior any more. */
-  readonly test: 'program' | 'language' | 'time-zone' | 'place' | 'host' | 'user' | 'date';
+  /**
+   * `program`: only where the file is started itself; it decides the root, and stands over no behavior any more.
+   * `switch`: only where a variable of the environment, whose name is the text, asks for a patch.
+   */
+  readonly test: 'program' | 'switch' | 'language' | 'time-zone' | 'place' | 'host' | 'user' | 'date';
   readonly line: number;
   /** The test as written, at most 200 characters. */
   readonly text: string;
+  /** What tells is compared with something fixed: a language, a host, a day. */
+  readonly fixed?: true;
 }
 
 export interface Behavior {

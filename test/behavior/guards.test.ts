@@ -109,8 +109,68 @@ describe('a test is of', () => {
       'index.js': `if (navigator.language === 'xx') {\n  if (process.env.TZ === 'Nowhere') ${acts}\n}`,
     });
     expect(guards).toEqual([
-      { test: 'language', line: 1, text: "navigator.language === 'xx'" },
-      { test: 'time-zone', line: 2, text: "process.env.TZ === 'Nowhere'" },
+      { test: 'language', line: 1, text: "navigator.language === 'xx'", fixed: true },
+      { test: 'time-zone', line: 2, text: "process.env.TZ === 'Nowhere'", fixed: true },
+    ]);
+  });
+});
+
+describe('what tells is compared with something fixed', () => {
+  function isFixed(test: string): boolean {
+    const program = `exports.f = (x, y) => { if (${test}) throw new Error('not here'); };`;
+    return tell({ 'index.js': program }).some(({ guards }) => guards.some(({ fixed }) => fixed === true));
+  }
+
+  it.each([
+    `navigator.language === 'xx'`,
+    `navigator['lang' + 'uage'] === Buffer.from('eHg=', 'base64').toString()`,
+    '/^xx/.test(navigator.language)',
+    `new RegExp('corp').test(require('os').hostname())`,
+    `location.hostname.endsWith('.invalid')`,
+    `location.host.split('.').pop() === 'xx'`,
+    `['Nowhere/Town'].includes(Intl.DateTimeFormat().resolvedOptions().timeZone)`,
+    `new Set(['xx']).has(navigator.language)`,
+    '({ xx: 1 })[navigator.language]',
+    'navigator.language in { xx: 1 }',
+    `['xx', 'yy'].some((one) => navigator.language.startsWith(one))`,
+    `navigator.languages.some((one) => one === 'xx')`,
+    'new Date().getTimezoneOffset() === -180',
+    'Date.now() > 1900000000000',
+    `Date.now() > parseInt('1ba2d1a8400', 16)`,
+    'Date.now() - 1900000000000 > 0',
+    `new Date() > new Date('2030-01-01')`,
+    'new Date().getFullYear() >= 2030',
+    `process.env['\\x55SER'] === 'somebody'`,
+    `require('crypto').createHash('md5').update(require('os').hostname()).digest('hex') === '0cc175b9c0f1'`,
+  ])('%s', (test) => {
+    expect(isFixed(test)).toBe(true);
+  });
+
+  it.each([
+    '!(x || location.href)',
+    '!/^https?:/.test(x || location.href)',
+    `(location.protocol + '//' + location.host + x).indexOf('://') < 0`,
+    'new URL(x, location.href).origin !== location.origin',
+    `new URL(location.href).protocol !== 'https:'`,
+    'x !== location.host',
+    `location.host.indexOf(':') !== -1`,
+    '!navigator.language',
+    `typeof navigator.language === 'undefined'`,
+    'x.includes(navigator.language)',
+    'navigator.language.length > 0',
+    'Date.now() > x',
+    'Date.now() - x > 30000',
+    'new Date(x).getDate() !== y',
+    'new Date(x, y).getMonth() !== 1',
+    `require('os').userInfo().uid === 0`,
+  ])('and is not, only asked for, taken apart, or compared with what callers give: %s', (test) => {
+    expect(isFixed(test)).toBe(false);
+  });
+
+  it('in one case of a switch', () => {
+    const program = `exports.f = () => { switch (navigator.language) { case 'xx': throw new Error('not here'); } };`;
+    expect(tellOnly({ 'index.js': program }).guards).toEqual([
+      { test: 'language', line: 1, text: 'navigator.language', fixed: true },
     ]);
   });
 });

@@ -1,0 +1,64 @@
+/**
+ * What a call hands to the function that it calls: an object that everybody shares, or what the caller was given itself.
+ * The same function may be given a copy here and the shared one there.
+ */
+import type { Evaluator } from './evaluate.ts';
+import type { Handed } from './file-summary.ts';
+import { findGiven, toPart, valueByCallback } from './given-part.ts';
+import { mayBeText } from './may-be-text.ts';
+import { listReceived } from './received.ts';
+import type { Relevance } from './relevance.ts';
+import type { CallSite, Node } from './scope.ts';
+import { sharedMembers } from './shared-members.ts';
+import { propertyName } from './syntax.ts';
+import { constantOf, referenceNames } from './value.ts';
+
+interface HandingSetting {
+  readonly names: Evaluator;
+  readonly relevance: Relevance;
+}
+
+/** Arguments beyond these are not followed. */
+const maxArguments = 6;
+const maxProperties = 12;
+
+/** @param isTaken Which arguments are asked for, by number. */
+export function listHanded(
+  site: CallSite,
+  isTaken: (index: number) => boolean,
+  setting: HandingSetting,
+): readonly Handed[] {
+  const found: Handed[] = [];
+  for (const { index, node } of listReceived(site)) {
+    if (index >= maxArguments) break;
+    if (!isTaken(index)) continue;
+    add(found, { site, node, index, at: '' }, setting);
+    if (node.type !== 'ObjectExpression') continue;
+    for (const property of node.properties.slice(0, maxProperties)) {
+      const name = property.type === 'Property' ? propertyName(property.key, property.computed) : undefined;
+      if (property.type === 'Property' && name !== undefined)
+        add(found, { site, node: property.value, index, at: `.${name}` }, setting);
+    }
+  }
+  return found.every((one) => 'text' in one) ? [] : found;
+}
+
+interface Argument {
+  readonly site: CallSite;
+  readonly node: Node;
+  readonly index: number;
+  readonly at: string;
+}
+
+function add(found: Handed[], { site, node, index, at }: Argument, { names, relevance }: HandingSetting): void {
+  const text =
+    at === '' && mayBeText(node, site.scope) ? constantOf(names.evaluate(node, site.scope))?.value : undefined;
+  if (typeof text === 'string') found.push({ index, at, text });
+  const { ways, wholly } = findGiven(node, site.scope);
+  for (const way of ways) found.push({ index, at, from: toPart(way) });
+  if (!relevance.mayBeOutside(node, site.scope)) return;
+  const named = wholly
+    ? ways.flatMap((way) => referenceNames(valueByCallback(names, way)))
+    : referenceNames(names.evaluate(node, site.scope));
+  for (const name of new Set(named)) if (sharedMembers.has(name)) found.push({ index, at, name });
+}
