@@ -4,6 +4,7 @@
  */
 import { givenBy } from './catalog.ts';
 import type { Evaluator } from './evaluate.ts';
+import { namesSomebody } from './names-somebody.ts';
 import type { Relevance } from './relevance.ts';
 import { type Condition, type Entrance, findBinding, type Node, type Scope, type Write } from './scope.ts';
 import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
@@ -304,12 +305,4 @@ function findPassed({ kind, site: { node }, argument }: Entrance, index: number)
 
 function isGlobal(callee: Node, name: RegExp, scope: Scope): boolean {
   return callee.type === 'Identifier' && name.test(callee.name) && findBinding(scope, callee.name) === undefined;
-}
-
-/** What every address has: schemes, marks, the signs of regular expressions. Two letters beside them name something. */
-const ofAnyAddress =
-  /\\[a-zA-Z]|\[(?:\\.|[^\]\\])*\]|\(\?<?[=!:]|\b(?:https?|wss?|file|ftp|data|blob|about|javascript|mailto|app|capacitor|localhost|www)\b|https\?|wss\?/g;
-
-function namesSomebody(value: unknown): boolean {
-  return typeof value === 'string' && /\p{L}{2}|\d{2}/u.test(value.replaceAll(ofAnyAddress, ' '));
 }
