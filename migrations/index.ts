@@ -5,5 +5,6 @@ import { service } from './0002-service.ts';
 import { upkeep } from './0003-upkeep.ts';
 import { behaviors } from './0004-behaviors.ts';
 import { findings } from './0005-findings.ts';
+import { releases } from './0006-releases.ts';
 
-export const migrations: readonly Migration[] = [verdicts, service, upkeep, behaviors, findings];
+export const migrations: readonly Migration[] = [verdicts, service, upkeep, behaviors, findings, releases];

@@ -23,6 +23,11 @@ export const integrityMismatch: Rule = defineRule({
       when: '2020-03-15',
       url: 'https://nvd.nist.gov/vuln/detail/CVE-2019-15608',
     },
+    {
+      what: 'boltdb-go/bolt 1.3.1 (Go): a mirror kept the back door that it was given first, and the tag was moved to harmless code',
+      when: '2025-02',
+      url: 'https://socket.dev/blog/malicious-package-exploits-go-module-proxy-caching-for-persistence',
+    },
   ],
   appliesToAdditions: true,
   needs: ['integrity'],
@@ -78,6 +83,40 @@ export const integrityMismatch: Rule = defineRule({
         },
       ],
     },
+    {
+      title: 'the registry vouches for other bytes than it once did',
+      before: {},
+      after: {},
+      facts: {
+        integrity: {
+          known: true,
+          value: [
+            {
+              side: 'after',
+              claimedBy: 'registry',
+              claimed: 'sha512-cmVjZWl2ZWQ=',
+              actual: 'sha512-cmVjZWl2ZWQ=',
+              matches: true,
+            },
+            {
+              side: 'after',
+              claimedBy: 'memory',
+              claimed: 'sha512-cHJvbWlzZWQ=',
+              actual: 'sha512-cmVjZWl2ZWQ=',
+              matches: false,
+              firstReadAt: '2025-11-30T12:00:00.000Z',
+            },
+          ],
+        },
+      },
+      expect: [
+        {
+          message:
+            'The bytes of 1.0.1 have the digest sha512-cmVjZWl2ZWQ=; when it was first read here, on 2025-11-30, it had sha512-cHJvbWlzZWQ=',
+          at: atRegistry('versions', '1.0.1', 'dist'),
+        },
+      ],
+    },
   ],
   passes: [{ title: 'both tarballs are the ones that the registry claims', before: {}, after: {} }],
   check({ integrity, subject }) {
@@ -92,9 +131,14 @@ function versionOf({ side }: IntegrityRecord, { from, to }: Subject): string {
 }
 
 function describe(record: IntegrityRecord, subject: Subject): string {
-  const claimant = record.claimedBy === 'registry' ? 'the registry' : 'the lockfile or the command line';
   const [actual, claimed] = [shorten(record.actual, maxDigestLength), shorten(record.claimed, maxDigestLength)];
-  return `The bytes of ${versionOf(record, subject)} have the digest ${actual}; ${claimant} claims ${claimed}`;
+  const told = `The bytes of ${versionOf(record, subject)} have the digest ${actual};`;
+  if (record.claimedBy === 'memory') {
+    const day = record.firstReadAt?.slice(0, 'YYYY-MM-DD'.length) ?? 'an earlier day';
+    return `${told} when it was first read here, on ${day}, it had ${claimed}`;
+  }
+  const claimant = record.claimedBy === 'registry' ? 'the registry' : 'the lockfile or the command line';
+  return `${told} ${claimant} claims ${claimed}`;
 }
 
 function placeOf(record: IntegrityRecord, subject: Subject): Place {

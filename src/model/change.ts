@@ -33,11 +33,13 @@ export interface ManifestComparison {
 /** One tarball's digests: what was claimed, by whom, and what the bytes say. */
 export interface IntegrityRecord {
   readonly side: 'before' | 'after';
-  /** `registry`: dist.integrity (or shasum). `caller`: given by lockfile or command line. */
-  readonly claimedBy: 'registry' | 'caller';
+  /** `registry`: dist.integrity (or shasum). `caller`: given by lockfile or command line. `memory`: what was read here before. */
+  readonly claimedBy: 'registry' | 'caller' | 'memory';
   readonly claimed: string;
   readonly actual: string;
   readonly matches: boolean;
+  /** ISO 8601 instant; of what was read before. */
+  readonly firstReadAt?: string;
 }
 
 export interface VersionHistory {

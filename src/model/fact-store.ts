@@ -15,6 +15,10 @@ export interface FactStore {
   findPackument(source: PackumentSource): Promise<RememberedPackument | undefined>;
   /** In place of what was remembered of it before. */
   savePackument(source: PackumentSource, packument: RememberedPackument): Promise<void>;
+  /** With which bytes it was first read; undefined where it was not. */
+  findRelease(source: ReleaseSource): Promise<ReadRelease | undefined>;
+  /** Beside what was remembered of it before: the first stands. */
+  saveRelease(source: ReleaseSource, release: ReadRelease): Promise<void>;
   /** Undefined where nothing outlives the process: what would not be asked for again need not be kept. */
   readonly behaviors: BehaviorStore | undefined;
 }
@@ -50,6 +54,17 @@ export interface PackumentSource {
   readonly name: string;
 }
 
+export interface ReleaseSource extends PackumentSource {
+  readonly version: string;
+}
+
+export interface ReadRelease {
+  /** SRI of the very bytes. */
+  readonly integrity: string;
+  /** ISO 8601 instant. */
+  readonly firstReadAt: string;
+}
+
 /** A packument with only the fields that are read. From a registry: attacker-controlled. */
 export interface RememberedPackument {
   /** ISO 8601 instant at which the registry answered with it. */
@@ -66,7 +81,9 @@ export interface RememberedPackument {
 export function createMemoryStore(): FactStore {
   const verdicts = new Map<string, Verdict>();
   const packuments = new Map<string, RememberedPackument>();
+  const releases = new Map<string, ReadRelease>();
   const keyOf = ({ registry, name }: PackumentSource) => `${registry} ${name}`;
+  const keyOfRelease = (source: ReleaseSource) => `${keyOf(source)} ${source.version}`;
   return {
     findVerdict: async (key) => verdicts.get(key),
     saveVerdict: async (key, verdict) => {
@@ -76,6 +93,10 @@ export function createMemoryStore(): FactStore {
     findPackument: async (source) => packuments.get(keyOf(source)),
     savePackument: async (source, packument) => {
       packuments.set(keyOf(source), packument);
+    },
+    findRelease: async (source) => releases.get(keyOfRelease(source)),
+    saveRelease: async (source, release) => {
+      if (!releases.has(keyOfRelease(source))) releases.set(keyOfRelease(source), release);
     },
     behaviors: undefined,
   };

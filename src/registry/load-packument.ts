@@ -15,7 +15,7 @@ export interface RegistryParts {
   readonly config: NpmConfig;
   readonly cache: NpmCache;
   readonly http: HttpClient;
-  readonly memory: PackumentMemory | undefined;
+  readonly memory: RegistryMemory | undefined;
   readonly limits: {
     readonly maxPackumentBytes: number;
     readonly maxTarballBytes: number;
@@ -23,7 +23,7 @@ export interface RegistryParts {
   };
 }
 
-export type PackumentMemory = Pick<FactStore, 'findPackument' | 'savePackument'>;
+export type RegistryMemory = Pick<FactStore, 'findPackument' | 'savePackument' | 'findRelease' | 'saveRelease'>;
 
 export interface LoadedPackument {
   readonly packument: Packument;

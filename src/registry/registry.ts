@@ -5,6 +5,7 @@
  */
 import type { IntegrityRecord } from '../model/change.ts';
 import { type Fact, known } from '../model/fact.ts';
+import { compareWithEarlier } from './compare-with-earlier.ts';
 import { createHttpClient, type HttpLimits } from './http-client.ts';
 import { type AdvisoriesByName, loadAdvisories } from './load-advisories.ts';
 import { findRegistryOf, listRegistryHosts, type NpmConfig, withoutCredentials } from './load-npm-config.ts';
@@ -12,7 +13,7 @@ import {
   holdsAll,
   type LoadedPackument,
   loadPackument as loadAnyPackument,
-  type PackumentMemory,
+  type RegistryMemory,
   type RegistryParts,
 } from './load-packument.ts';
 import { loadSignedRelease, type SignedRelease, type SigningParts } from './load-signed-release.ts';
@@ -60,8 +61,8 @@ export interface TarballOptions {
 export interface RegistryOptions {
   /** Told at most once that the cache cannot be written. */
   readonly warn?: (sentence: string) => void;
-  /** What is remembered of packuments between runs; default: nothing besides npm's cache. */
-  readonly memory?: PackumentMemory | undefined;
+  /** What is remembered between runs of packuments, and of the bytes of releases; default: nothing besides npm's cache. */
+  readonly memory?: RegistryMemory | undefined;
   /** Whom to trust with signatures; default: what Sigstore's client ships, and what Sigstore says today. */
   readonly trust?: SigstoreTrust | undefined;
   readonly limits?: Partial<RegistryLimits>;
@@ -96,14 +97,18 @@ export function createRegistry(config: NpmConfig, options: RegistryOptions = {})
   const signing = { ...parts, ...createSigning(options.trust, parts) };
   const load: Load<LoadedPackument> = (name, containing) => loadAnyPackument(name, containing, parts);
   const loadPackument = holdPackuments(load, limits.maxHeldBytes);
+  const addressOf = (name: string): string => withoutCredentials(findRegistryOf(name, config));
   return {
     hosts: listRegistryHosts(config),
-    addressOf: (name) => withoutCredentials(findRegistryOf(name, config)),
+    addressOf,
     loadPackument: (name, { containing = [] } = {}) => loadPackument(name, containing),
     loadTarball: async (name, version, { side = 'after', integrity } = {}) => {
       const packument = await loadPackument(name, [version]);
       if (!packument.known) return packument;
-      return loadPublishedTarball(packument.value, { version, side, integrity }, parts);
+      const tarball = await loadPublishedTarball(packument.value, { version, side, integrity }, parts);
+      if (!tarball.known) return tarball;
+      const source = { registry: addressOf(name), name, version };
+      return known(await compareWithEarlier(tarball.value, source, { memory: options.memory, side }));
     },
     loadAdvisories: (packages) => loadAdvisories(packages, parts),
     loadSignedRelease: async (name, version) => {

@@ -10,6 +10,7 @@ import { openDatabase } from './open-database.ts';
 import { explainFailure } from './sqlite.ts';
 import { findBehaviors, pruneBehaviors, saveBehaviors } from './stored-behaviors.ts';
 import { findPackument, savePackument } from './stored-packuments.ts';
+import { findRelease, saveRelease } from './stored-releases.ts';
 import { findVerdict, saveVerdict } from './stored-verdicts.ts';
 
 export interface OpenStore extends FactStore {
@@ -61,6 +62,8 @@ function rememberIn(database: Database, { warn = () => {}, maxBehaviorBytes: max
     findPackument: (source) => attempt('find', () => findPackument(database, source)),
     findApprovals: async (policy) => (await attempt('find', () => findApprovals(database, policy))) ?? [],
     savePackument: (source, packument) => attempt('save', () => savePackument(database, source, packument)),
+    findRelease: (source) => attempt('find', () => findRelease(database, source)),
+    saveRelease: (source, release) => attempt('save', () => saveRelease(database, source, release)),
     behaviors: {
       find: async (analysis, contents) =>
         (await attempt('find', () => findBehaviors(database, analysis, contents))) ?? [],

@@ -97,6 +97,21 @@ describe.each<[string, () => Promise<FactStore>]>([
     expect(await store.findPackument(elsewhere)).toEqual({ ...packument, etag: undefined });
   });
 
+  it('remembers with which bytes a release was first read, at each registry and of each version', async () => {
+    const store = await open();
+    const release = { ...source, version: '1.0.0' };
+    expect(await store.findRelease(release)).toBeUndefined();
+    await store.saveRelease(release, { integrity: 'sha512-a', firstReadAt: '2026-01-01T00:00:00.000Z' });
+    await store.saveRelease(release, { integrity: 'sha512-b', firstReadAt: '2026-01-02T00:00:00.000Z' });
+    await store.saveRelease(release, { integrity: 'sha512-a', firstReadAt: '2026-01-03T00:00:00.000Z' });
+    expect(await store.findRelease(release)).toEqual({
+      integrity: 'sha512-a',
+      firstReadAt: '2026-01-01T00:00:00.000Z',
+    });
+    for (const other of [{ version: '1.0.1' }, { name: 'other' }, { registry: 'https://other.example/' }])
+      expect(await store.findRelease({ ...release, ...other })).toBeUndefined();
+  });
+
   it.each(["'; DROP TABLE verdicts; --", '$1', '%', '\0', '__proto__'])(
     'takes %j for a name like any other',
     async (name) => {
@@ -160,6 +175,17 @@ describe('a store in a file', () => {
     await store.saveVerdict('another question', buildVerdict());
     meddle("UPDATE verdicts SET question = 'third question' WHERE question = 'another question'");
     expect(await store.findVerdict('third question')).toBeUndefined();
+  });
+
+  it('does not let it be changed with which bytes a release was read, and believes no row that was spoiled', async () => {
+    const { store, meddle } = await makePlace();
+    const release = { ...source, version: '1.0.0' };
+    await store.saveRelease(release, { integrity: 'sha512-a', firstReadAt: '2026-01-01T00:00:00.000Z' });
+    expect(() => meddle("UPDATE releases SET integrity = 'sha512-b'")).toThrow('releases is append-only');
+    expect(() => meddle('DELETE FROM releases')).toThrow('releases is append-only');
+    meddle('DROP TRIGGER releases_no_update');
+    meddle("UPDATE releases SET integrity = 'sha512-b'");
+    expect(await store.findRelease(release)).toBeUndefined();
   });
 
   it.each([
