@@ -4,9 +4,10 @@
  */
 import { givenBy } from './catalog.ts';
 import type { Evaluator } from './evaluate.ts';
+import { findPassed } from './given-part.ts';
 import { namesSomebody } from './names-somebody.ts';
 import type { Relevance } from './relevance.ts';
-import { type Condition, type Entrance, findBinding, type Node, type Scope, type Write } from './scope.ts';
+import { type Condition, findBinding, type Node, type Scope, type Write } from './scope.ts';
 import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
 import { dayMethods, placeMember, tellers } from './telling-names.ts';
 import { alternatives, constantOf, referenceNames, type Value } from './value.ts';
@@ -294,13 +295,6 @@ export class FixedComparison {
   #value(node: Node, { scope }: At): Value {
     return this.#setting.evaluator.evaluate(node, scope);
   }
-}
-
-/** What a call passes for a parameter; of a list that is walked, the list. */
-function findPassed({ kind, site: { node }, argument }: Entrance, index: number): Node | undefined {
-  if (!('arguments' in node)) return undefined;
-  if (kind !== 'callback') return node.arguments[argument + index];
-  return index === 0 && node.callee.type === 'MemberExpression' ? node.callee.object : undefined;
 }
 
 function isGlobal(callee: Node, name: RegExp, scope: Scope): boolean {

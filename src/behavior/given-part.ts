@@ -1,7 +1,7 @@
 /** Whose parameter an object is, told by names alone: what is written to it, whoever calls the function has handed to it. */
 import type { Evaluator } from './evaluate.ts';
 import type { GivenPart } from './file-summary.ts';
-import { type Fn, findBinding, type Node, type Scope, type Write } from './scope.ts';
+import { type Entrance, type Fn, findBinding, type Node, type Scope, type Write } from './scope.ts';
 import { propertyName } from './syntax.ts';
 import { union, type Value } from './value.ts';
 import { passedBy } from './written-value.ts';
@@ -102,4 +102,11 @@ export function valueByCallback(evaluator: Evaluator, { fn, index, path }: Given
 
 export function toPart({ fn, index, path }: Given): GivenPart {
   return { fn: fn.id, index, path: path.map((name) => `.${name}`).join('') };
+}
+
+/** What a call passes for a parameter; of a list that is walked, the list. */
+export function findPassed({ kind, site: { node }, argument }: Entrance, index: number): Node | undefined {
+  if (!('arguments' in node)) return undefined;
+  if (kind !== 'callback') return node.arguments[argument + index];
+  return index === 0 && node.callee.type === 'MemberExpression' ? node.callee.object : undefined;
 }
