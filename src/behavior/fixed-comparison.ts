@@ -9,7 +9,7 @@ import { namesSomebody } from './names-somebody.ts';
 import type { Relevance } from './relevance.ts';
 import { type Condition, findBinding, type Node, type Scope, type Write } from './scope.ts';
 import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
-import { dayMethods, placeMember, tellers } from './telling-names.ts';
+import { dayMethods, firstInstant, placeMember, tellers } from './telling-names.ts';
 import { alternatives, constantOf, referenceNames, type Value } from './value.ts';
 import { passedBy } from './written-value.ts';
 
@@ -29,8 +29,6 @@ type Told = 'word' | 'offset' | 'instant' | 'day';
 const maxDepth = 4;
 const maxNodes = 300;
 const maxWrites = 4;
-/** An instant in milliseconds that lies after 2001: a date, not a duration. */
-const firstInstant = 1_000_000_000_000;
 const comparing = /^(?:[=!]==?|[<>]=?)$/;
 /** Methods of a text that are given what it is compared with. */
 const askingMethods: ReadonlySet<string> = new Set(
@@ -175,15 +173,14 @@ export class FixedComparison {
         return this.#tells(callee.object, at) === 'instant' ? 'day' : undefined;
     }
     if (node.type !== 'MemberExpression' && this.#isNow(node, at)) return 'instant';
-    if (!this.#setting.relevance.mayBeOutside(node, at.scope)) return undefined;
-    const names = referenceNames(this.#value(node, at));
+    const names = this.#namesOf(node, at);
     return names.some((name) => tellers.some(([, pattern]) => pattern.test(name))) ? 'word' : undefined;
   }
 
   /** `Date.now()`, `new Date()`: with an argument it is somebody else's day. */
   #isNow(node: Extract<Node, { type: 'CallExpression' | 'NewExpression' }>, at: At): boolean {
     if (node.arguments.length > 0) return false;
-    return this.#calleeNames(node, at).some((name) => name === 'Date' || name === 'Date.now');
+    return this.#namesOf(node.callee, at).some((name) => name === 'Date' || name === 'Date.now');
   }
 
   /** `new Date('2030-01-01')`, `Date.parse('2030-01-01')` */
@@ -196,17 +193,17 @@ export class FixedComparison {
       return this.#isFixedDate(callee.object, at);
     const [first] = node.arguments;
     if (first === undefined || this.#fixedValues(first, at).length === 0) return false;
-    return this.#calleeNames(node, at).some((name) => /^Date(?:\.parse|\.UTC)?$/.test(name));
+    return this.#namesOf(node.callee, at).some((name) => /^Date(?:\.parse|\.UTC)?$/.test(name));
   }
 
   /** Of what is read from a file or over the network: it is not what it was asked for by. */
   #isAnswer(node: Node, at: At): boolean {
     if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return false;
-    return this.#calleeNames(node, at).some((name) => givenBy(name) !== 0);
+    return this.#namesOf(node.callee, at).some((name) => givenBy(name) !== 0);
   }
 
-  #calleeNames({ callee }: Node & { readonly callee: Node }, at: At): readonly string[] {
-    return this.#setting.relevance.mayBeOutside(callee, at.scope) ? referenceNames(this.#value(callee, at)) : [];
+  #namesOf(node: Node, at: At): readonly string[] {
+    return this.#setting.relevance.mayBeOutside(node, at.scope) ? referenceNames(this.#value(node, at)) : [];
   }
 
   #fixedValues(node: Node, at: At): readonly unknown[] {

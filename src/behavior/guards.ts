@@ -7,13 +7,10 @@ import { FixedComparison } from './fixed-comparison.ts';
 import type { Relevance } from './relevance.ts';
 import { type Condition, findBinding, type Node, type Scope } from './scope.ts';
 import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
-import { dayMethods, placeMember, readsClock, tellers } from './telling-names.ts';
+import { dayMethods, firstInstant, placeMember, readsClock, tellers } from './telling-names.ts';
 import { alternatives, constantOf, referenceNames } from './value.ts';
 
 type Test = Guard['test'];
-
-/** An instant in milliseconds that lies after 2001: a date, not a duration. */
-const firstInstant = 1_000_000_000_000;
 
 /** Machines of developers: tests for them are how ordinary code finds out that it is being worked on. */
 const ownMachine = /^(?:localhost|127\.0\.0\.1|\[?::1\]?|0\.0\.0\.0|\.local|file:(?:\/\/\/?)?|about:blank)$/;

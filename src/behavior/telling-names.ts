@@ -18,6 +18,8 @@ export const placeMember: RegExp = /^(?:country|countryCode|country_code|country
 export const dayMethods: ReadonlySet<string> = new Set(
   ['FullYear', 'Month', 'Date', 'Day'].flatMap((part) => [`get${part}`, `getUTC${part}`]),
 );
+/** An instant in milliseconds that lies after 2001: a date, not a duration. */
+export const firstInstant: number = 1_000_000_000_000;
 export const readsClock: RegExp = /^Date(?:\.now)?\(\)/;
 
 /** The names that these expressions are about, part by part: what is not on the way to one of them is not followed. */
