@@ -49,7 +49,10 @@ function findUnreadDependencies({ facts }: Change): readonly Gap[] {
   const gaps: Gap[] = [];
   for (const { name, field, source, release } of facts.addedDependencies.value) {
     if (release.known || field === 'peerDependencies' || source !== 'registry') continue;
-    gaps.push(describeGap('addedDependencies', name, release));
+    const gap = describeGap('addedDependencies', name, release);
+    // npm goes on without an optional dependency that the registry does not have: nothing comes that was not looked at.
+    const isLeftOut = field === 'optionalDependencies' && release.why === 'not-found';
+    gaps.push(isLeftOut ? { ...gap, required: false } : gap);
   }
   return gaps;
 }

@@ -236,6 +236,18 @@ describe('added dependencies', () => {
     expect(verdict.result).toBe('undecided');
     expect(verdict.coverage.gaps).toMatchObject([{ fact: 'addedDependencies', package: 'added', required: true }]);
   });
+
+  it('that the registry does not have leave it undecided, unless npm goes on without them', () => {
+    const release = missing('not-found', 'No version of added at the registry satisfies "^3.0.0".');
+    const dependency = { name: 'added', spec: '^3.0.0', specBefore: undefined, release, source: 'registry' } as const;
+    const judgeAs = (field: 'dependencies' | 'optionalDependencies') => {
+      const facts = { addedDependencies: known([{ ...dependency, field }]) };
+      const { result, coverage } = judgeWith([rule()], buildChange({ facts }));
+      return { result, gaps: coverage.gaps.map(({ package: name, required }) => [name, required]) };
+    };
+    expect(judgeAs('dependencies')).toEqual({ result: 'undecided', gaps: [['added', true]] });
+    expect(judgeAs('optionalDependencies')).toEqual({ result: 'allow', gaps: [['added', false]] });
+  });
 });
 
 describe('findings', () => {
