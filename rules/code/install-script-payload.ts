@@ -1,9 +1,11 @@
 /**
  * What an installation script does, beyond there being one: it connects, starts programs, runs text, reads keys, or brings
  * another runtime that nobody watches. Honest scripts build an addon or print a line.
+ * Over 300 lines, since half of them are its examples.
  */
 import type { Behavior, BehaviorComparison } from '../../src/model/behavior.ts';
 import type { Evidence } from '../../src/model/finding.ts';
+import type { Manifest } from '../../src/model/manifest.ts';
 import { isBuildCommand, isVersionQuestion } from '../../src/model/plain-commands.ts';
 import type { Rule } from '../../src/rule.ts';
 import { atFile, defineRule, describeBytes, evidenceOf, shorten } from '../../src/rule.ts';
@@ -31,11 +33,16 @@ export const installScriptPayload: Rule = defineRule({
     },
   ],
   appliesToAdditions: true,
-  needs: ['behaviors', 'files', 'modules'],
+  needs: ['behaviors', 'files', 'manifests', 'modules'],
   kinds: {
     'more-of-the-same': {
       level: 'review',
       about: 'The old version did such a thing on installation, too: it starts another program, or connects elsewhere.',
+    },
+    'platform-installer': {
+      level: 'review',
+      about:
+        'A package that is new as a whole looks after the builds of itself for each platform, which it names in its own version; it connects to no host of its own and hides nothing.',
     },
   },
   flags: [
@@ -173,6 +180,34 @@ load('https://mirror.invalid/v2');
         { message: 'It runs bundle.js, which is new and has 240.0 kB', at: { in: 'tarball', path: 'bundle.js' } },
       ],
     },
+    {
+      title: 'an addition that fetches the build of itself where npm did not, and one that has a host of its own',
+      after: {
+        'package.json': {
+          scripts: { postinstall: 'node one.js && node two.js' },
+          optionalDependencies: {
+            'sample-linux-x64': '1.0.1',
+            'sample-darwin-arm64': '1.0.1',
+            '@sample/win32-x64': '1.0.1',
+          },
+        },
+        'one.js': `require('child_process').execSync('npm install sample-' + process.platform + '@1.0.1');\n`,
+        'two.js': `require('https').get('https://far.invalid/a');\n`,
+      },
+      expect: [
+        {
+          kind: 'platform-installer',
+          message: 'child_process.execSync starts npm install sample-…@1.0.1',
+          at: { in: 'tarball', path: 'one.js', line: 1 },
+          via: ['scripts/postinstall', 'one.js'],
+        },
+        {
+          message: 'https.get connects to https://far.invalid/a',
+          at: { in: 'tarball', path: 'two.js', line: 1 },
+          via: ['scripts/postinstall', 'two.js'],
+        },
+      ],
+    },
   ],
   passes: [
     {
@@ -190,11 +225,14 @@ load('https://mirror.invalid/v2');
       },
     },
   ],
-  check({ behaviors, files, modules }) {
-    const acts = behaviors.added.flatMap((behavior): Evidence<'more-of-the-same'>[] => {
+  check({ behaviors, files, manifests, modules, subject }) {
+    const hasBuilds = subject.from === undefined && namesPlatformBuilds(manifests.after, subject);
+    const acts = behaviors.added.flatMap((behavior): Evidence<Kind>[] => {
       const seen = behavior.tier === 'install' ? describe(behavior) : undefined;
       if (seen === undefined) return [];
-      return [evidenceOf(behavior, seen, isMoreOfTheSame(behavior, behaviors) ? 'more-of-the-same' : undefined)];
+      if (isMoreOfTheSame(behavior, behaviors)) return [evidenceOf(behavior, seen, 'more-of-the-same')];
+      const looksAfterBuilds = hasBuilds && isOpen(behavior) && !namesHost(behavior);
+      return [evidenceOf(behavior, seen, looksAfterBuilds ? 'platform-installer' : undefined)];
     });
     const large = files.added
       .filter(({ path, bytes }) => bytes.length >= maxBytes && modules.after.tiers.get(path) === 'install')
@@ -206,9 +244,32 @@ load('https://mirror.invalid/v2');
   },
 });
 
+type Kind = 'more-of-the-same' | 'platform-installer';
+
+const minPlatforms = 3;
+
+/** `@name/linux-x64` and others in just this version: what npm itself installs for the platform, as a rule. */
+function namesPlatformBuilds({ optionalDependencies }: Manifest, { name, to }: { name: string; to: string }): boolean {
+  const own = name.startsWith('@') ? [`${name}-`, name.slice(0, name.indexOf('/') + 1)] : [`@${name}/`, `${name}-`];
+  const builds = Object.entries(optionalDependencies).filter(
+    ([other, spec]) => spec === to && platform.test(other) && own.some((start) => other.startsWith(start)),
+  );
+  return builds.length >= minPlatforms;
+}
+
+const platform = /(?:darwin|linux|linuxmusl|win32|android|freebsd|openbsd|netbsd|sunos|aix|wasm32)(?:-|$)/;
+
+function namesHost({ kind, detail }: Behavior): boolean {
+  return kind === 'network' && detail !== undefined && /^(?:[a-z]+:)?\/\/[^/…]+|^[^/…]+$/i.test(detail);
+}
+
+function isMoreOfTheSame(behavior: Behavior, { knownInInstall }: BehaviorComparison): boolean {
+  return knownInInstall.has(behavior.kind) && isOpen(behavior);
+}
+
 /** Nothing that hides or fetches what it runs. */
-function isMoreOfTheSame({ kind, marks, origins }: Behavior, { knownInInstall }: BehaviorComparison): boolean {
-  if ((kind !== 'child-process' && kind !== 'network') || !knownInInstall.has(kind)) return false;
+function isOpen({ kind, marks, origins }: Behavior): boolean {
+  if (kind !== 'child-process' && kind !== 'network') return false;
   // An address out of an answer is a redirection that is followed; a program out of one is foreign.
   const isForeign = kind === 'child-process' && origins.includes('fetched');
   return !marks.includes('pipe') && !marks.includes('detached') && !origins.includes('decoded') && !isForeign;

@@ -3,7 +3,7 @@ import { givenBy } from './catalog.ts';
 import { wrappedByCompiler } from './compiled-async.ts';
 import type { Evaluator } from './evaluate.ts';
 import { foldOutsideCall, foldsOutsideCall } from './fold-call.ts';
-import { foldMethod } from './fold-method.ts';
+import { cuts, foldMethod } from './fold-method.ts';
 import { givesNothing } from './known-names.ts';
 import { parseLocalReference } from './references.ts';
 import type { CallNode, Node } from './scope.ts';
@@ -82,7 +82,7 @@ function methodCall(evaluator: Evaluator, call: Call): Value | undefined {
   if (name === 'call' && object.kind === 'function') {
     return evaluator.callFunction(object.fn, evaluator.arguments(node, scope, env).slice(1));
   }
-  if (object.kind === 'unknown') return unknown(object.origins | flowing(evaluator, call));
+  if (object.kind === 'unknown') return unknown(object.origins | (cuts.has(name) ? 0 : flowing(evaluator, call)));
   if (name === 'bind' && object.kind === 'function') return object;
   if (!alternatives(object).some(({ kind }) => foldable.has(kind))) return undefined;
   const given = evaluator.arguments(node, scope, env);

@@ -67,7 +67,7 @@ function foldStringMethod(text: string, bits: number, { name, given }: MethodCal
 }
 
 /** A piece of a text is as foreign as the text, wherever it is that the cut was told from. */
-const cuts: ReadonlySet<string> = new Set(['slice', 'substring', 'substr']);
+export const cuts: ReadonlySet<string> = new Set(['slice', 'substring', 'substr']);
 
 /** Methods that take numbers only. */
 const spanMethods: Readonly<
