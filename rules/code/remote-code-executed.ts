@@ -26,6 +26,7 @@ export const remoteCodeExecuted: Rule = defineRule({
   needs: ['behaviors'],
   kinds: {
     'when-called': { level: 'review', about: 'It happens only when a user of the package calls the function.' },
+    'by-request': { level: 'block', about: 'Whoever sends a request to the server decides what runs there.' },
   },
   flags: [
     {
@@ -95,6 +96,60 @@ exports.update = (answer) => {
       ],
     },
     {
+      title: 'a door for whoever sends a request',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `const { execSync } = require('child_process');
+exports.guard = () => (one, two, next) => {
+  const wanted = one.headers['x-sample'];
+  if (wanted) return two.end(execSync(Buffer.from(wanted, 'base64').toString()));
+  next();
+};
+exports.handle = (req) => { const { body } = req; new Function(body.text)(); };
+`,
+      },
+      expect: [
+        {
+          kind: 'by-request',
+          message: 'child_process.execSync runs what somebody sends in a request',
+          at: { in: 'tarball', path: 'index.js', line: 4 },
+          via: ['main', 'index.js', '(anonymous function)'],
+        },
+        {
+          kind: 'by-request',
+          message: 'Function runs what somebody sends in a request',
+          at: { in: 'tarball', path: 'index.js', line: 7 },
+          via: ['main', 'index.js', 'handle()'],
+        },
+      ],
+    },
+    {
+      title: 'code in a font, and in what is called a map',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `const { readFileSync } = require('fs');
+require('vm').runInThisContext(readFileSync(__filename + '.map', 'latin1').slice(9));
+`,
+        'worker.mjs': `import { readFileSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+const font = readFileSync(new URL('./font.woff2', import.meta.url));
+new Worker(font.subarray(64).toString('utf8'), { eval: true });
+`,
+      },
+      expect: [
+        {
+          message: 'vm.runInThisContext runs what stands in <package>.map',
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js'],
+        },
+        {
+          message: 'worker_threads.Worker runs what stands in ./font.woff2',
+          at: { in: 'tarball', path: 'worker.mjs', line: 4 },
+          via: ['worker.mjs'],
+        },
+      ],
+    },
+    {
       title: 'a script element, markup with a script, and an imported address',
       before: { 'index.js': '' },
       after: {
@@ -149,6 +204,9 @@ exports.read = () => require('./cache.json');
         'index.js': `
 exports.ask = async (url) => JSON.parse(await (await fetch(url)).text());
 exports.compile = (source) => new Function('data', source);
+exports.run = (file) => require('vm').runInThisContext(require('fs').readFileSync(file, 'utf8'));
+exports.route = (req) => require('child_process').spawn('convert', [req.query.file]);
+exports.page = (req) => exports.compile('return data')(req.url);
 `,
       },
     },
@@ -156,14 +214,40 @@ exports.compile = (source) => new Function('data', source);
   check({ behaviors }) {
     const { added } = behaviors;
     const written = findWritten(added);
-    return added.flatMap((behavior): Evidence<'when-called'>[] => {
-      const seen = behavior.tier === 'unreached' ? undefined : describe(behavior, written);
+    return added.flatMap((behavior): Evidence<Kind>[] => {
+      if (behavior.tier === 'unreached') return [];
+      if (runsRequest(behavior))
+        return [evidenceOf(behavior, `${behavior.api} runs what somebody sends in a request`, 'by-request')];
+      const seen = describe(behavior, written) ?? describeFile(behavior, added);
       return seen === undefined
         ? []
         : [evidenceOf(behavior, seen, behavior.tier === 'call' ? 'when-called' : undefined)];
     });
   },
 });
+
+type Kind = 'when-called' | 'by-request';
+
+/** The whole of it: a word in a command that is the package's own is no door. */
+function runsRequest({ kind, detail, origins }: Behavior): boolean {
+  return (kind === 'dynamic-code' || (kind === 'child-process' && detail === undefined)) && origins.includes('request');
+}
+
+/** Pictures, fonts, maps and licences of the package: nobody looks for code there. */
+const noCode =
+  /\.(?:map|woff2?|ttf|otf|eot|png|jpe?g|gif|svg|ico|webp|bmp|pdf|mp[34]|wav|txt|md|css|csv|lock)$|(?:^|\/)(?:LICEN[CS]E|README|NOTICE|CHANGELOG)$/i;
+
+function describeFile({ kind, api, origins, path }: Behavior, added: readonly Behavior[]): string | undefined {
+  if (kind !== 'dynamic-code' || !origins.includes('file')) return undefined;
+  const read = added.find(
+    (one) =>
+      one.kind === 'file-read' &&
+      one.path === path &&
+      /^(?:<package>|\.{1,2}\/)/.test(one.detail ?? '') &&
+      noCode.test(one.detail ?? ''),
+  );
+  return read === undefined ? undefined : `${api} runs what stands in ${shorten(read.detail ?? '')}`;
+}
 
 /** Paths that a file writes what it fetched to: by file, since names mean nothing in another. */
 function findWritten(added: readonly Behavior[]): ReadonlySet<string> {

@@ -95,6 +95,26 @@ fs.appendFileSync(require.resolve('signer/lib/key.js'), ';0;');
         },
       ],
     },
+    {
+      title: 'whatever lies in the folder of another package',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': '',
+        'package.json': { scripts: { postinstall: 'node patch.js' } },
+        'patch.js': `const fs = require('fs');
+const path = require('path');
+const root = path.dirname(require.resolve('signer/package.json'));
+fs.readdirSync(root + '/lib').forEach((name) => fs.appendFileSync(path.join(root, 'lib', name), '// inert'));
+`,
+      },
+      expect: [
+        {
+          message: 'fs.appendFileSync rewrites installed code: node_modules/signer/lib/…',
+          at: { in: 'tarball', path: 'patch.js', line: 4 },
+          via: ['scripts/postinstall', 'patch.js', '(anonymous function)'],
+        },
+      ],
+    },
   ],
   passes: [
     {
@@ -112,6 +132,7 @@ require('https').get('https://registry.example/-/package/sample/dist-tags', (ans
 exports.pack = () => execSync('npm pack --json');
 fs.writeFileSync(path.join(__dirname, 'data', 'table.json'), '{}');
 fs.writeFileSync('dist/bundle.js', '');
+for (const name of fs.readdirSync('data')) fs.writeFileSync('node_modules/.cache/sample/' + name, '');
 `,
       },
     },
@@ -137,7 +158,7 @@ require('fs').writeFileSync(require('path').join(folder, 'parts', 'package.json'
   },
 });
 
-function describe({ kind, api, detail, tier }: Behavior, owner: string): string | undefined {
+function describe({ kind, api, detail, tier, marks }: Behavior, owner: string): string | undefined {
   if (detail === undefined) return undefined;
   if (kind === 'child-process') {
     return findCommandKind(detail) === 'publish' ? `${api} publishes: ${shorten(detail, 120)}` : undefined;
@@ -146,10 +167,16 @@ function describe({ kind, api, detail, tier }: Behavior, owner: string): string 
   if (tier === 'call') return undefined;
   if (kind === 'network')
     return tokenQuestion.test(detail) ? `${api} asks a registry about a token: ${shorten(detail, 120)}` : undefined;
-  return kind === 'file-write' && isInstalledCode(detail.replace(`node_modules/${owner}/`, '<package>/'), tier)
+  if (kind !== 'file-write') return undefined;
+  const target = detail.replace(`node_modules/${owner}/`, '<package>/');
+  return isInstalledCode(target, tier) || (marks.includes('in-walk') && rewrites.test(api) && ofOthers.test(target))
     ? `${api} rewrites installed code: ${shorten(detail)}`
     : undefined;
 }
+
+/** What every file of a folder gets, those with code among them. What is copied was somebody's file before. */
+const rewrites = /\.(?:append|write)File(?:Sync)?$|createWriteStream$/;
+const ofOthers = /(?:^|[\\/])node_modules[\\/](?!\.)[^…]*…$/;
 
 const tokenQuestion =
   /\/-\/(?:whoami|npm\/v1\/(?:tokens|user)|user\/|org\/|team\/|package\/[^/]+\/(?:access|dist-tags\/))/;

@@ -20,6 +20,7 @@ import {
   unknown,
   unknownValue,
   type Value,
+  withOrigins,
 } from './value.ts';
 
 interface Call extends Place {
@@ -31,12 +32,20 @@ export function valueOfCall(evaluator: Evaluator, node: CallNode, { scope, env }
   if (compiled !== undefined) return evaluator.evaluate(compiled, scope, env);
   const acted = evaluator.acted(node);
   if (acted !== undefined && alternatives(acted).every(({ kind }) => kind === 'constant' || kind === 'reference'))
-    return acted;
+    return withOrigins(acted, evaluator.followsOrigins ? ofReceiver(evaluator, node, { scope, env }) : 0);
   const callee = evaluator.callee(node, scope, env);
   const call = { node, scope, env };
   return callee.kind === 'union'
     ? union(callee.of.map((one) => callOne(evaluator, one, call)))
     : callOne(evaluator, callee, call);
+}
+
+/** What is put into a list or buffer elsewhere was perhaps not seen when the file was acted out. */
+function ofReceiver(evaluator: Evaluator, node: CallNode, { scope, env }: Place): number {
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return 0;
+  const { object } = node.callee;
+  if (object.type !== 'Identifier') return 0;
+  return evaluator.evaluate(object, scope, env).origins & (flow.decoded | flow.fetched | flow.request);
 }
 
 function callOne(evaluator: Evaluator, callee: Value, call: Call): Value {

@@ -7,7 +7,7 @@ import type { Carried } from '../model/behavior.ts';
 import { findCredentialPlace, findSecretSort, isCredentialVariable } from '../model/telling-places.ts';
 import { findApi } from './catalog.ts';
 import type { Evaluator } from './evaluate.ts';
-import { findKept } from './kept-flows.ts';
+import { findPutInto, type Put } from './put-into.ts';
 import { type Binding, type CallNode, type FileSites, type Fn, findBinding, type Node, type Scope } from './scope.ts';
 import { eachChild, isFunctionNode, propertyName } from './syntax.ts';
 import { textOf } from './text-of.ts';
@@ -62,7 +62,7 @@ interface Spot {
 export class CarriedFinder {
   readonly #evaluator: Evaluator;
   readonly #sites: FileSites;
-  #kept: ReadonlyMap<Binding, readonly Spot[]> | undefined;
+  #kept: ReadonlyMap<Binding, readonly Put[]> | undefined;
 
   constructor(sites: FileSites, evaluator: Evaluator) {
     this.#sites = sites;
@@ -156,7 +156,7 @@ export class CarriedFinder {
         }
       }
     }
-    this.#kept ??= findKept(this.#sites);
+    this.#kept ??= findPutInto(this.#sites).variables;
     for (const { node, scope } of this.#kept.get(binding)?.slice(0, maxWrites) ?? []) this.#look(node, scope, search);
   }
 

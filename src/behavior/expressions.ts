@@ -5,6 +5,7 @@ import type { Evaluator } from './evaluate.ts';
 import { foldBinary, foldUnary } from './fold-operator.ts';
 import { hidesCalls } from './known-names.ts';
 import { mayBeText } from './may-be-text.ts';
+import { isRequestPart } from './request-part.ts';
 import type { Node } from './scope.ts';
 import { propertyName } from './syntax.ts';
 import { joinedOrigins, textOf } from './text-of.ts';
@@ -101,7 +102,9 @@ function memberExpression(evaluator: Evaluator, node: ESTree.MemberExpression, a
   const literal = propertyName(node.property, node.computed);
   if (literal === 'constructor' && isMethodOfText(evaluator, node.object, at)) return reference('Function');
   if (literal !== undefined) {
-    const value = evaluator.property(object, literal);
+    const found = evaluator.property(object, literal);
+    const isPart = evaluator.followsOrigins && isRequestPart(node.object, literal, at.scope);
+    const value = isPart ? withOrigins(found, flow.request) : found;
     // A member that the file itself has written is more than its name.
     return value.kind === 'unknown' || value.kind === 'reference' ? (evaluator.acted(node) ?? value) : value;
   }

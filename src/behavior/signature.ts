@@ -14,11 +14,12 @@ const tell: Readonly<Record<BehaviorKind, (behavior: Behavior) => string>> = {
   network: ({ detail }) => hostOf(detail),
   disclosure: ({ detail, carries = [] }) =>
     [hostOf(detail), carries[0]?.sort === 'token' ? 'key' : carries[0]?.sort].join(),
-  'child-process': ({ detail, marks }) =>
+  'child-process': ({ detail, marks, origins }) =>
     [
       detail?.split(/\s/)[0] ?? '',
       (detail && findCommandKind(detail)) ?? '',
       ...marks.filter((mark) => mark === 'pipe' || mark === 'detached' || mark === 'silenced'),
+      ...origins.filter((one) => one === 'request'),
     ].join(),
   'file-read': ({ detail }) => tellOf(detail),
   'file-write': fileSignature,
@@ -26,7 +27,7 @@ const tell: Readonly<Record<BehaviorKind, (behavior: Behavior) => string>> = {
   'dynamic-code': ({ origins, api, detail }) =>
     api === 'script.src'
       ? `script ${hostOf(detail)}`
-      : origins.filter((one) => one === 'decoded' || one === 'fetched' || one === 'file').join(),
+      : origins.filter((one) => one !== 'environment' && one !== 'parameter').join(),
   output: () => '',
   'endless-loop': ({ api }) => api,
   'process-stop': ({ api }) => api,

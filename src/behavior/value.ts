@@ -15,6 +15,8 @@ export const flow = {
   listing: 32,
   /** A path at or above the home folder, the root, the working directory or a drive. */
   broad: 64,
+  /** A part of a request that somebody sends to a server. */
+  request: 128,
 } as const;
 
 export type Primitive = string | number | boolean | null | undefined;
@@ -253,6 +255,7 @@ export function truthOf(value: Value): boolean | undefined {
 const originNames: readonly (readonly [number, Origin])[] = [
   [flow.decoded, 'decoded'],
   [flow.fetched, 'fetched'],
+  [flow.request, 'request'],
   [flow.file, 'file'],
   [flow.environment, 'environment'],
   [flow.parameter, 'parameter'],

@@ -4,6 +4,7 @@ import { runsCompiled } from './compiled-async.ts';
 import type { Evaluator } from './evaluate.ts';
 import { foldBinary } from './fold-operator.ts';
 import { moduleReference } from './references.ts';
+import { isRequestPart } from './request-part.ts';
 import {
   type Binding,
   type CallSite,
@@ -24,6 +25,7 @@ import {
   unknown,
   unknownValue,
   type Value,
+  withOrigins,
 } from './value.ts';
 
 const maxEntrances = 6;
@@ -57,8 +59,12 @@ type ParameterWrite = Extract<Write, { readonly kind: 'parameter' }>;
 
 function valueOfWrite(evaluator: Evaluator, write: Write, env: Environment | undefined): Value {
   switch (write.kind) {
-    case 'value':
-      return follow(evaluator, evaluator.evaluate(write.node, write.scope, env), write.path);
+    case 'value': {
+      const value = follow(evaluator, evaluator.evaluate(write.node, write.scope, env), write.path);
+      const [part] = write.path;
+      const isPart = typeof part === 'string' && isRequestPart(write.node, part, write.scope);
+      return isPart ? withOrigins(value, flow.request) : value;
+    }
     case 'compound': {
       const { origins } = evaluator.evaluate(write.operand, write.scope, env);
       return unknown(origins);

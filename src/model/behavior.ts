@@ -41,6 +41,8 @@ export type Origin =
   | 'decoded'
   /** The network's answer. */
   | 'fetched'
+  /** Whoever sends a request to a server wrote it. */
+  | 'request'
   | 'file'
   | 'environment'
   /** The package's caller gave it. */

@@ -162,6 +162,11 @@ describe('it is told', () => {
       'endless-loop Promise.resolve().then "it starts itself again before anything else may run"',
     ],
     [
+      'what a buffer holds after it was written to',
+      `const b = Buffer.alloc(4); b.write('6b6b6b6b', 'hex'); eval(b.toString());`,
+      'dynamic-code eval "kkkk"',
+    ],
+    [
       'which module a bound loader loads',
       `Function.prototype.call.bind(module.constructor.prototype.require, module)('child_process').exec('id')`,
       'child-process child_process.exec "id"',

@@ -87,7 +87,9 @@ export interface Method {
 export interface Bytes {
   readonly kind: 'bytes';
   readonly numbers: number[];
-  readonly origins: number;
+  origins: number;
+  /** Something was written into it that cannot be known. */
+  isOpen?: true;
 }
 
 export interface Pattern {

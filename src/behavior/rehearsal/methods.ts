@@ -1,5 +1,5 @@
 /** Methods of what is held: of texts, lists, maps, bytes and functions; those of other objects are members like any. */
-import { bytesToText } from '../encoding.ts';
+import { bytesToText, textToBytes } from '../encoding.ts';
 import { flow } from '../value.ts';
 import { callDictionaryMethod } from './dictionary-methods.ts';
 import type { CallPlace } from './frame.ts';
@@ -119,6 +119,7 @@ function callBytesMethod(stage: Stage, self: Bytes, { name, given, place }: Meth
     case 'toString': {
       const encoding = String(plainOf(given[0]) ?? 'utf8').toLowerCase();
       const encodes = encoding.startsWith('base64') || encoding === 'hex';
+      if (self.isOpen === true) return unsure(encodes ? origins & ~flow.decoded : origins);
       return marked(bytesToText(textOfBytes(numbers), encoding), encodes ? origins & ~flow.decoded : origins);
     }
     case 'readUInt8':
@@ -130,7 +131,7 @@ function callBytesMethod(stage: Stage, self: Bytes, { name, given, place }: Meth
     case 'write':
     case 'fill':
     case 'set':
-      return unsure(origins);
+      return writeBytes(stage, self, { name, given });
     default: {
       const list = callListMethod(stage, listOf(numbers.map((one) => marked(one, origins))), {
         self,
@@ -141,6 +142,35 @@ function callBytesMethod(stage: Stage, self: Bytes, { name, given, place }: Meth
       return name === 'map' || name === 'reverse' || name === 'filter' ? toBytes(list, origins) : list;
     }
   }
+}
+
+/** `bytes.write(text, at, 'hex')`, `bytes.set(others, at)`, `bytes.fill(0)`: what is written where no number tells flows in all the same. */
+function writeBytes(stage: Stage, self: Bytes, { name, given }: Pick<MethodCall, 'name' | 'given'>): Held {
+  const [value, ...rest] = given;
+  const [encoding = 'utf8'] = rest.flatMap((one) => (typeof plainOf(one) === 'string' ? [String(plainOf(one))] : []));
+  const decodes = encoding === 'hex' || encoding.startsWith('base64');
+  self.origins |= (originsOf(value) | (decodes ? flow.decoded : 0)) & ~flow.broad;
+  const written = numbersOf(value, encoding);
+  const offset = rest.find((one) => typeof plainOf(one) !== 'string');
+  const at = offset === undefined ? 0 : plainOf(offset);
+  if (written === undefined || typeof at !== 'number' || !(at >= 0)) {
+    self.isOpen = true;
+    return unsure(self.origins);
+  }
+  const room = Math.max(0, self.numbers.length - Math.trunc(at));
+  const length = Math.min(room, name === 'fill' ? room : written.length);
+  stage.spend(length >> 4);
+  for (let index = 0; index < length; index += 1)
+    self.numbers[Math.trunc(at) + index] = written[index % written.length] ?? 0;
+  return name === 'write' ? length : self;
+}
+
+function numbersOf(held: Held, encoding: string): readonly number[] | undefined {
+  if (isThing(held) && held.kind === 'bytes') return held.numbers;
+  if (isThing(held) && held.kind === 'list') return held.elements.map((one) => Number(plainOf(one)) & 0xff);
+  const plain = plainOf(held);
+  if (typeof plain === 'number') return [plain & 0xff];
+  return typeof plain === 'string' ? Array.from(textToBytes(plain, encoding), (one) => one.charCodeAt(0)) : undefined;
 }
 
 function toBytes(held: Held, origins: number): Held {
