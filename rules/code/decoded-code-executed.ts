@@ -89,7 +89,7 @@ export function load(key, iv) {
       expect: [
         {
           kind: 'webassembly',
-          message: 'WebAssembly.instantiate loads code that stands in a text',
+          message: 'WebAssembly.instantiate loads WebAssembly that stands in the file as text',
           at: { in: 'tarball', path: 'index.js', line: 1 },
           via: ['main', 'index.js'],
         },
@@ -101,7 +101,7 @@ export function load(key, iv) {
       expect: [
         {
           kind: 'webassembly-of-addition',
-          message: 'WebAssembly.Module loads code that stands in a text',
+          message: 'WebAssembly.Module loads WebAssembly that stands in the file as text',
           at: { in: 'tarball', path: 'index.js', line: 1 },
           via: ['main', 'index.js'],
         },
@@ -145,7 +145,7 @@ function runsDecodedText({ kind, api, origins, tier }: Behavior): boolean {
 }
 
 function describe({ kind, api, detail }: Behavior): string {
-  if (kind === 'native-code') return `${api} loads code that stands in a text`;
+  if (kind === 'native-code') return `${api} loads WebAssembly that stands in the file as text`;
   const seen = kind === 'computed-import' ? `${api} loads a module by a decoded name` : `${api} runs decoded text`;
   return detail === undefined ? seen : `${seen}: ${shorten(detail, 120)}`;
 }

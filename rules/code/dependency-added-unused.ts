@@ -187,8 +187,7 @@ export const dependencyAddedUnused: Rule = defineRule({
       expect: [
         {
           kind: 'explained',
-          message:
-            'No file imports the new dependency some-preset; index.js names it (and 4 more that are explained in such a way)',
+          message: 'No file imports the new dependency some-preset; index.js names it (and 4 more with such a reason)',
           at: atManifest('dependencies', 'some-preset'),
         },
       ],
@@ -251,7 +250,7 @@ interface Explained {
 /** One line for all of them: a package with a build for each platform has dozens. */
 function describeExplained([first, ...others]: readonly Explained[]): Evidence<'explained'>[] {
   if (first === undefined) return [];
-  const rest = others.length === 0 ? '' : ` (and ${others.length} more that are explained in such a way)`;
+  const rest = others.length === 0 ? '' : ` (and ${others.length} more with such a reason)`;
   const message = `No file imports the new dependency ${shorten(first.name)}; ${first.reason}${rest}`;
   return [{ kind: 'explained', message, at: first.at }];
 }

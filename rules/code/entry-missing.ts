@@ -1,6 +1,7 @@
 /**
  * The manifest names a file that is not in the tarball: importing, running or installing the package fails.
  * It happens to honest maintainers too, and breaks whoever updates all the same. What was missing before is no news.
+ * Over 300 lines, since half of them are its examples.
  */
 import type { Entry, ModuleGraph } from '../../src/model/behavior.ts';
 import type { ManifestComparison } from '../../src/model/change.ts';
@@ -42,6 +43,7 @@ export const entryMissing: Rule = defineRule({
       level: 'notice',
       about: 'Another entry for the same import works, or only tools that ask for it would look for the file.',
     },
+    'new-import': { level: 'notice', about: 'The old version did not offer that import: no code relies on it yet.' },
   },
   flags: [
     {
@@ -121,6 +123,29 @@ export const entryMissing: Rule = defineRule({
         },
       ],
     },
+    {
+      title: 'an import that is new never worked, and one that was there works no more',
+      before: {
+        'package.json': { exports: { '.': './index.js', './words': './words.js' } },
+        'index.js': '',
+        'words.js': '',
+      },
+      after: {
+        'package.json': { exports: { '.': './index.js', './words': './words.js', './more': './more.js' } },
+        'index.js': '',
+      },
+      expect: [
+        {
+          message: 'The exports entry names ./words.js, which is not in the tarball',
+          at: { in: 'tarball', path: 'package.json', pointer: '/exports/.~1words' },
+        },
+        {
+          kind: 'new-import',
+          message: 'The exports entry names ./more.js, which is not in the tarball',
+          at: { in: 'tarball', path: 'package.json', pointer: '/exports/.~1more' },
+        },
+      ],
+    },
   ],
   passes: [
     {
@@ -162,7 +187,9 @@ export const entryMissing: Rule = defineRule({
     if (before === undefined) return [];
     const missing = after.entries.filter((entry) => entry.path === undefined && isNews(entry, before, manifests));
     return [
-      ...missing.map((entry) => describe(entry, modules.after, before)),
+      ...missing.map((entry) =>
+        isNewImport(entry, manifests) ? describeNew(entry) : describe(entry, modules.after, before),
+      ),
       ...findInvalidTargets(manifests),
       ...findNothingLeft(manifests, after, before),
     ];
@@ -181,9 +208,28 @@ function isNews(entry: Entry, before: ModuleGraph, { after }: ManifestComparison
   return command === undefined || !/\|\||\btest -|\bif exist\b|\[ -/.test(command);
 }
 
-function describe(entry: Entry, after: ModuleGraph, before: ModuleGraph): Evidence<'still-reachable'> {
+/** A subpath, where the old version listed each of its own. */
+function isNewImport(entry: Entry, { before }: ManifestComparison): boolean {
+  const old = before?.exports;
+  const key = importOf(entry);
+  if (entry.kind !== 'exports' || key === '.' || !isRecord(old)) return false;
+  const keys = Object.keys(old).map((one) => one.replaceAll('~', '~0').replaceAll('/', '~1'));
+  return keys.every((one) => one.startsWith('.') && !/\*|~1$/.test(one) && one !== key);
+}
+
+function describeNew(entry: Entry): Evidence<'new-import'> {
+  const { at, message } = sayMissing(entry);
+  return { kind: 'new-import', message, at };
+}
+
+function sayMissing(entry: Entry): Pick<Evidence, 'at' | 'message'> {
   const at = { in: 'tarball', path: 'package.json', pointer: entry.pointer } as const;
-  const message = `The ${nameOf(entry)} ${entry.kind === 'hook' ? 'runs' : 'names'} ${shorten(entry.target)}, which is not in the tarball`;
+  const verb = entry.kind === 'hook' ? 'runs' : 'names';
+  return { at, message: `The ${nameOf(entry)} ${verb} ${shorten(entry.target)}, which is not in the tarball` };
+}
+
+function describe(entry: Entry, after: ModuleGraph, before: ModuleGraph): Evidence<'still-reachable'> {
+  const { at, message } = sayMissing(entry);
   const isOther = (other: Entry): boolean => other.path !== undefined && importOf(other) === importOf(entry);
   // Node asks for no other field where there are exports, and for no other target under the conditions that it sets.
   const hasOther = after.entries.some((other) => isOther(other) && (!isForNode(entry) || other.kind === 'exports'));

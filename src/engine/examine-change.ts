@@ -66,7 +66,7 @@ function askRule(rule: Rule, change: Change, policy: Policy): Finding[] {
   const setting = findSetting(rule, policy);
   const evidence = rule.check(change, { cooldownDays: policy.cooldownDays, options: setting?.options ?? {} });
   const weighed: Weighed[] = [];
-  for (const piece of evidence) {
+  for (const piece of withoutRepeats(evidence)) {
     const level = weigh(rule, piece, setting);
     if (level !== 'off') weighed.push({ evidence: piece, level });
   }
@@ -79,6 +79,17 @@ function askRule(rule: Rule, change: Change, policy: Policy): Finding[] {
     findings.push(describe(rule, change, { evidence: { message, at }, level: firstUnlisted.level }));
   }
   return findings;
+}
+
+/** One call with one of several values is told once, unless something else is said of it. */
+function withoutRepeats(evidence: readonly Evidence[]): readonly Evidence[] {
+  const seen = new Set<string>();
+  return evidence.filter(({ kind, message, at, target }) => {
+    const key = JSON.stringify([kind, message, at, target]);
+    const isRepeat = seen.has(key);
+    seen.add(key);
+    return !isRepeat;
+  });
 }
 
 function weigh(rule: Rule, { kind }: Evidence, setting: RuleSetting | undefined): Level {

@@ -8,7 +8,7 @@ import type { PackageTree } from '../../src/model/package-tree.ts';
 import type { Policy } from '../../src/model/policy.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
 import type { Rule } from '../../src/rule.ts';
-import { defineRule } from '../../src/rule.ts';
+import { atFile, defineRule } from '../../src/rule.ts';
 import { buildChange } from '../support/build-change.ts';
 
 const plainPolicy: Policy = { rules: {}, exemptions: [], require: [], cooldownDays: 7 };
@@ -251,6 +251,15 @@ describe('added dependencies', () => {
 });
 
 describe('findings', () => {
+  it('that say the same of the same place are one', () => {
+    const seen = { message: 'seen', at: atFile('index.js', 3) };
+    const verdict = judgeWith(
+      [rule({ evidence: () => [seen, { ...seen }, { ...seen, at: atFile('index.js', 4) }] })],
+      [buildChange()],
+    );
+    expect(verdict.findings.map(({ at }) => at.line)).toEqual([3, 4]);
+  });
+
   it('stand worst first, and those of one level in the order of the rules', () => {
     const rules = [flagging('notice', 'n'), flagging('review', 'r1'), flagging('block', 'b'), flagging('review', 'r2')];
     expect(judgeWith(rules, buildChange()).findings.map((finding) => finding.rule)).toEqual(['b', 'r1', 'r2', 'n']);
