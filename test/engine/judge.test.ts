@@ -1,3 +1,4 @@
+/** What facts, rules and policy make of a verdict. Over 300 lines: one small table or case for each thing that decides. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/engine/judge.ts';
