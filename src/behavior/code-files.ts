@@ -7,7 +7,7 @@ import type { PackageFile, PackageTree } from '../model/package-tree.ts';
 import { textOf } from '../model/package-tree.ts';
 import { analyzeFile } from './analyze-file.ts';
 import type { FileSummary, RunAs, ScriptLanguage } from './file-summary.ts';
-import { findKnownModules } from './known-modules.ts';
+import { findKnownModules, type KnownModules } from './known-modules.ts';
 import { readScript } from './read-script.ts';
 import type { KnownModule } from './rehearsal/held.ts';
 
@@ -19,22 +19,18 @@ export class SummaryCache {
   /** What files hold that others take texts from. */
   readonly modules: Map<string, KnownModule | undefined> = new Map();
 
-  analyze(file: PackageFile): FileSummary {
-    return remember(this.#full, keyOf(file), () => analyzeFile(textOf(file), file.path));
+  /** @param known What other files of the package hold, where that is known to tell more. */
+  analyze(file: PackageFile, known?: KnownModules): FileSummary {
+    return remember(this.#full, keyOf(file, known), () => analyzeFile(textOf(file), file.path, known?.modules));
   }
 
-  /** The same, when it is known what other files of the package hold. */
-  analyzeWith(file: PackageFile, { modules, digests }: ReturnType<typeof findKnownModules>): FileSummary {
-    return remember(this.#full, `${keyOf(file)} ${digests}`, () => analyzeFile(textOf(file), file.path, modules));
-  }
-
-  analyzed(file: PackageFile): FileSummary | undefined {
-    return this.#full.get(keyOf(file));
+  analyzed(file: PackageFile, known?: KnownModules): FileSummary | undefined {
+    return this.#full.get(keyOf(file, known));
   }
 
   /** A summary that was made elsewhere. */
-  put(file: PackageFile, summary: FileSummary): void {
-    this.#full.set(keyOf(file), summary);
+  put(summary: FileSummary, file: PackageFile, known?: KnownModules): void {
+    this.#full.set(keyOf(file, known), summary);
   }
 
   script(file: PackageFile, language: ScriptLanguage): FileSummary {
@@ -44,6 +40,13 @@ export class SummaryCache {
   outline(file: PackageFile): FileSummary {
     return remember(this.#outlines, keyOf(file), () => outlineOf(textOf(file)));
   }
+}
+
+/** One reading of a file in full. */
+export interface Reading {
+  readonly file: PackageFile;
+  /** For a second reading. */
+  readonly known?: KnownModules;
 }
 
 export class CodeFiles {
@@ -94,11 +97,23 @@ export class CodeFiles {
     return summary;
   }
 
-  /** Reads it once more, if what it hides may stand in other files. */
+  /** Those that are to be read once more, because what they hide may stand in other files. */
+  listAsking(files: readonly PackageFile[]): readonly Reading[] {
+    return files.flatMap((file) => {
+      const known = file.format === 'javascript' ? this.#findKnown(file, this.#cache.analyze(file)) : undefined;
+      return known === undefined ? [] : [{ file, known }];
+    });
+  }
+
   #askOthers(file: PackageFile, alone: FileSummary): FileSummary {
-    if (alone.asks === undefined) return alone;
-    const known = findKnownModules({ specifiers: alone.asks, from: file.path }, this.tree, this.#cache.modules);
-    return known.modules.size === 0 ? alone : this.#cache.analyzeWith(file, known);
+    const known = this.#findKnown(file, alone);
+    return known === undefined ? alone : this.#cache.analyze(file, known);
+  }
+
+  #findKnown(file: PackageFile, { asks: specifiers }: FileSummary): KnownModules | undefined {
+    if (specifiers === undefined) return undefined;
+    const known = findKnownModules({ specifiers, from: file.path }, this.tree, this.#cache.modules);
+    return known.modules.size === 0 ? undefined : known;
   }
 
   /** Files that were read in outline only. */
@@ -124,8 +139,9 @@ function languageOf({ path, format }: PackageFile): ScriptLanguage | undefined {
 }
 
 /** The ending takes part: it decides between module and script. Files of one key have one summary. */
-export function keyOf({ digest, path }: PackageFile): string {
-  return digest + path.slice(path.lastIndexOf('.'));
+export function keyOf({ digest, path }: PackageFile, known?: KnownModules): string {
+  const key = digest + path.slice(path.lastIndexOf('.'));
+  return known === undefined ? key : `${key} ${known.digests}`;
 }
 
 function remember(memory: Map<string, FileSummary>, key: string, compute: () => FileSummary): FileSummary {

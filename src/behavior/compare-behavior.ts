@@ -11,7 +11,7 @@ import { tierRank } from '../model/behavior.ts';
 import type { ManifestComparison } from '../model/change.ts';
 import type { FileComparison } from '../model/file-comparison.ts';
 import type { PackageFile } from '../model/package-tree.ts';
-import { CodeFiles, SummaryCache } from './code-files.ts';
+import { CodeFiles, type Reading, SummaryCache } from './code-files.ts';
 import { mayMatter } from './may-matter.ts';
 import { type PackageBehavior, type PackageCode, walkPackage } from './module-graph.ts';
 import {
@@ -55,7 +55,7 @@ export function* compareInSteps(
   files: FileComparison,
   manifests: ManifestComparison,
   cache: SummaryCache,
-): Generator<readonly PackageFile[], BehaviorFacts> {
+): Generator<readonly Reading[], BehaviorFacts> {
   const familiar = findFamiliar(files);
   const isFamiliar = ({ digest }: PackageFile): boolean => familiar.has(digest);
   const after = { manifest: manifests.after, files: new CodeFiles(files.after, cache) };
@@ -93,7 +93,7 @@ const maxRounds = 4;
 function* walkAfter(
   after: PackageCode,
   isFamiliar: (file: PackageFile) => boolean,
-): Generator<readonly PackageFile[], PackageBehavior> {
+): Generator<readonly Reading[], PackageBehavior> {
   let walked = walkPackage(after);
   for (let round = 1; ; round += 1) {
     const { tiers } = walked.graph;
@@ -101,8 +101,7 @@ function* walkAfter(
       (file) => !isFamiliar(file) && (tiers.has(file.path) || round > maxRounds),
     );
     if (reached.length === 0) return walked;
-    yield reached;
-    readInFull(reached, after.files);
+    yield* readInFull(reached, after.files);
     walked = walkPackage(after);
   }
 }
@@ -111,15 +110,14 @@ function* walkBoth(
   before: PackageCode,
   { after, now }: { readonly after: PackageCode; readonly now: PackageBehavior },
   isFamiliar: (file: PackageFile) => boolean,
-): Generator<readonly PackageFile[], Walked> {
+): Generator<readonly Reading[], Walked> {
   let walked: Walked = { before: walkPackage(before), after: now };
   const risen = findRisen(
     { graph: walked.before?.graph, files: before.files },
     { graph: walked.after.graph, files: after.files },
   );
   if (risen.length > 0) {
-    yield risen;
-    readInFull(risen, after.files);
+    yield* readInFull(risen, after.files);
     walked = { before: walkPackage(before), after: yield* walkAfter(after, isFamiliar) };
   }
   const likeliest = (added: readonly Behavior[]): PackageFile[] => findLikeliest(added, before.files);
@@ -133,14 +131,16 @@ function* walkBoth(
   for (const choose of choices) {
     const chosen = choose(findAdded(walked));
     if (chosen.length === 0) continue;
-    yield chosen;
-    readInFull(chosen, before.files);
+    yield* readInFull(chosen, before.files);
     walked = { before: walkPackage(before), after: walked.after };
   }
   return walked;
 }
 
-function readInFull(chosen: readonly PackageFile[], files: CodeFiles): void {
+function* readInFull(chosen: readonly PackageFile[], files: CodeFiles): Generator<readonly Reading[], void> {
+  yield chosen.map((file) => ({ file }));
+  const asking = files.listAsking(chosen);
+  if (asking.length > 0) yield asking;
   for (const { path } of chosen) files.analyzed(path);
 }
 

@@ -2,20 +2,27 @@
 import { type PackageFile, type PackageTree, textOf } from '../model/package-tree.ts';
 import { collectSites } from './collect.ts';
 import { parseProgram } from './parse-program.ts';
-import { type Held, isThing, type KnownModule } from './rehearsal/held.ts';
+import { type Held, isThing, type KnownModule, listOf, tableOf } from './rehearsal/held.ts';
 import { fromDocument } from './rehearsal/object-natives.ts';
 import { Rehearsal } from './rehearsal/rehearse.ts';
 import { findImported } from './resolve-module.ts';
 
 const maxBytes = 300_000;
 
-/** @param remembered What was read before, by contents.
- * @returns By specifier, as the file at `from` writes it; and the digests of what was read, as one text. */
+/** What is known of the files that one file takes texts from. It can be handed to another thread. */
+export interface KnownModules {
+  /** By specifier, as the file writes it. */
+  readonly modules: ReadonlyMap<string, KnownModule>;
+  /** Of what was read, as one text. */
+  readonly digests: string;
+}
+
+/** @param remembered What was read before, by contents. */
 export function findKnownModules(
   { specifiers, from }: { readonly specifiers: readonly string[]; readonly from: string },
   tree: PackageTree,
   remembered: Map<string, KnownModule | undefined>,
-): { readonly modules: ReadonlyMap<string, KnownModule>; readonly digests: string } {
+): KnownModules {
   const modules = new Map<string, KnownModule>();
   const digests: string[] = [];
   for (const specifier of specifiers) {
@@ -50,7 +57,8 @@ function readExports(text: string, path: string): KnownModule | undefined {
   if (program.kind !== 'parsed') return undefined;
   try {
     const exported = new Rehearsal(program.root, collectSites(program.root), new Map()).exported();
-    const members = new Map([...exported].filter(([, value]) => isText(value, maxNesting)));
+    const texts = [...exported].filter(([, value]) => isText(value, maxNesting));
+    const members = new Map(texts.map(([name, value]) => [name, withoutFunctions(value)]));
     return members.size === 0 ? undefined : { members };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
@@ -68,4 +76,12 @@ function isText(held: Held, nesting: number): boolean {
   if (nesting === 0 || (held.kind !== 'list' && held.kind !== 'table')) return false;
   const inside = held.kind === 'list' ? held.elements : [...held.members.values()];
   return inside.length > 0 && inside.every((one) => isText(one, nesting - 1));
+}
+
+/** Of what is text: an object may have getters, and a class that made it. */
+function withoutFunctions(held: Held): Held {
+  if (!isThing(held)) return held;
+  if (held.kind === 'list') return listOf(held.elements.map(withoutFunctions));
+  if (held.kind !== 'table') return held;
+  return tableOf([...held.members].map(([name, one]) => [name, withoutFunctions(one)] as const));
 }

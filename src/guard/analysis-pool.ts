@@ -5,8 +5,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { SummaryCache } from '../behavior/code-files.ts';
-import type { PackageFile } from '../model/package-tree.ts';
+import type { Reading, SummaryCache } from '../behavior/code-files.ts';
 import { AnalysisThread } from './analysis-thread.ts';
 
 /** Below both of these, starting threads costs more than they save. */
@@ -21,7 +20,7 @@ const maxThreads = Math.min(3, availableParallelism());
 const maxIdleMilliseconds = 5_000;
 
 interface Order {
-  readonly files: readonly PackageFile[];
+  readonly readings: readonly Reading[];
   readonly cache: SummaryCache;
   readonly done: () => void;
 }
@@ -37,24 +36,24 @@ export class AnalysisPool {
   #rest: NodeJS.Timeout | undefined;
 
   /** Fills the cache with the summaries of these files, if they are large enough to be worth it. */
-  async analyze(files: readonly PackageFile[], cache: SummaryCache): Promise<void> {
-    if (!this.#isWorthIt(files)) return;
+  async analyze(readings: readonly Reading[], cache: SummaryCache): Promise<void> {
+    if (!this.#isWorthIt(readings)) return;
     this.#start();
     await Promise.all(
-      packOrders(files).map(
+      packOrders(readings).map(
         (order) =>
           new Promise<void>((done) => {
-            this.#orders.push({ files: order, cache, done });
+            this.#orders.push({ readings: order, cache, done });
             this.#next();
           }),
       ),
     );
   }
 
-  #isWorthIt(files: readonly PackageFile[]): boolean {
-    const bytes = sizeOf(files);
+  #isWorthIt(readings: readonly Reading[]): boolean {
+    const bytes = sizeOf(readings);
     this.#askedBytes += bytes;
-    if (!files.every(isSmall)) return true;
+    if (!readings.every(isSmall)) return true;
     return this.#askedBytes >= minTotalBytes && bytes >= minMoreBytes;
   }
 
@@ -77,8 +76,8 @@ export class AnalysisPool {
       this.#rest = setTimeout(() => void this.stop(), maxIdleMilliseconds).unref();
   }
 
-  async #give(thread: AnalysisThread, { files, cache, done }: Order): Promise<void> {
-    await thread.analyze(files, (file, summary) => cache.put(file, summary));
+  async #give(thread: AnalysisThread, { readings, cache, done }: Order): Promise<void> {
+    await thread.analyze(readings, ({ file, known }, summary) => cache.put(summary, file, known));
     this.#idle.push(thread);
     done();
     this.#next();
@@ -89,10 +88,10 @@ export class AnalysisPool {
     this.#helps = true;
     for (;;) {
       await nextTurn();
-      const at = this.#orders.findLastIndex(({ files }) => files.every(isSmall));
+      const at = this.#orders.findLastIndex(({ readings }) => readings.every(isSmall));
       const [order] = at < 0 ? [] : this.#orders.splice(at, 1);
       if (order === undefined) break;
-      for (const file of order.files) order.cache.analyze(file);
+      for (const { file, known } of order.readings) order.cache.analyze(file, known);
       order.done();
     }
     this.#helps = false;
@@ -111,11 +110,11 @@ export class AnalysisPool {
 export const analysisPool: AnalysisPool = new AnalysisPool();
 
 /** The largest first, so that the threads end together. */
-function packOrders(files: readonly PackageFile[]): PackageFile[][] {
-  const orders: PackageFile[][] = [];
-  let small: PackageFile[] = [];
-  for (const file of files.toSorted((a, b) => b.bytes.length - a.bytes.length)) {
-    small.push(file);
+function packOrders(readings: readonly Reading[]): Reading[][] {
+  const orders: Reading[][] = [];
+  let small: Reading[] = [];
+  for (const reading of readings.toSorted((a, b) => b.file.bytes.length - a.file.bytes.length)) {
+    small.push(reading);
     if (sizeOf(small) < minOrderBytes) continue;
     orders.push(small);
     small = [];
@@ -123,10 +122,10 @@ function packOrders(files: readonly PackageFile[]): PackageFile[][] {
   return small.length === 0 ? orders : [...orders, small];
 }
 
-function isSmall({ bytes }: PackageFile): boolean {
-  return bytes.length < minFileBytes;
+function isSmall({ file }: Reading): boolean {
+  return file.bytes.length < minFileBytes;
 }
 
-function sizeOf(files: readonly PackageFile[]): number {
-  return files.reduce((bytes, file) => bytes + file.bytes.length, 0);
+function sizeOf(readings: readonly Reading[]): number {
+  return readings.reduce((bytes, { file }) => bytes + file.bytes.length, 0);
 }

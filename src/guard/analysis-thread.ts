@@ -1,7 +1,7 @@
 /** One thread, one order at a time. A file that kills it, or takes too long, costs that file only. */
 import { Worker } from 'node:worker_threads';
+import type { Reading } from '../behavior/code-files.ts';
 import { type FileSummary, unreadSummary } from '../behavior/file-summary.ts';
-import type { PackageFile } from '../model/package-tree.ts';
 import type { AnalysisAnswer, AnalysisOrder } from './analysis-worker.ts';
 
 /** For one file. */
@@ -15,25 +15,25 @@ export class AnalysisThread {
     this.#worker = this.#start();
   }
 
-  /** @param onSummary Told of each file, in the order of the files. */
+  /** @param onSummary Told of each reading, in their order. */
   async analyze(
-    files: readonly PackageFile[],
-    onSummary: (file: PackageFile, summary: FileSummary) => void,
+    readings: readonly Reading[],
+    onSummary: (reading: Reading, summary: FileSummary) => void,
   ): Promise<void> {
-    for (let next = 0; next < files.length; ) next += await this.#analyzeSome(files.slice(next), onSummary);
+    for (let next = 0; next < readings.length; ) next += await this.#analyzeSome(readings.slice(next), onSummary);
   }
 
   /** All of them, or as far as the one that ends the thread: how many have a summary now. */
   #analyzeSome(
-    files: readonly PackageFile[],
-    onSummary: (file: PackageFile, summary: FileSummary) => void,
+    readings: readonly Reading[],
+    onSummary: (reading: Reading, summary: FileSummary) => void,
   ): Promise<number> {
     const worker = this.#worker ?? this.#start();
     this.#worker = worker;
     let count = 0;
     const tell = (summary: FileSummary): void => {
-      const file = files[count++];
-      if (file !== undefined) onSummary(file, summary);
+      const reading = readings[count++];
+      if (reading !== undefined) onSummary(reading, summary);
     };
     return new Promise((resolve) => {
       const finish = (): void => {
@@ -52,7 +52,7 @@ export class AnalysisThread {
         if (id !== count) return;
         tell(summary);
         timer.refresh();
-        if (count === files.length) finish();
+        if (count === readings.length) finish();
       };
       const onError = (error: Error): void => {
         giveUp(unreadSummary('too-large', `its analysis failed (${error.message})`));
@@ -62,7 +62,7 @@ export class AnalysisThread {
       }, maxMilliseconds);
       worker.ref();
       worker.on('message', onMessage).on('error', onError);
-      send(worker, files);
+      send(worker, readings);
     });
   }
 
@@ -85,12 +85,13 @@ export class AnalysisThread {
 }
 
 /** Copies of their own: a file's bytes are a view on the whole tarball. */
-function send(worker: Worker, files: readonly PackageFile[]): void {
-  const copies = files.map(({ bytes }) => new Uint8Array(bytes));
-  const orders = files.map(({ path }, id): AnalysisOrder => ({ id, path, bytes: copies[id] ?? new Uint8Array() }));
+function send(worker: Worker, readings: readonly Reading[]): void {
+  const orders = readings.map(({ file, known }, id): AnalysisOrder => {
+    return { id, path: file.path, bytes: new Uint8Array(file.bytes), modules: known?.modules };
+  });
   worker.postMessage(
     orders,
-    copies.map(({ buffer }) => buffer),
+    orders.map(({ bytes }) => bytes.buffer),
   );
 }
 

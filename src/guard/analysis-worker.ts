@@ -2,12 +2,14 @@
 import { parentPort } from 'node:worker_threads';
 import { analyzeFile } from '../behavior/analyze-file.ts';
 import type { FileSummary } from '../behavior/file-summary.ts';
+import type { KnownModules } from '../behavior/known-modules.ts';
 
 export interface AnalysisOrder {
   readonly id: number;
   readonly path: string;
   /** UTF-8. */
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly modules: KnownModules['modules'] | undefined;
 }
 
 export interface AnalysisAnswer {
@@ -18,8 +20,8 @@ export interface AnalysisAnswer {
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 parentPort?.on('message', (orders: readonly AnalysisOrder[]) => {
-  for (const { id, path, bytes } of orders) {
-    const answer: AnalysisAnswer = { id, summary: analyzeFile(decoder.decode(bytes), path) };
+  for (const { id, path, bytes, modules } of orders) {
+    const answer: AnalysisAnswer = { id, summary: analyzeFile(decoder.decode(bytes), path, modules) };
     parentPort?.postMessage(answer);
   }
 });

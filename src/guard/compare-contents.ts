@@ -45,11 +45,9 @@ async function compareOnThreads(
       await remembered?.keep();
       return step.value;
     }
-    await remembered?.recall(step.value);
-    await analysisPool.analyze(
-      step.value.filter((file) => cache.analyzed(file) === undefined),
-      cache,
-    );
+    await remembered?.recall(step.value.flatMap(({ file, known }) => (known === undefined ? [file] : [])));
+    const unread = step.value.filter(({ file, known }) => cache.analyzed(file, known) === undefined);
+    await analysisPool.analyze(unread, cache);
   }
 }
 

@@ -76,7 +76,7 @@ class StoredSummaries implements RememberedSummaries {
     for (const { contents, summary: packed, usedOn } of await this.#store.find(this.#asked, [...wanted.keys()])) {
       const [file, summary] = [wanted.get(contents), unpack(packed)];
       if (file === undefined || summary === undefined) continue;
-      this.#cache.put(file, summary);
+      this.#cache.put(summary, file);
       this.#read.delete(contents);
       if (usedOn !== this.#day) this.#usedAgain.push(contents);
     }

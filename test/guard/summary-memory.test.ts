@@ -143,7 +143,7 @@ describe('what files do', () => {
       const cache = new SummaryCache();
       const remembered = createSummaryMemory(store, options)?.begin(cache);
       await remembered?.recall([file]);
-      cache.put(file, unreadSummary(why, 'its analysis took more than 45 seconds'));
+      cache.put(unreadSummary(why, 'its analysis took more than 45 seconds'), file);
       await remembered?.keep();
     }
     expect(saved).toEqual([]);

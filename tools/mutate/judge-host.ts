@@ -8,6 +8,7 @@ import { rules } from '../../rules/index.ts';
 import { SummaryCache } from '../../src/behavior/code-files.ts';
 import { compareBehavior } from '../../src/behavior/compare-behavior.ts';
 import type { FileSummary } from '../../src/behavior/file-summary.ts';
+import type { KnownModules } from '../../src/behavior/known-modules.ts';
 import { judge } from '../../src/engine/judge.ts';
 import { defaultPolicy } from '../../src/engine/policy-schema.ts';
 import { findBundled } from '../../src/guard/find-bundled.ts';
@@ -106,9 +107,10 @@ class MutantSummaries extends SummaryCache {
     this.#outline = outline;
   }
 
-  override analyze(file: PackageFile): FileSummary {
+  override analyze(file: PackageFile, known?: KnownModules): FileSummary {
+    if (known !== undefined) return super.analyze(file, known);
     const summary = super.analyzed(file) ?? this.#recall(file, () => super.analyze(file));
-    this.put(file, summary);
+    this.put(summary, file);
     return summary;
   }
 
