@@ -1,12 +1,10 @@
-/** Sluice's own version, from the package.json above this file: two folders up in the sources, three in the build. */
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+/** Sluice's own version, from the nearest package.json above that names one. */
+import { readFileSync } from 'node:fs';
+import { listPackageFiles } from '../guard/package-file.ts';
 import { isRecord } from '../model/manifest.ts';
 
 export function readOwnVersion(): string {
-  for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirname(folder)) {
-    const path = join(folder, 'package.json');
-    if (!existsSync(path)) continue;
+  for (const path of listPackageFiles('package.json')) {
     const document: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (isRecord(document) && typeof document['version'] === 'string') return document['version'];
   }

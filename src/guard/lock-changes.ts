@@ -100,7 +100,7 @@ function askAbout(
     baseVersions,
     direct: after.some(isDirect),
     why: findWhy(first),
-    keepable: findKept({ kind, after, baseVersions, to }),
+    keepable: findKeepableOf({ kind, after, baseVersions, to }),
     asked: isAsked(first, project),
     project,
   };
@@ -119,7 +119,7 @@ function askAbout(
 }
 
 /** After a step back only a version above counts: one below would be a longer step. */
-function findKept({
+function findKeepableOf({
   kind,
   after,
   baseVersions,

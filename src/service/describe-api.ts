@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
+import { findPackageFile } from '../guard/package-file.ts';
 import { isRecord } from '../model/manifest.ts';
-import { findPackageFile } from './package-file.ts';
 import type { App } from './service.ts';
 
 export async function describeApi(app: App): Promise<void> {
