@@ -90,6 +90,26 @@ Object.assign(console, { log() {} });
       ],
     },
     {
+      title: 'what a page copies, where an address is copied',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `document.addEventListener('copy', (event) => {
+  if (!/^0x[0-9a-fA-F]{40}$/.test(String(document.getSelection()))) return;
+  event.clipboardData.setData('text/plain', '0x' + '0'.repeat(40));
+  event.preventDefault();
+});
+`,
+      },
+      expect: [
+        {
+          kind: 'with-addresses',
+          message: 'clipboardData.setData is replaced',
+          at: { in: 'tarball', path: 'index.js', line: 3 },
+          via: ['main', 'index.js', '(anonymous function)'],
+        },
+      ],
+    },
+    {
       title: 'a replacement that users ask for',
       before: { 'index.js': '' },
       after: { 'index.js': `exports.install = (mock) => { globalThis.fetch = mock; };\n` },
@@ -282,6 +302,7 @@ String.prototype.shout = function () { return this.toUpperCase(); };
 function Reader() {}
 Reader.prototype.read = function () { return 1; };
 Object.defineProperty(exports, '__esModule', { value: true });
+document.addEventListener('copy', (event) => event.clipboardData.setData('text/html', '<b>' + exports.chosen() + '</b>'));
 for (const name of ['on', 'off']) Reader.prototype[name] = function () {};
 `,
       },
@@ -292,6 +313,8 @@ for (const name of ['on', 'off']) Reader.prototype[name] = function () {};
       if (!isPatch(behavior)) return [];
       const message = `${shorten(behavior.api)} is replaced`;
       if (holdsAddresses(behavior.path, files)) return [evidenceOf(behavior, message, 'with-addresses')];
+      // Editors put what is copied from them into a form of their own.
+      if (behavior.api.startsWith('clipboardData.')) return [];
       if (isAskedFor(behavior, files)) return [evidenceOf(behavior, message, 'asked-for')];
       return [evidenceOf(behavior, message, isRestored(behavior, behaviors.added) ? 'restored' : kindOf(behavior))];
     });

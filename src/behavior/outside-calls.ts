@@ -6,6 +6,7 @@ import { changesPage } from './page-changes.ts';
 import { patchingCalls } from './patched-globals.ts';
 import type { CallSetting } from './read-call.ts';
 import { loaders, readLoad } from './read-load.ts';
+import { listReceived } from './received.ts';
 import type { CallSite, Node, Scope } from './scope.ts';
 import type { SummaryDraft } from './summary-draft.ts';
 import { textOf } from './text-of.ts';
@@ -154,12 +155,15 @@ export class OutsideCalls {
   }
 
   /** What a timer is given: a function, as a rule, and then nothing else is to be followed. */
-  #timed({ node, scope }: CallSite, given: () => readonly Value[]): readonly Value[] {
+  #timed(site: CallSite, given: () => readonly Value[]): readonly Value[] {
     const { names } = this.#setting;
-    const [argument] = 'arguments' in node ? node.arguments : [];
-    if (argument === undefined || argument.type === 'SpreadElement') return given();
-    const named = this.#named(argument, scope);
-    return named.length > 0 && named.every(({ kind }) => kind === 'function') ? names.arguments(node, scope) : given();
+    const { scope } = site;
+    const [first, ...others] = listReceived(site).filter(({ index }) => index >= 0);
+    if (first === undefined) return given();
+    const named = this.#named(first.node, scope);
+    return named.length > 0 && named.every(({ kind }) => kind === 'function')
+      ? [union(named), ...others.map(({ node }) => names.evaluate(node, scope))]
+      : given();
   }
 }
 

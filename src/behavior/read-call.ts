@@ -21,7 +21,7 @@ import type { Relevance } from './relevance.ts';
 import type { CallSite, FileSites, Fn, Node, Scope } from './scope.ts';
 import type { SelfSchedulingFinder } from './self-scheduling.ts';
 import type { SummaryDraft, When } from './summary-draft.ts';
-import { isFunctionNode } from './syntax.ts';
+import { isFunctionNode, propertyName } from './syntax.ts';
 import { alternatives, type ClassValue, sameValue, union, type Value } from './value.ts';
 import { whenCalled } from './when-called.ts';
 
@@ -47,6 +47,7 @@ export interface CallSetting {
   readonly rehearsal: Rehearsal;
 }
 
+const clipboard = 'clipboardData';
 /** A longer line of classes is followed no further. */
 const maxParents = 16;
 
@@ -210,6 +211,15 @@ export class CallReader {
     const when = fns.length === 1 ? 'now' : 'oneOf';
     for (const fn of fns) this.#draft.enter(site, fn, this.#isGuessed(site, fns) ? 'guessed' : when);
     if (changesPage(method)) this.#draft.addPageChange(site, method);
+    // What a page copies is replaced: `event.clipboardData.setData('text/plain', …)`.
+    if (method === 'setData' && this.#isClipboard(site))
+      this.#draft.add(site, { kind: 'global-patch', api: `${clipboard}.setData` });
+  }
+
+  #isClipboard({ node }: CallSite): boolean {
+    const [holder] = 'callee' in node && node.callee.type === 'MemberExpression' ? [node.callee.object] : [];
+    if (holder?.type === 'Identifier') return holder.name === clipboard;
+    return holder?.type === 'MemberExpression' && propertyName(holder.property, holder.computed) === clipboard;
   }
 
   #isGuessed({ node, scope, condition }: CallSite, fns: readonly Fn[]): boolean {
