@@ -1,6 +1,7 @@
 /**
  * Code that looks where, when or for whom it runs, and only then acts: prints, changes a page, writes, deletes, connects.
- * Protest and sabotage are aimed in this way; ordinary programs ask for the language in order to translate, which is no act.
+ * Or it fails once in a while, by chance. Protest and sabotage are aimed in this way; ordinary programs ask for the language
+ * in order to translate, which is no act.
  */
 import type { Behavior, BehaviorKind, Guard } from '../../src/model/behavior.ts';
 import type { Rule } from '../../src/rule.ts';
@@ -99,6 +100,9 @@ require('https').get('https://geo.invalid/', (answer) => {
 exports.go = () => {
   if (Date.now() > 1900000000000) throw new Error('Not now');
 };
+exports.try = () => {
+  if (Math.random() < 0.01) throw new Error('Out of luck');
+};
 exports.stay = () => {
   if (process['e' + 'nv'].USER === Buffer.from('c29tZWJvZHk=', 'base64').toString()) throw new Error('Not you');
 };
@@ -116,9 +120,14 @@ exports.stay = () => {
           via: ['main', 'index.js', 'go()'],
         },
         {
+          message: 'throw depends on a test of the chance: Math.random() < 0.01',
+          at: { in: 'tarball', path: 'index.js', line: 6 },
+          via: ['main', 'index.js', 'try()'],
+        },
+        {
           message:
             "throw depends on a test of the user: process['e' + 'nv'].USER === Buffer.from('c29tZWJvZHk=', 'base64').toString()",
-          at: { in: 'tarball', path: 'index.js', line: 6 },
+          at: { in: 'tarball', path: 'index.js', line: 9 },
           via: ['main', 'index.js', 'stay()'],
         },
       ],
@@ -150,6 +159,7 @@ exports.text = () => (navigator.language === 'de' ? 'Hallo' : 'Hello');
 exports.offset = (date) => { if (date.getTimezoneOffset() > 0) return -1; return 1; };
 exports.debug = () => { if (location.hostname === 'localhost') console.log('debug'); };
 exports.refresh = (stamp) => { if (Date.now() - stamp > 1000) console.log('again'); };
+exports.pick = (all, rate) => { if (Math.random() < rate) throw new Error('not this time'); if (Math.random() < 0.1) require('fs').unlinkSync(all[0]); return all[Math.floor(Math.random() * all.length)]; };
 exports.wait = (until) => { if (Date.now() > until) throw new Error('too late'); };
 exports.parse = (year, month, day) => {
   const date = new Date(year, month, day);
@@ -203,6 +213,8 @@ const actsByDate: ReadonlySet<BehaviorKind> = new Set(['file-delete', 'process-s
 /** Errors that tell what is wrong with a date or a URL are no aim: only one that is for some and not for others is. */
 function matters({ kind, api }: Behavior, { test, fixed }: Guard): boolean {
   if (test === 'switch') return false;
+  // Caches are cleared and samples sent once in a while.
+  if (test === 'chance' && kind !== 'process-stop' && kind !== 'endless-loop') return false;
   if (api === 'throw') return fixed === true;
   return (test === 'date' ? actsByDate : acts).has(kind);
 }

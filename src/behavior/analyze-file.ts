@@ -17,7 +17,6 @@ import { writesPage } from './page-changes.ts';
 import { PageScriptReader } from './page-scripts.ts';
 import { parseProgram } from './parse-program.ts';
 import { PatchReader } from './patched-globals.ts';
-import { isAimed } from './reach.ts';
 import { CallReader } from './read-call.ts';
 import { readHiddenCalls } from './read-hidden-calls.ts';
 import type { KnownModule } from './rehearsal/held.ts';
@@ -168,7 +167,7 @@ function readRest(
   for (const site of sites.throws) {
     if (site.tried || site.handling || site.loops > 0) continue;
     // Most throws tell that something is wrong with what a function was given.
-    if (site.condition === undefined || guards.find(site.condition).some(isAimed))
+    if (site.condition === undefined || guards.find(site.condition).some(({ fixed }) => fixed === true))
       draft.add(site, { kind: 'process-stop', api: 'throw' });
   }
   draft.enterImplicitly(sites);

@@ -7,7 +7,7 @@ import type { Evaluator } from './evaluate.ts';
 import { findPassed } from './given-part.ts';
 import { namesSomebody } from './names-somebody.ts';
 import type { Relevance } from './relevance.ts';
-import { type Condition, findBinding, type Node, type Scope, type Write } from './scope.ts';
+import { type Condition, findBinding, isFree, type Node, type Scope, type Write } from './scope.ts';
 import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
 import { dayMethods, firstInstant, placeMember, tellers } from './telling-names.ts';
 import { alternatives, constantOf, referenceNames, type Value } from './value.ts';
@@ -23,8 +23,8 @@ interface At {
   readonly depth: number;
 }
 
-/** What a value says: in words, by the number of minutes from Greenwich, by an instant, by a part of the calendar. */
-type Told = 'word' | 'offset' | 'instant' | 'day';
+/** What a value says: in words, by the number of minutes from Greenwich, by an instant, by a part of the calendar, by chance. */
+type Told = 'word' | 'offset' | 'instant' | 'day' | 'chance';
 
 const maxDepth = 4;
 const maxNodes = 300;
@@ -94,6 +94,7 @@ export class FixedComparison {
     switch (this.#tells(telling, at)) {
       case 'word':
         return fixed.some(namesSomebody);
+      case 'chance':
       case 'offset':
         return fixed.some((value) => typeof value === 'number' && value !== 0);
       case 'day':
@@ -168,6 +169,7 @@ export class FixedComparison {
     if (callee.type === 'MemberExpression') {
       const member = propertyName(callee.property, callee.computed) ?? this.#textOf(callee.property, at);
       if (member === 'getTimezoneOffset') return 'offset';
+      if (member === 'random' && isFree(callee.object, /^Math$/, at.scope)) return 'chance';
       if (member !== undefined && placeMember.test(member)) return 'word';
       if (member !== undefined && dayMethods.has(member))
         return this.#tells(callee.object, at) === 'instant' ? 'day' : undefined;
@@ -227,7 +229,7 @@ export class FixedComparison {
     if (node.type === 'Literal' && 'regex' in node) return node.regex.pattern;
     if (node.type === 'NewExpression' || node.type === 'CallExpression') {
       const [pattern] = node.arguments;
-      const isPattern = pattern !== undefined && isGlobal(node.callee, /^RegExp$/, at.scope);
+      const isPattern = pattern !== undefined && isFree(node.callee, /^RegExp$/, at.scope);
       return isPattern ? this.#fixedValues(pattern, at).find((value) => typeof value === 'string') : undefined;
     }
     let found: string | undefined;
@@ -270,7 +272,7 @@ export class FixedComparison {
   /** A list, set or table that the file itself fills. */
   #isTable(node: Node, at: At): boolean {
     const [first] = node.type === 'NewExpression' ? node.arguments : [];
-    if (first !== undefined && 'callee' in node && isGlobal(node.callee, /^(?:Set|Map)$/, at.scope)) return true;
+    if (first !== undefined && 'callee' in node && isFree(node.callee, /^(?:Set|Map)$/, at.scope)) return true;
     if (
       node.type === 'Identifier' &&
       this.#anyWrite(node.name, at, (written, deeper) => this.#isTable(written, deeper))
@@ -292,8 +294,4 @@ export class FixedComparison {
   #value(node: Node, { scope }: At): Value {
     return this.#setting.evaluator.evaluate(node, scope);
   }
-}
-
-function isGlobal(callee: Node, name: RegExp, scope: Scope): boolean {
-  return callee.type === 'Identifier' && name.test(callee.name) && findBinding(scope, callee.name) === undefined;
 }

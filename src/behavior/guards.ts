@@ -92,11 +92,19 @@ export class GuardFinder {
 
   #classify(condition: Condition): Guard | undefined {
     const { test, scope } = condition;
-    const seen: Seen = { tests: new Set(), nodes: 0, comparesDate: false, readsDate: false, ownMachine: false };
+    const seen: Seen = {
+      tests: new Set(),
+      nodes: 0,
+      comparesDate: false,
+      readsDate: false,
+      drawsNumber: false,
+      ownMachine: false,
+    };
     this.#look(test, scope, { seen, depth: 0 });
     if (seen.ownMachine) seen.tests.delete('host');
-    if (seen.tests.size === 0 && !seen.readsDate) return undefined;
+    if (seen.tests.size === 0 && !seen.readsDate && !seen.drawsNumber) return undefined;
     const fixed = this.#fixedComparison.isOver(condition);
+    if (seen.drawsNumber && fixed) seen.tests.add('chance');
     if (seen.readsDate && (seen.comparesDate || fixed)) seen.tests.add('date');
     const [first] = seen.tests;
     if (first === undefined) return undefined;
@@ -177,6 +185,7 @@ export class GuardFinder {
     }
     if (node.type === 'MemberExpression') {
       const member = propertyName(node.property, node.computed) ?? this.#computedName(node.property, scope);
+      if (member === 'random') seen.drawsNumber = true;
       if (member === 'getTimezoneOffset') seen.tests.add('time-zone');
       if (member !== undefined && placeMember.test(member)) seen.tests.add('place');
     }
@@ -255,6 +264,7 @@ interface Seen {
   readonly tests: Set<Test>;
   nodes: number;
   readsDate: boolean;
+  drawsNumber: boolean;
   comparesDate: boolean;
   ownMachine: boolean;
 }

@@ -87,7 +87,7 @@ export function placeBehavior(local: LocalBehavior, path: string, reached: Reach
 
 /** Whether it decides where, when or for whom. */
 export function isAimed({ test }: Guard): boolean {
-  return test !== 'program' && test !== 'switch';
+  return test !== 'program' && test !== 'switch' && test !== 'chance';
 }
 
 const maxVia = 12;

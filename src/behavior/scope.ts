@@ -185,6 +185,11 @@ export function findBinding(scope: Scope, name: string): Binding | undefined {
   return undefined;
 }
 
+/** A name that nothing in the file declares: the platform's own. */
+export function isFree(node: Node, name: RegExp, scope: Scope): boolean {
+  return node.type === 'Identifier' && name.test(node.name) && findBinding(scope, node.name) === undefined;
+}
+
 /** The binding of that name in that very scope, new if need be; a new one is added to `all`. */
 export function declare(scope: Scope, name: string, all: Binding[]): Binding {
   scope.bindings ??= new Map();

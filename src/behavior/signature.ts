@@ -6,8 +6,11 @@ import type { Behavior, BehaviorKind } from '../model/behavior.ts';
 import { findCommandKind, findCredentialPlace, findPersistence } from '../model/telling-places.ts';
 
 export function signatureOf(behavior: Behavior): string {
-  const tests = [...new Set(behavior.guards.map(({ test }) => test))].sort();
-  return [behavior.kind, tell[behavior.kind](behavior), ...tests].join('|');
+  const { kind, guards } = behavior;
+  // By chance much is done that only stopping makes worth telling.
+  const counted = guards.filter(({ test }) => test !== 'chance' || kind === 'process-stop' || kind === 'endless-loop');
+  const tests = [...new Set(counted.map(({ test }) => test))].sort();
+  return [kind, tell[kind](behavior), ...tests].join('|');
 }
 
 const tell: Readonly<Record<BehaviorKind, (behavior: Behavior) => string>> = {
