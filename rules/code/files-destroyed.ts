@@ -117,6 +117,7 @@ fs.writeFileSync(path.join(os.tmpdir(), 'probe'), '');
 fs.mkdirSync(path.join(os.homedir(), '.cache/tool'), { recursive: true });
 fs.writeFileSync(path.join(os.homedir(), '.cache/tool/state.json'), '{}');
 exports.clean = (folder) => fs.rmSync(folder, { recursive: true });
+exports.tidy = () => fs.readdirSync(process.cwd()).forEach((name) => fs.rmdirSync(path.join(process.cwd(), name)));
 exports.empty = (folder) => fs.readdirSync(folder).forEach((name) => fs.unlinkSync(path.join(folder, name)));
 `,
       },
@@ -147,6 +148,8 @@ function describeDestruction({ kind, api, detail, marks }: Behavior): string | u
   }
   if (kind !== 'file-delete' && kind !== 'file-write') return undefined;
   if (!marks.includes('broad-target')) return undefined;
+  // Without more it removes empty folders, and refuses all others.
+  if (/\.rmdir(?:Sync)?$/.test(api) && !marks.includes('recursive')) return undefined;
   if (marks.includes('in-walk')) {
     return `${api} ${kind === 'file-delete' ? 'deletes' : 'overwrites'} every file of a walk over a broad place`;
   }
