@@ -21,7 +21,15 @@ export function nameAnalysis(
   startedAt: number = performance.timeOrigin,
 ): string | undefined {
   const [, folder] = ownFolder.exec(here) ?? [];
-  if (folder === undefined) return undefined;
+  try {
+    return folder === undefined ? undefined : nameFiles(folder, startedAt);
+  } catch {
+    // A file is gone, or may not be read: what cannot be named is analysed anew.
+    return undefined;
+  }
+}
+
+function nameFiles(folder: string, startedAt: number): string | undefined {
   const files = [...listFiles(fileURLToPath(folder)), ...parsers.map((one) => fileURLToPath(import.meta.resolve(one)))];
   const stats = files.map((path) => statSync(path));
   if (stats.some(({ ctimeMs }) => ctimeMs >= startedAt)) return undefined;

@@ -66,6 +66,12 @@ describe('the name of the analysis', () => {
     expect(nameAnalysis(here(folder), Date.now() - 60_000)).toBeUndefined();
   });
 
+  it('is not known where its files are gone', async () => {
+    const folder = await makeProgram({ 'parts/guard.js': 'one' });
+    await rm(folder, { recursive: true });
+    expect(nameAnalysis(here(folder), inAnHour())).toBeUndefined();
+  });
+
   it('is not known of a program that is one file', () => {
     expect(nameAnalysis('file:///home/user/src/sluice/dist/index.js', inAnHour())).toBeUndefined();
   });
