@@ -160,6 +160,7 @@ exports.offset = (date) => { if (date.getTimezoneOffset() > 0) return -1; return
 exports.debug = () => { if (location.hostname === 'localhost') console.log('debug'); };
 exports.refresh = (stamp) => { if (Date.now() - stamp > 1000) console.log('again'); };
 exports.pick = (all, rate) => { if (Math.random() < rate) throw new Error('not this time'); if (Math.random() < 0.1) require('fs').unlinkSync(all[0]); return all[Math.floor(Math.random() * all.length)]; };
+exports.number = (input) => { if (input.country && input.country !== '001') throw new Error('of another country'); return input.digits; };
 exports.wait = (until) => { if (Date.now() > until) throw new Error('too late'); };
 exports.parse = (year, month, day) => {
   const date = new Date(year, month, day);
@@ -211,10 +212,12 @@ const acts: ReadonlySet<BehaviorKind> = new Set([
 const actsByDate: ReadonlySet<BehaviorKind> = new Set(['file-delete', 'process-stop', 'endless-loop', 'child-process']);
 
 /** Errors that tell what is wrong with a date or a URL are no aim: only one that is for some and not for others is. */
-function matters({ kind, api }: Behavior, { test, fixed }: Guard): boolean {
+function matters({ kind, api, tier, marks }: Behavior, { test, fixed }: Guard): boolean {
   if (test === 'switch') return false;
   // Caches are cleared and samples sent once in a while.
   if (test === 'chance' && kind !== 'process-stop' && kind !== 'endless-loop') return false;
-  if (api === 'throw') return fixed === true;
+  // A country that a function is given is a thing to be checked, as a date is: who asks for one waits for the answer.
+  const isGiven = test === 'place' && tier === 'call' && !marks.includes('deferred');
+  if (api === 'throw') return fixed === true && !isGiven;
   return (test === 'date' ? actsByDate : acts).has(kind);
 }
