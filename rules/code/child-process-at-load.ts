@@ -246,8 +246,8 @@ function isDisguised(behavior: Behavior): boolean {
 const shellOfAnything = /^(?:(?:ba|z|da)?sh -c|cmd(?:\.exe)?(?: \/[ds])* \/[sd]*c) (?:-- )?"?…"?$/;
 
 /** Starting programs is what users call some functions for; running what the network gives is not. */
-function runsForeign({ origins, detail }: Behavior): boolean {
-  if (origins.includes('decoded') || origins.includes('fetched')) return true;
+function runsForeign({ origins, guessed = [], detail }: Behavior): boolean {
+  if (origins.some((one) => (one === 'decoded' || one === 'fetched') && !guessed.includes(one))) return true;
   return detail !== undefined && downloadIntoShell.test(detail);
 }
 

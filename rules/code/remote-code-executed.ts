@@ -229,8 +229,9 @@ exports.page = (req) => exports.compile('return data')(req.url);
 type Kind = 'when-called' | 'by-request';
 
 /** The whole of it: a word in a command that is the package's own is no door. */
-function runsRequest({ kind, detail, origins }: Behavior): boolean {
-  return (kind === 'dynamic-code' || (kind === 'child-process' && detail === undefined)) && origins.includes('request');
+function runsRequest({ kind, detail, origins, guessed = [] }: Behavior): boolean {
+  if (!origins.includes('request') || guessed.includes('request')) return false;
+  return kind === 'dynamic-code' || (kind === 'child-process' && detail === undefined);
 }
 
 /** Pictures, fonts, maps and licences of the package: nobody looks for code there. */

@@ -11,8 +11,10 @@ import { propertyName } from './syntax.ts';
 import { textOf } from './text-of.ts';
 import {
   alternatives,
+  anyhow,
   flow,
   foreignReference,
+  guess,
   type Place,
   type ReferenceValue,
   reference,
@@ -45,7 +47,7 @@ function ofReceiver(evaluator: Evaluator, node: CallNode, { scope, env }: Place)
   if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return 0;
   const { object } = node.callee;
   if (object.type !== 'Identifier') return 0;
-  return evaluator.evaluate(object, scope, env).origins & (flow.decoded | flow.fetched | flow.request);
+  return evaluator.evaluate(object, scope, env).origins & anyhow(flow.decoded | flow.fetched | flow.request);
 }
 
 function callOne(evaluator: Evaluator, callee: Value, call: Call): Value {
@@ -53,7 +55,8 @@ function callOne(evaluator: Evaluator, callee: Value, call: Call): Value {
   if (callee.kind === 'class') return unknownValue;
   if (callee.kind === 'function') {
     const { fn } = callee;
-    return evaluator.callFunction(fn, fn.returns.length === 0 ? [] : evaluator.arguments(node, scope, env));
+    const given = evaluator.callFunction(fn, fn.returns.length === 0 ? [] : evaluator.arguments(node, scope, env));
+    return callee.byName ? guess(given) : given;
   }
   if (callee.kind === 'reference') {
     if (callee.bound === undefined && !foldsOutsideCall(callee.name)) return outsideValue(evaluator, callee, call);
@@ -71,13 +74,13 @@ function outsideValue(evaluator: Evaluator, callee: ReferenceValue, call: Call):
   return reference(`${callee.name}()`, callee.origins | givenBy(callee.name) | passed);
 }
 
-/** What flows through a function that is not seen into: what its plain arguments carry. */
+/** What flows through a function that is not seen into: what its plain arguments carry. What is asked for is not the answer. */
 function flowing(evaluator: Evaluator, { node, scope, env }: Call): number {
   if (!evaluator.followsOrigins || !('arguments' in node) || node.arguments.length > 4) return 0;
   let bits = 0;
   for (const argument of node.arguments)
     if (plainArguments.has(argument.type)) bits |= evaluator.evaluate(argument, scope, env).origins;
-  return bits & ~(flow.parameter | flow.broad);
+  return bits & ~(flow.parameter | flow.broad | anyhow(flow.request));
 }
 
 function methodCall(evaluator: Evaluator, call: Call): Value | undefined {

@@ -24,7 +24,7 @@ import {
   rankBySignature,
   rankOf,
 } from './read-enough.ts';
-import { signatureOf } from './signature.ts';
+import { placeSignatureOf, signatureOf } from './signature.ts';
 
 export interface BehaviorFacts {
   readonly modules: ModuleComparison;
@@ -155,8 +155,19 @@ function findFamiliar({ before, after }: FileComparison): ReadonlySet<string> {
 function findAdded({ before, after }: Walked): Behavior[] {
   const known = rankBySignature(before?.behaviors ?? []);
   return after.behaviors
-    .filter((behavior) => mayMatter(behavior) && (known.get(signatureOf(behavior)) ?? -1) < rankOf(behavior))
+    .filter((behavior) => mayMatter(behavior) && !isKnown(behavior, known))
     .sort((a, b) => tierRank[b.tier] - tierRank[a.tier]);
+}
+
+/**
+ * What only a name leads to, and at the tier of calls what has come a long way through functions that anybody may call, is no
+ * news where the same place did such a thing before.
+ */
+function isKnown(behavior: Behavior, known: ReadonlyMap<string, number>): boolean {
+  const rank = rankOf(behavior);
+  if ((known.get(signatureOf(behavior)) ?? -1) >= rank) return true;
+  const isByPlace = behavior.guessed !== undefined || (behavior.kind === 'dynamic-code' && behavior.tier === 'call');
+  return isByPlace && (known.get(placeSignatureOf(behavior)) ?? -1) >= rank;
 }
 
 function findParseFailures(before: PackageCode | undefined, after: PackageCode, walked: Walked): ParseFailure[] {

@@ -10,6 +10,7 @@ import type { Node } from './scope.ts';
 import { propertyName } from './syntax.ts';
 import { joinedOrigins, textOf } from './text-of.ts';
 import {
+  anyhow,
   constant,
   flow,
   type Place,
@@ -112,7 +113,7 @@ function memberExpression(evaluator: Evaluator, node: ESTree.MemberExpression, a
   const key = evaluator.acted(node.property) ?? evaluator.evaluate(node.property, at.scope, at.env);
   if (key.kind === 'union' && key.of.every(({ kind }) => kind === 'constant')) return membersOf(evaluator, object, key);
   const name = key.kind === 'constant' ? String(key.value) : undefined;
-  if (name !== undefined) return withOrigins(evaluator.property(object, name), key.origins & flow.decoded);
+  if (name !== undefined) return withOrigins(evaluator.property(object, name), key.origins & anyhow(flow.decoded));
   if (object.kind === 'reference' && hidesCalls(object.name) && (key.origins & flow.parameter) === 0)
     evaluator.tellHidden(at.scope.fn);
   // A computed member of a table of functions may be any of them: bundlers keep their modules so.
@@ -122,13 +123,13 @@ function memberExpression(evaluator: Evaluator, node: ESTree.MemberExpression, a
     return withOrigins(union(elements), object.origins);
   }
   if (object.kind === 'object') return withOrigins(evaluator.anyFunctionOf(object), object.origins);
-  return unknown(object.origins | (key.origins & flow.decoded));
+  return unknown(object.origins | (key.origins & anyhow(flow.decoded)));
 }
 
 /** One of several members. */
 function membersOf(evaluator: Evaluator, object: Value, key: UnionValue): Value {
   const names = key.of.flatMap((one) => (one.kind === 'constant' ? [String(one.value)] : []));
-  return union(names.map((name) => withOrigins(evaluator.property(object, name), key.origins & flow.decoded)));
+  return union(names.map((name) => withOrigins(evaluator.property(object, name), key.origins & anyhow(flow.decoded))));
 }
 
 /** `[].map`, `''.at`: functions, which is all that is to be told of them. */

@@ -4,7 +4,7 @@ import type { Behavior, Guard, ParseFailure, UnreadCode } from '../model/behavio
 /** A behavior without what only the package can tell: who reaches it. */
 export type LocalBehavior = Pick<
   Behavior,
-  'kind' | 'api' | 'detail' | 'origins' | 'marks' | 'guards' | 'carries' | 'line'
+  'kind' | 'api' | 'detail' | 'origins' | 'guessed' | 'marks' | 'guards' | 'carries' | 'line'
 >;
 
 /** One function enters another, of this file or of another one. */

@@ -9,6 +9,7 @@ import { moduleReference } from './references.ts';
 import { joinedOrigins, textOf } from './text-of.ts';
 import {
   alternatives,
+  anyhow,
   constant,
   flow,
   type ReferenceValue,
@@ -135,7 +136,7 @@ function loadModule([specifier]: readonly Value[]): Value | undefined {
   const names = alternatives(specifier).flatMap((one) =>
     one.kind === 'constant' && typeof one.value === 'string' ? [one.value] : [],
   );
-  return names.length === 0 ? unknown(specifier.origins & flow.decoded) : union(names.map(moduleReference));
+  return names.length === 0 ? unknown(specifier.origins & anyhow(flow.decoded)) : union(names.map(moduleReference));
 }
 
 /** Where a module of another package lies: shown as the path that it has as a rule. */

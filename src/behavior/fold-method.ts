@@ -2,7 +2,7 @@
 import { bytesToText } from './encoding.ts';
 import type { Fn } from './scope.ts';
 import { textOf } from './text-of.ts';
-import { constant, flow, type ReferenceValue, unknown, type Value, withOrigins } from './value.ts';
+import { anyhow, constant, flow, type ReferenceValue, unknown, type Value, withOrigins } from './value.ts';
 
 /** What folding needs from the evaluator. */
 export interface Caller {
@@ -119,7 +119,7 @@ function replaceText(given: readonly Value[], origins: number, replace: (from: s
 function decodeBytes(text: string, encoding: string | undefined, origins: number): Value {
   const name = encoding?.toLowerCase() ?? 'utf8';
   const encodes = name.startsWith('base64') || name === 'hex';
-  return constant(bytesToText(text, name), encodes ? origins & ~flow.decoded : origins);
+  return constant(bytesToText(text, name), encodes ? origins & ~anyhow(flow.decoded) : origins);
 }
 
 function foldListMethod(elements: readonly Value[], { name, given, caller }: MethodCall): Value {

@@ -14,10 +14,10 @@ import {
   type Stored,
 } from './scope.ts';
 import { isFunctionNode, propertyName } from './syntax.ts';
-import { flow, unknown, type Value } from './value.ts';
+import { anyhow, flow, unknown, type Value } from './value.ts';
 
 /** What is worth following where no assignment shows the way. */
-const followed = flow.decoded | flow.fetched | flow.file | flow.request;
+const followed = anyhow(flow.decoded | flow.fetched | flow.file | flow.request);
 /** Lists that are filled at more places, and names that are more common, tell nothing. */
 const maxKept = 12;
 

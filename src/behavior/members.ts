@@ -12,6 +12,7 @@ import {
   constant,
   type Environment,
   foreignReference,
+  guessBits,
   type ObjectValue,
   reference,
   union,
@@ -157,7 +158,7 @@ export class Members {
     const getters = upTo(maxStored, this.#getters.get(name)).flatMap(({ fn }) => fn.returns);
     const stored = [...upTo(maxStored, methods.get(name)), ...upTo(maxStored, parts.get(name)), ...getters];
     const field = this.#source.flows.intoField(name, stored);
-    return field === undefined ? 0 : this.#source.readFlow(field);
+    return field === undefined ? 0 : guessBits(this.#source.readFlow(field));
   }
 
   /** `this.fs = require('fs')`: what an object is given of the outside, it is taken to have everywhere. */
@@ -169,7 +170,7 @@ export class Members {
   #storedValues(name: string): Value[] {
     const getters = new Set(this.#getters.get(name)?.map(({ fn }): Node => fn.node));
     return this.#placesOf(name).methods.flatMap(({ node, scope }) =>
-      getters.has(node) ? [] : [this.#source.evaluate(node, scope)],
+      getters.has(node) ? [] : [byName(this.#source.evaluate(node, scope))],
     );
   }
 
@@ -186,6 +187,10 @@ export class Members {
     }
     return places;
   }
+}
+
+function byName(value: Value): Value {
+  return value.kind === 'function' ? { ...value, byName: true } : value;
 }
 
 interface StoredPlaces {

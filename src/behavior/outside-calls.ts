@@ -10,7 +10,7 @@ import { listReceived } from './received.ts';
 import type { CallSite, Node, Scope } from './scope.ts';
 import type { SummaryDraft } from './summary-draft.ts';
 import { textOf } from './text-of.ts';
-import { alternatives, constantOf, flow, union, type Value, withOrigins } from './value.ts';
+import { alternatives, anyhow, constantOf, flow, union, type Value, withOrigins } from './value.ts';
 
 interface OutsideCall {
   readonly api: Api;
@@ -171,7 +171,7 @@ export class OutsideCalls {
 const workers: ReadonlySet<string> = new Set(['Worker', 'SharedWorker']);
 
 /** A function is not put together so. */
-const made = flow.decoded | flow.fetched;
+const made = anyhow(flow.decoded | flow.fetched);
 
 /** `let text = ''; for (…) text += decode(one);`: nothing but text can have grown so. */
 function isTextInPart(value: Value): boolean {

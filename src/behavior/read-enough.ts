@@ -3,7 +3,7 @@ import type { Behavior, BehaviorKind, ModuleGraph } from '../model/behavior.ts';
 import { tierRank } from '../model/behavior.ts';
 import { type PackageFile, textOf } from '../model/package-tree.ts';
 import type { CodeFiles } from './code-files.ts';
-import { signatureOf } from './signature.ts';
+import { placeSignatureOf, signatureOf, signaturesOfLess } from './signature.ts';
 
 /** One version, as far as it has been walked. */
 interface Side {
@@ -136,8 +136,8 @@ export function findAll(
 export function rankBySignature(behaviors: readonly Behavior[]): ReadonlyMap<string, number> {
   const known = new Map<string, number>();
   for (const behavior of behaviors) {
-    const signature = signatureOf(behavior);
-    known.set(signature, Math.max(known.get(signature) ?? -1, rankOf(behavior)));
+    for (const signature of [...signaturesOfLess(behavior), placeSignatureOf(behavior)])
+      known.set(signature, Math.max(known.get(signature) ?? -1, rankOf(behavior)));
   }
   return known;
 }

@@ -2,7 +2,7 @@
 import type { CallSite } from './scope.ts';
 import type { SummaryDraft } from './summary-draft.ts';
 import { textOf } from './text-of.ts';
-import { alternatives, constantOf, flow, type Value } from './value.ts';
+import { alternatives, anyhow, constantOf, flow, type Value } from './value.ts';
 
 /** Canonical names of what loads modules. */
 export const loaders: ReadonlySet<string> = new Set([
@@ -30,6 +30,6 @@ export function readLoad(
     draft.addLoad(site, name);
     if (foreignAddress.test(name)) draft.add(site, { kind: 'dynamic-code', api, detail: name, origins });
   }
-  if (names.length === 0 || (origins & flow.decoded) !== 0)
+  if (names.length === 0 || (origins & anyhow(flow.decoded)) !== 0)
     draft.add(site, { kind: 'computed-import', api, detail: textOf(specifier), origins });
 }

@@ -13,6 +13,29 @@ export function signatureOf(behavior: Behavior): string {
   return [kind, tell[kind](behavior), ...tests].join('|');
 }
 
+/** What the old version did, as everything that is no more than that would be told. */
+export function signaturesOfLess(behavior: Behavior): readonly string[] {
+  if (behavior.kind !== 'dynamic-code') return [signatureOf(behavior)];
+  return listSubsets(behavior.origins).map((origins) => signatureOf({ ...behavior, origins }));
+}
+
+function listSubsets<One>(all: readonly One[]): readonly (readonly One[])[] {
+  const [first, ...rest] = all;
+  if (first === undefined) return [[]];
+  return listSubsets(rest).flatMap((some) => [some, [first, ...some]]);
+}
+
+/**
+ * The same place, by the means it uses: a function of that name did such a thing by the same API. It is enough where nothing
+ * certain is new: see `compare-behavior`.
+ */
+export function placeSignatureOf(behavior: Behavior): string {
+  const { origins, guessed = [], api, tier, via } = behavior;
+  const certain = origins.filter((one) => !guessed.includes(one));
+  const told = tier === 'call' ? certain.filter((one) => one === 'request') : certain;
+  return [signatureOf({ ...behavior, origins: told }), api, via.at(-1)].join('|');
+}
+
 const tell: Readonly<Record<BehaviorKind, (behavior: Behavior) => string>> = {
   network: ({ detail }) => hostOf(detail),
   disclosure: ({ detail, carries = [] }) =>

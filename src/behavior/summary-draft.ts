@@ -14,7 +14,7 @@ import type { GuardFinder } from './guards.ts';
 import { findImplicitCalls } from './implicit-calls.ts';
 import type { CallSite, Condition, FileSites, Fn, Node, Site } from './scope.ts';
 import { mayBeShared } from './shared-members.ts';
-import { originsOf } from './value.ts';
+import { guessedOf, originsOf } from './value.ts';
 
 /** A finding before its guards are known; guards are costly, and most edges lead to nothing worth guarding. */
 interface Conditioned<T> {
@@ -82,9 +82,11 @@ export class SummaryDraft {
     if (site.condition !== undefined || site.handling) marks.push('conditional');
     const { kind, api, detail, carries } = seen;
     const line = this.lineOf(site.node.start ?? 0);
+    const guessed = guessedOf(seen.origins ?? 0);
     return {
       draft: {
         ...{ kind, api, detail, origins: originsOf(seen.origins ?? 0), marks, line },
+        ...(guessed.length === 0 ? {} : { guessed }),
         ...(carries === undefined ? {} : { carries }),
       },
       condition: site.condition,

@@ -19,6 +19,15 @@ export const flow = {
   request: 128,
 } as const;
 
+/** What a text may have come from: told apart by whether a name alone leads there. */
+const sources = flow.decoded | flow.fetched | flow.file | flow.request;
+const guessedAt = 16;
+
+/** These bits as they are, and as they are when a name alone leads there: see `guess`. */
+export function anyhow(bits: number): number {
+  return bits | ((bits & sources) << guessedAt);
+}
+
 export type Primitive = string | number | boolean | null | undefined;
 
 /** One call of a function of the file, evaluated by itself: its parameters have the values of that call. */
@@ -64,6 +73,8 @@ export interface ReferenceValue extends Flowing {
 export interface FunctionValue extends Flowing {
   readonly kind: 'function';
   readonly fn: Fn;
+  /** Nothing but its name says that it is meant. */
+  readonly byName?: true;
 }
 
 export interface ClassValue extends Flowing {
@@ -153,6 +164,16 @@ export function reference(name: string, origins = 0): Value {
 
 export function withOrigins(value: Value, origins: number): Value {
   return (value.origins | origins) === value.origins ? value : { ...value, origins: value.origins | origins };
+}
+
+/** What came by a name that many things may have: a field, or a method, of an object that is not understood. */
+export function guess(value: Value): Value {
+  const origins = guessBits(value.origins);
+  return origins === value.origins ? value : { ...value, origins };
+}
+
+export function guessBits(origins: number): number {
+  return (origins & ~sources) | ((origins & sources) << guessedAt);
 }
 
 /** Values that one place may hold; equal constants and references once. */
@@ -261,6 +282,12 @@ const originNames: readonly (readonly [number, Origin])[] = [
   [flow.parameter, 'parameter'],
 ];
 
+/** Certain or not. */
 export function originsOf(bits: number): Origin[] {
-  return originNames.filter(([bit]) => (bits & bit) !== 0).map(([, name]) => name);
+  return originNames.filter(([bit]) => (bits & anyhow(bit)) !== 0).map(([, name]) => name);
+}
+
+/** Those that a name alone leads to. */
+export function guessedOf(bits: number): Origin[] {
+  return originNames.filter(([bit]) => (bits & bit) === 0 && (bits & anyhow(bit)) !== 0).map(([, name]) => name);
 }

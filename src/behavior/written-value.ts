@@ -20,6 +20,7 @@ import {
   constantOf,
   type Environment,
   flow,
+  guess,
   referenceNames,
   union,
   unknown,
@@ -100,7 +101,10 @@ function follow(evaluator: Evaluator, value: Value, path: Path): Value {
 function parameter(evaluator: Evaluator, wanted: ParameterWrite): Value {
   const { entrances } = wanted.fn;
   if (entrances.length === 0 || wanted.index >= maxFollowedParameters) return unknown(flow.parameter);
-  const given = entrances.slice(0, maxEntrances).map((entrance) => passedBy(evaluator, entrance, wanted));
+  const given = entrances.slice(0, maxEntrances).map((entrance) => {
+    const value = passedBy(evaluator, entrance, wanted);
+    return entrance.kind === 'method' ? guess(value) : value;
+  });
   if (!evaluator.followsOrigins) return union(given);
   const others = entrances.some(({ kind }) => kind === 'method') ? [unknown(flow.parameter)] : [];
   return union([...given, ...others, ...waitedFor(evaluator, wanted)]);

@@ -106,6 +106,8 @@ export interface Behavior {
    */
   readonly detail: string | undefined;
   readonly origins: readonly Origin[];
+  /** Those of them that only a name leads to, which other things may have too: a field, a method. Absent where there are none. */
+  readonly guessed?: readonly Origin[];
   readonly marks: readonly Mark[];
   /** Outermost first. */
   readonly guards: readonly Guard[];
