@@ -65,6 +65,19 @@ export const buildAsymmetry: Rule = defineRule({
   ],
   passes: [
     {
+      title: 'one of two files that a pattern lets users import',
+      before: {
+        'package.json': { exports: { './client/*': './client/*' } },
+        'client/run.mjs': '',
+        'client/settings.mjs': '',
+      },
+      after: {
+        'package.json': { exports: { './client/*': './client/*' } },
+        'client/run.mjs': `new WebSocket('wss://api.invalid/');\n`,
+        'client/settings.mjs': '',
+      },
+    },
+    {
       title: 'the same in both builds, in a file that both load, and what only the build for browsers does',
       before: {
         'package.json': { main: 'index.cjs', module: 'index.mjs', browser: 'browser.js' },
@@ -129,6 +142,8 @@ interface Build {
   readonly rivals: ReadonlySet<string>;
 }
 
+/** More files of one name are no formats of one source. */
+const maxFormats = 6;
 /** More are pages of examples. */
 const maxBuilds = 40;
 
@@ -149,7 +164,7 @@ function listBuilds(
   }
   const known = sets
     .map((paths) => new Set([...paths].filter((path) => before.files.has(path))))
-    .filter(({ size }) => size > 1)
+    .filter(({ size }) => size > 1 && size <= maxFormats)
     .slice(0, maxBuilds);
   return known.flatMap((paths) =>
     [...paths].map((entry) => ({
@@ -168,5 +183,7 @@ function importOf({ kind, pointer, path }: Entry): string | undefined {
   const keys = pointer.split('/').slice(2);
   const conditions = keys.filter((key) => !key.startsWith('.'));
   if (!conditions.every((key) => /^(?:import|require|default|module|node|\d+)$/.test(key))) return undefined;
-  return keys.find((key) => key.startsWith('.')) ?? '.';
+  const key = keys.find((one) => one.startsWith('.')) ?? '.';
+  // A pattern lets users import whatever it matches: builds of one another have one name.
+  return key.includes('*') ? `${key} ${path.slice(path.lastIndexOf('/') + 1).replace(/\.[cm]?js$/, '')}` : key;
 }

@@ -133,9 +133,9 @@ exports.root = root;
 
 type Kind = 'when-called' | 'webassembly' | 'webassembly-of-addition';
 
-function kindOf({ kind, tier }: Behavior, isNew: boolean): Kind | undefined {
+function kindOf({ kind, tier, doubtful }: Behavior, isNew: boolean): Kind | undefined {
   if (kind === 'native-code') return isNew && tier !== 'install' ? 'webassembly-of-addition' : 'webassembly';
-  return tier === 'call' ? 'when-called' : undefined;
+  return tier === 'call' || doubtful ? 'when-called' : undefined;
 }
 
 function runsDecodedText({ kind, api, origins, tier }: Behavior): boolean {

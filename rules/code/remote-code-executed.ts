@@ -221,7 +221,7 @@ exports.page = (req) => exports.compile('return data')(req.url);
       const seen = describe(behavior, written) ?? describeFile(behavior, added);
       return seen === undefined
         ? []
-        : [evidenceOf(behavior, seen, behavior.tier === 'call' ? 'when-called' : undefined)];
+        : [evidenceOf(behavior, seen, behavior.tier === 'call' || behavior.doubtful ? 'when-called' : undefined)];
     });
   },
 });

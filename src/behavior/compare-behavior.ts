@@ -160,11 +160,11 @@ function findAdded({ before, after }: Walked): Behavior[] {
 }
 
 /**
- * What only a name leads to, and at the tier of calls what has come a long way through functions that anybody may call, is no
+ * What a user's call did before may be done on loading now, or not: that is none. What only a name leads to, and at the tier of calls what has come a long way through functions that anybody may call, is no
  * news where the same place did such a thing before.
  */
 function isKnown(behavior: Behavior, known: ReadonlyMap<string, number>): boolean {
-  const rank = rankOf(behavior);
+  const rank = behavior.doubtful ? tierRank.call : rankOf(behavior);
   if ((known.get(signatureOf(behavior)) ?? -1) >= rank) return true;
   const isByPlace = behavior.guessed !== undefined || (behavior.kind === 'dynamic-code' && behavior.tier === 'call');
   return isByPlace && (known.get(placeSignatureOf(behavior)) ?? -1) >= rank;

@@ -26,6 +26,11 @@ interface At {
 /** What a value says: in words, by the number of minutes from Greenwich, by an instant, by a part of the calendar, by chance. */
 type Told = 'word' | 'offset' | 'instant' | 'day' | 'chance';
 
+/** Of a month. */
+const lastDay = 31;
+/** Of npm: what is compared with an earlier one is the same on every day that a package can run. */
+const firstYear = 2010;
+
 const maxDepth = 4;
 const maxNodes = 300;
 const maxWrites = 4;
@@ -67,9 +72,10 @@ export class FixedComparison {
         return this.#anyWrite(node.name, at, (written, deeper) => this.#compares(written, deeper));
       case 'UnaryExpression':
         return node.operator === '!' && this.#compares(node.argument, at);
+      case 'SequenceExpression':
+        return node.expressions.slice(-1).some((last) => this.#compares(last, at));
       case 'LogicalExpression':
       case 'ConditionalExpression':
-      case 'SequenceExpression':
       case 'AssignmentExpression':
       case 'AwaitExpression':
       case 'ChainExpression':
@@ -98,7 +104,7 @@ export class FixedComparison {
       case 'offset':
         return fixed.some((value) => typeof value === 'number' && value !== 0);
       case 'day':
-        return fixed.some((value) => typeof value === 'number');
+        return fixed.some((value) => typeof value === 'number' && (value <= lastDay || value >= firstYear));
       case 'instant':
         return fixed.length === 0 || fixed.some((value) => typeof value === 'number' && value >= firstInstant);
       default:

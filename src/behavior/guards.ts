@@ -123,6 +123,11 @@ export class GuardFinder {
       this.#lookIntoResult(node, scope, state);
       return;
     }
+    if (node.type === 'SequenceExpression') {
+      // What stands before is done first, and not asked.
+      for (const last of node.expressions.slice(-1)) this.#look(last, scope, state);
+      return;
+    }
     if (node.type === 'LogicalExpression' || (node.type === 'UnaryExpression' && node.operator === '!')) {
       for (const side of childrenOf(node)) if (!asksWhetherThere(side, scope)) this.#look(side, scope, state);
       return;

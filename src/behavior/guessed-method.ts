@@ -19,9 +19,9 @@ import {
 } from './scope.ts';
 import { isFunctionNode, propertyName } from './syntax.ts';
 
-/** Methods of lists, texts, maps, promises, patterns, emitters, streams and consoles. */
+/** Methods of functions, lists, texts, maps, promises, patterns, emitters, streams and consoles. */
 const ordinary: ReadonlySet<string> = new Set(
-  `at concat copyWithin entries every fill filter find findIndex findLast findLastIndex flat flatMap forEach includes
+  `apply bind call at concat copyWithin entries every fill filter find findIndex findLast findLastIndex flat flatMap forEach includes
   indexOf join keys lastIndexOf map pop push reduce reduceRight reverse shift slice some sort splice toLocaleString
   toReversed toSorted toSpliced toString unshift values with charAt charCodeAt codePointAt endsWith localeCompare match
   matchAll normalize padEnd padStart repeat replace replaceAll search split startsWith substr substring toLowerCase

@@ -80,13 +80,14 @@ export function placeBehavior(local: LocalBehavior, path: string, reached: Reach
     marks,
     path,
     tier: reached?.tier ?? 'unreached',
+    ...(reached?.tier === 'load' && reached.reach.doubts > 0 ? { doubtful: true } : {}),
     root: guards.length < all.length && reached?.tier === 'load' ? 'bin' : reached?.reach.root,
     via: viaOf(reached?.reach, path),
   };
 }
 
 /** Whether it decides where, when or for whom. */
-export function isAimed({ test }: Guard): boolean {
+function isAimed({ test }: Guard): boolean {
   return test !== 'program' && test !== 'switch' && test !== 'chance';
 }
 

@@ -114,6 +114,8 @@ export interface Behavior {
   /** What is sent with it; absent where nothing is known to be. */
   readonly carries?: readonly Carried[];
   readonly tier: Tier;
+  /** Its tier is `load` only if the one of several functions of a name is meant that leads there. Absent where that is certain. */
+  readonly doubtful?: true;
   /** The kind of entry that leads to it. `file`: nothing names the file, but users may import it by its path. */
   readonly root: Entry['kind'] | 'file' | undefined;
   readonly path: string;

@@ -147,6 +147,8 @@ describe('what tells is compared with something fixed', () => {
   });
 
   it.each([
+    'new Date().getFullYear() < 2002',
+    '(new Date().getFullYear() >= 2030 && x(), x)',
     '!(x || location.href)',
     '!/^https?:/.test(x || location.href)',
     `(location.protocol + '//' + location.host + x).indexOf('://') < 0`,
