@@ -33,6 +33,7 @@ const firstYear = 2010;
 
 const maxDepth = 4;
 const maxNodes = 300;
+/** A variable that holds more things by turns says nothing of any of them. */
 const maxWrites = 4;
 const comparing = /^(?:[=!]==?|[<>]=?)$/;
 /** Methods of a text that are given what it is compared with. */
@@ -261,7 +262,9 @@ export class FixedComparison {
   /** Whether something is true of what a variable is given, or of what is passed for it. */
   #anyWrite(name: string, { scope, depth }: At, test: (written: Node, at: At) => boolean): boolean {
     if (depth >= maxDepth) return false;
-    return (findBinding(scope, name)?.writes ?? []).slice(0, maxWrites).some((write) => {
+    const writes = findBinding(scope, name)?.writes ?? [];
+    if (writes.length > maxWrites) return false;
+    return writes.some((write) => {
       if (write.kind === 'value')
         return (
           write.path.some((key) => placeMember.test(String(key))) ||
