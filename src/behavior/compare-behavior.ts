@@ -160,14 +160,13 @@ function findAdded({ before, after }: Walked): Behavior[] {
 }
 
 /**
- * What a user's call did before may be done on loading now, or not: that is none. What only a name leads to, and at the tier of calls what has come a long way through functions that anybody may call, is no
- * news where the same place did such a thing before.
+ * Done before, at this tier or a stronger one. A call of users counts for what is done on loading only if the right one of
+ * several functions of a name is meant; the same place counts where only a name tells what is new.
  */
 function isKnown(behavior: Behavior, known: ReadonlyMap<string, number>): boolean {
   const rank = behavior.doubtful ? tierRank.call : rankOf(behavior);
-  if ((known.get(signatureOf(behavior)) ?? -1) >= rank) return true;
-  const isByPlace = behavior.guessed !== undefined || (behavior.kind === 'dynamic-code' && behavior.tier === 'call');
-  return isByPlace && (known.get(placeSignatureOf(behavior)) ?? -1) >= rank;
+  const has = (signature: string): boolean => (known.get(signature) ?? -1) >= rank;
+  return has(signatureOf(behavior)) || (behavior.guessed !== undefined && has(placeSignatureOf(behavior)));
 }
 
 function findParseFailures(before: PackageCode | undefined, after: PackageCode, walked: Walked): ParseFailure[] {

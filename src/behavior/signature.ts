@@ -25,15 +25,11 @@ function listSubsets<One>(all: readonly One[]): readonly (readonly One[])[] {
   return listSubsets(rest).flatMap((some) => [some, [first, ...some]]);
 }
 
-/**
- * The same place, by the means it uses: a function of that name did such a thing by the same API. It is enough where nothing
- * certain is new: see `compare-behavior`.
- */
+/** The same place, by what is certain: a function of that name did such a thing by the same API. */
 export function placeSignatureOf(behavior: Behavior): string {
-  const { origins, guessed = [], api, tier, via } = behavior;
+  const { origins, guessed = [] } = behavior;
   const certain = origins.filter((one) => !guessed.includes(one));
-  const told = tier === 'call' ? certain.filter((one) => one === 'request') : certain;
-  return [signatureOf({ ...behavior, origins: told }), api, via.at(-1)].join('|');
+  return [signatureOf({ ...behavior, origins: certain }), behavior.api, behavior.via.at(-1)].join('|');
 }
 
 const tell: Readonly<Record<BehaviorKind, (behavior: Behavior) => string>> = {

@@ -5,6 +5,9 @@ import { compare, type Files, tellPackage } from './tell.ts';
 const acts = "require('child_process').exec('id');";
 const added = ['load child-process child_process.exec'];
 
+const runsField = 'exports.A = class { run() { return new Function(this.source)(); } };\n';
+const twoOfOneName = `exports.A = class { start() { ${acts} } };\nexports.B = class { start() {} };\n`;
+
 describe('a behavior is new when', () => {
   it.each<[string, Files, Files]>([
     ['a file gains it', { 'index.js': '' }, { 'index.js': acts }],
@@ -54,8 +57,23 @@ describe('a behavior is new when', () => {
       },
     ],
     ['the package is new', { 'index.js': '' }, { 'index.js': acts }],
+    [
+      'one of two functions of a name may do it on loading, and none did',
+      { 'index.js': '' },
+      { 'index.js': `${twoOfOneName}require('sample').make().start();` },
+    ],
   ])('%s', (_, before, after) => {
     expect(tellPackage(after, before)).toEqual(added);
+  });
+
+  it.each([
+    [
+      'itself decodes the field that it runs',
+      'exports.A = class { run() { return new Function(atob(this.source))(); } };',
+    ],
+    ['runs another text', `exports.A = class { run() { return new Function('a', atob(this.source))(); } };`],
+  ])('the function %s', (_, after) => {
+    expect(tellPackage({ 'index.js': after }, { 'index.js': runsField })).toEqual(['call dynamic-code Function']);
   });
 
   it('an unchanged file is newly started by a hook', () => {
@@ -92,6 +110,16 @@ describe('a behavior is no news when', () => {
     ['it weakened', { 'index.js': acts }, { 'index.js': `exports.a = () => { ${acts} };` }],
     ['an unchanged file does it too', { 'index.js': '', 'a.js': acts }, { 'index.js': acts, 'a.js': acts }],
     ['it went', { 'index.js': acts }, { 'index.js': '' }],
+    [
+      'only the name of a field says that it runs what was decoded',
+      { 'index.js': runsField },
+      { 'index.js': `${runsField}exports.B = class { constructor(text) { this.source = atob(text); } };` },
+    ],
+    [
+      'a user called it, and one of two functions of its name is called on loading',
+      { 'index.js': twoOfOneName },
+      { 'index.js': `${twoOfOneName}require('sample').make().start();` },
+    ],
     ['nothing changed', { 'index.js': acts }, { 'index.js': acts }],
   ])('%s', (_, before, after) => {
     expect(tellPackage(after, before)).toEqual([]);
