@@ -9,7 +9,7 @@ import { namesSomebody } from './names-somebody.ts';
 import type { Relevance } from './relevance.ts';
 import { type Condition, findBinding, isFree, type Node, type Scope, type Write } from './scope.ts';
 import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
-import { dayMethods, firstInstant, placeMember, tellers } from './telling-names.ts';
+import { dayMethods, findTold, firstInstant, placeMember } from './telling-names.ts';
 import { alternatives, constantOf, referenceNames, type Value } from './value.ts';
 import { passedBy } from './written-value.ts';
 
@@ -183,7 +183,7 @@ export class FixedComparison {
     }
     if (node.type !== 'MemberExpression' && this.#isNow(node, at)) return 'instant';
     const names = this.#namesOf(node, at);
-    return names.some((name) => tellers.some(([, pattern]) => pattern.test(name))) ? 'word' : undefined;
+    return names.some((name) => findTold(name) !== undefined) ? 'word' : undefined;
   }
 
   /** `Date.now()`, `new Date()`: with an argument it is somebody else's day. */

@@ -7,7 +7,7 @@ import { FixedComparison } from './fixed-comparison.ts';
 import type { Relevance } from './relevance.ts';
 import { type Condition, findBinding, type Node, type Scope } from './scope.ts';
 import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
-import { dayMethods, firstInstant, placeMember, readsClock, tellers } from './telling-names.ts';
+import { dayMethods, findTold, firstInstant, placeMember, readsClock } from './telling-names.ts';
 import { alternatives, constantOf, referenceNames } from './value.ts';
 
 type Test = Guard['test'];
@@ -181,7 +181,8 @@ export class GuardFinder {
   #lookAtNames(node: Node, scope: Scope, seen: Seen): void {
     const outside = this.#relevance.mayBeOutside(node, scope);
     for (const name of outside ? referenceNames(this.#evaluator.evaluate(node, scope)) : []) {
-      for (const [test, pattern] of tellers) if (pattern.test(name)) seen.tests.add(test);
+      const told = findTold(name);
+      if (told !== undefined) seen.tests.add(told);
       if (readsClock.test(name)) seen.readsDate = true;
     }
     if (node.type === 'CallExpression' && this.#asksForDay(node.callee, scope)) {

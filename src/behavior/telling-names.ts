@@ -1,7 +1,7 @@
 /** Canonical names of the outside that tell where, when or for whom the code runs, with what they tell. */
 import type { Guard } from '../model/behavior.ts';
 
-export const tellers: readonly (readonly [Guard['test'], RegExp])[] = [
+const tellers: readonly (readonly [Guard['test'], RegExp])[] = [
   ['time-zone', /resolvedOptions\(\)\.timeZone|\.getTimezoneOffset|^process\.env\.TZ$/],
   [
     'language',
@@ -13,6 +13,34 @@ export const tellers: readonly (readonly [Guard['test'], RegExp])[] = [
 
 /** Members by which an answer from the network tells a place, whatever the object is called. */
 export const placeMember: RegExp = /^(?:country|countryCode|country_code|country_name|countryName|geo|geoip)$/i;
+
+/** Methods that ask for a text, or make another of it, or a list of texts: it still tells the same. */
+const textMethods: ReadonlySet<string> = new Set(
+  `toString valueOf toLowerCase toUpperCase toLocaleLowerCase toLocaleUpperCase trim trimStart trimEnd split slice substring
+  substr replace replaceAll concat normalize at charAt match matchAll pop shift reverse join map filter find digest update
+  then startsWith endsWith includes indexOf lastIndexOf localeCompare search some every`.split(/\s+/),
+);
+
+/** Parts of a location or an account that tell no less than the whole. */
+const telling: ReadonlySet<string> = new Set(
+  'host hostname href origin domain username uid locale timeZone'.split(' '),
+);
+
+/** What a name of the outside tells; what some other function, or a member of its own, makes of it tells something else. */
+export function findTold(name: string): Guard['test'] | undefined {
+  for (const [test, pattern] of tellers) {
+    const match = pattern.exec(name);
+    if (match === null) continue;
+    const rest = name.slice(match.index + match[0].length).replace(/^\(\)/, '');
+    if (rest.split('.').slice(1).every(keepsTelling)) return test;
+  }
+  return undefined;
+}
+
+function keepsTelling(step: string): boolean {
+  if (step.endsWith('()')) return textMethods.has(step.slice(0, -2));
+  return telling.has(step) || /^\d+$/.test(step);
+}
 
 /** What an instant is asked for, to compare it with a day. */
 export const dayMethods: ReadonlySet<string> = new Set(
