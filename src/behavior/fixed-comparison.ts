@@ -5,11 +5,11 @@
 import { givenBy } from './catalog.ts';
 import type { Evaluator } from './evaluate.ts';
 import { findPassed } from './given-part.ts';
-import { namesSomebody } from './names-somebody.ts';
+import { aimsAt, namesSomebody, type Told } from './names-somebody.ts';
 import type { Relevance } from './relevance.ts';
 import { type Condition, findBinding, isFree, type Node, type Scope, type Write } from './scope.ts';
 import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
-import { dayMethods, findTold, firstInstant, placeMember } from './telling-names.ts';
+import { dayMethods, findTold, placeMember } from './telling-names.ts';
 import { alternatives, constantOf, referenceNames, type Value } from './value.ts';
 import { passedBy } from './written-value.ts';
 
@@ -22,14 +22,6 @@ interface At {
   readonly scope: Scope;
   readonly depth: number;
 }
-
-/** What a value says: in words, by the number of minutes from Greenwich, by an instant, by a part of the calendar, by chance. */
-type Told = 'word' | 'offset' | 'instant' | 'day' | 'chance';
-
-/** Of a month. */
-const lastDay = 31;
-/** Of npm: what is compared with an earlier one is the same on every day that a package can run. */
-const firstYear = 2010;
 
 const maxDepth = 4;
 const maxNodes = 300;
@@ -98,19 +90,7 @@ export class FixedComparison {
   #arePair(telling: Node, other: Node, at: At): boolean {
     const fixed = this.#fixedValues(other, at);
     if (fixed.length === 0 && !this.#isFixedDate(other, at)) return false;
-    switch (this.#tells(telling, at)) {
-      case 'word':
-        return fixed.some(namesSomebody);
-      case 'chance':
-      case 'offset':
-        return fixed.some((value) => typeof value === 'number' && value !== 0);
-      case 'day':
-        return fixed.some((value) => typeof value === 'number' && (value <= lastDay || value >= firstYear));
-      case 'instant':
-        return fixed.length === 0 || fixed.some((value) => typeof value === 'number' && value >= firstInstant);
-      default:
-        return false;
-    }
+    return aimsAt(this.#tells(telling, at), fixed);
   }
 
   #comparesByCall({ callee, arguments: given }: Extract<Node, { type: 'CallExpression' }>, at: At): boolean {
