@@ -13,10 +13,12 @@ export function signatureOf(behavior: Behavior): string {
   return [kind, tell[kind](behavior), ...tests].join('|');
 }
 
-/** What the old version did, as everything that is no more than that would be told. */
+/** What the old version did, and all that is certainly no more than that. */
 export function signaturesOfLess(behavior: Behavior): readonly string[] {
-  if (behavior.kind !== 'dynamic-code') return [signatureOf(behavior)];
-  return listSubsets(behavior.origins).map((origins) => signatureOf({ ...behavior, origins }));
+  const { kind, origins, guessed = [] } = behavior;
+  if (kind !== 'dynamic-code') return [signatureOf(behavior)];
+  const certain = listSubsets(origins.filter((one) => !guessed.includes(one)));
+  return [origins, ...certain].map((some) => signatureOf({ ...behavior, origins: some }));
 }
 
 function listSubsets<One>(all: readonly One[]): readonly (readonly One[])[] {
