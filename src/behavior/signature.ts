@@ -2,7 +2,7 @@
  * When are two behaviors "the same", so that having had one makes the other no news? Coarse on purpose in what ordinary
  * releases change (lines, files, spelling of a call), fine in what attacks change (host, command, path, origin, tier).
  */
-import type { Behavior, BehaviorKind } from '../model/behavior.ts';
+import type { Behavior, BehaviorKind, Origin } from '../model/behavior.ts';
 import { findCommandKind, findCredentialPlace, findPersistence } from '../model/telling-places.ts';
 
 export function signatureOf(behavior: Behavior): string {
@@ -13,56 +13,71 @@ export function signatureOf(behavior: Behavior): string {
   return [kind, tell[kind](behavior), ...tests].join('|');
 }
 
-/** What the old version did, and all that is certainly no more than that. */
+/** What the old version did, and all that is no more than that: what certainly flowed there covers a guess, never the other way round. */
 export function signaturesOfLess(behavior: Behavior): readonly string[] {
-  const { kind, origins, guessed = [] } = behavior;
-  if (kind !== 'dynamic-code') return [signatureOf(behavior)];
-  const certain = listSubsets(origins.filter((one) => !guessed.includes(one)));
-  return [origins, ...certain].map((some) => signatureOf({ ...behavior, origins: some }));
+  const less = listLess(behavior.origins.filter(isTold), behavior.guessed ?? []);
+  return less.map((flows) => signatureOf({ ...behavior, ...flows }));
 }
 
-function listSubsets<One>(all: readonly One[]): readonly (readonly One[])[] {
-  const [first, ...rest] = all;
-  if (first === undefined) return [[]];
-  return listSubsets(rest).flatMap((some) => [some, [first, ...some]]);
+type Flows = Required<Pick<Behavior, 'origins' | 'guessed'>>;
+
+function listLess([first, ...rest]: readonly Origin[], guessed: readonly Origin[]): readonly Flows[] {
+  if (first === undefined) return [{ origins: [], guessed: [] }];
+  return listLess(rest, guessed).flatMap((less) => {
+    const origins = [first, ...less.origins];
+    const guess = { origins, guessed: [first, ...less.guessed] };
+    return guessed.includes(first) ? [less, guess] : [less, guess, { origins, guessed: less.guessed }];
+  });
 }
 
 /** The same place, by what is certain: a function of that name did such a thing by the same API. */
 export function placeSignatureOf(behavior: Behavior): string {
   const { origins, guessed = [] } = behavior;
   const certain = origins.filter((one) => !guessed.includes(one));
-  return [signatureOf({ ...behavior, origins: certain }), behavior.api, behavior.via.at(-1)].join('|');
+  return [signatureOf({ ...behavior, origins: certain, guessed: [] }), behavior.api, behavior.via.at(-1)].join('|');
 }
 
 const tell: Readonly<Record<BehaviorKind, (behavior: Behavior) => string>> = {
   network: ({ detail }) => hostOf(detail),
   disclosure: ({ detail, carries = [] }) =>
     [hostOf(detail), carries[0]?.sort === 'token' ? 'key' : carries[0]?.sort].join(),
-  'child-process': ({ detail, marks, origins }) =>
+  'child-process': ({ detail, marks, ...flows }) =>
     [
       detail?.split(/\s/)[0] ?? '',
       (detail && findCommandKind(detail)) ?? '',
       ...marks.filter((mark) => mark === 'pipe' || mark === 'detached' || mark === 'silenced'),
-      ...origins.filter((one) => one === 'request'),
+      ...tellFlows(flows).filter((one) => one.startsWith('request')),
     ].join(),
   'file-read': ({ detail }) => tellOf(detail),
   'file-write': fileSignature,
   'file-delete': fileSignature,
-  'dynamic-code': ({ origins, api, detail }) =>
-    api === 'script.src'
-      ? `script ${hostOf(detail)}`
-      : origins.filter((one) => one !== 'environment' && one !== 'parameter').join(),
+  'dynamic-code': ({ api, detail, ...flows }) =>
+    api === 'script.src' ? `script ${hostOf(detail)}` : tellFlows(flows).join(),
   output: () => '',
   'endless-loop': ({ api }) => api,
   'process-stop': ({ api }) => api,
   'global-patch': ({ api }) => api,
   // The text of WebAssembly is another one in each build.
-  'native-code': ({ api, detail, origins }) =>
-    api.startsWith('WebAssembly') ? `WebAssembly ${origins.includes('decoded')}` : (detail ?? ''),
-  'computed-import': ({ origins }) => (origins.includes('decoded') ? 'decoded' : ''),
+  'native-code': ({ api, detail, ...flows }) =>
+    api.startsWith('WebAssembly') ? `WebAssembly ${tellDecoded(flows)}` : (detail ?? ''),
+  'computed-import': tellDecoded,
   'computed-call': ({ api }) => api,
   'page-change': () => '',
 };
+
+/** Where it came from, a guess marked as one. */
+function tellFlows({ origins, guessed = [] }: Pick<Behavior, 'origins' | 'guessed'>): readonly string[] {
+  return origins.filter(isTold).map((one) => (guessed.includes(one) ? `${one}?` : one));
+}
+
+/** What users configure and pass is what they want. */
+function isTold(origin: Origin): boolean {
+  return origin !== 'environment' && origin !== 'parameter';
+}
+
+function tellDecoded(flows: Pick<Behavior, 'origins' | 'guessed'>): string {
+  return tellFlows(flows).find((one) => one.startsWith('decoded')) ?? '';
+}
 
 function fileSignature({ detail, marks }: Behavior): string {
   const isCode = detail !== undefined && /\.[cm]?js$|package\.json$/.test(detail);

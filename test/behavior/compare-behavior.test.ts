@@ -76,6 +76,12 @@ describe('a behavior is new when', () => {
     expect(tellPackage({ 'index.js': after }, { 'index.js': runsField })).toEqual(['call dynamic-code Function']);
   });
 
+  it('a text certainly is decoded, and only a name said so before', () => {
+    const guessed = `${runsField}exports.B = class { constructor(text) { this.source = atob(text); } };\n`;
+    const after = `${guessed}exports.open = (text) => new Function(atob(text))();`;
+    expect(tellPackage({ 'index.js': after }, { 'index.js': guessed })).toEqual(['call dynamic-code Function']);
+  });
+
   it('an unchanged file is newly started by a hook', () => {
     const file = { 'index.js': '', 'b.js': acts };
     const before = { 'package.json': { name: 'x', main: 'index.js' }, ...file };
@@ -114,6 +120,14 @@ describe('a behavior is no news when', () => {
       'only the name of a field says that it runs what was decoded',
       { 'index.js': runsField },
       { 'index.js': `${runsField}exports.B = class { constructor(text) { this.source = atob(text); } };` },
+    ],
+    [
+      'only a name says that it runs what it certainly ran elsewhere',
+      { 'index.js': 'exports.open = (text) => new Function(atob(text))();' },
+      {
+        'index.js': `exports.open = (text) => new Function(atob(text))();
+${runsField}exports.B = class { constructor(text) { this.source = atob(text); } };`,
+      },
     ],
     [
       'a user called it, and one of two functions of its name is called on loading',
