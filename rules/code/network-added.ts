@@ -107,6 +107,29 @@ export const networkAdded: Rule = defineRule({
   ],
   passes: [
     {
+      title: 'functions of the page that are wrapped one like another: on loading, another one of them is called',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `
+const clear = 'clear';
+function wrap(target, name, make) {
+  const own = make(target[name]);
+  target[name] = function () {
+    return own(this, arguments);
+  };
+}
+function follow(fn) {
+  return function (self, args) {
+    return fn.apply(self, args);
+  };
+}
+wrap(globalThis, clear + 'Timeout', () => (self, args) => args.length);
+wrap(globalThis, 'fetch', (fn) => follow(fn));
+clearTimeout(0);
+`,
+      },
+    },
+    {
       title: 'the same host as before by other means, a host that the caller gives, addresses in text, the own machine',
       before: {
         'index.js': `exports.get = () => fetch('https://api.invalid/v1');\nexports.any = (url) => fetch(url);\n`,
@@ -136,7 +159,7 @@ function connects(behavior: Behavior): boolean {
   if (behavior.kind !== 'network' || behavior.tier === 'unreached') return false;
   if (isOfPage(behavior.api, behavior.detail)) return false;
   const address = addressOf(behavior);
-  if (address === undefined) return behavior.tier !== 'call' && behavior.root !== 'bin';
+  if (address === undefined) return behavior.tier !== 'call' && !behavior.doubtful && behavior.root !== 'bin';
   return !/^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::\d+)?$/.test(address);
 }
 

@@ -110,6 +110,15 @@ export class CallReader {
     for (const one of given) if (one.kind === 'function') this.#draft.enterCallback(site, one.fn, when);
   }
 
+  /** What one name stands for differs from call to call: on loading, others of these functions were called here. */
+  doubtUnseen({ node, fn: { id } }: CallSite): void {
+    const entered = this.#setting.rehearsal.enteredAtLoad(node);
+    if (entered === undefined) return;
+    const seen = new Set([...entered].map((one) => this.#setting.fnOf.get(one)?.id));
+    for (const told of this.#told.get(node) ?? [])
+      if (typeof told === 'number' && !seen.has(told)) this.#draft.doubt(id, node, told);
+  }
+
   /** A call of which acting the file out has shown nothing either. */
   readUnknown(site: CallSite): void {
     const holder = findHiddenHolder(site, this.#setting);

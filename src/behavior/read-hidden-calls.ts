@@ -8,5 +8,6 @@ export function readHiddenCalls(sites: FileSites, rehearsal: Rehearsal, calls: C
     const seen = rehearsal.callsAt(site.node);
     for (const one of seen) calls.readSeen(site, one);
     if (seen.length === 0) calls.readUnknown(site);
+    else calls.doubtUnseen(site);
   }
 }

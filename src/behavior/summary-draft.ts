@@ -18,7 +18,7 @@ import { guessedOf, originsOf } from './value.ts';
 
 /** A finding before its guards are known; guards are costly, and most edges lead to nothing worth guarding. */
 interface Conditioned<T> {
-  readonly draft: T;
+  draft: T;
   readonly condition: Condition | undefined;
   /** Of code that stands there as text: those within it. */
   readonly inner?: readonly Guard[];
@@ -127,6 +127,13 @@ export class SummaryDraft {
   /** By calling it with what stands in the call. */
   enter(site: CallSite, fn: Fn, when: When = 'now'): void {
     if (fn !== site.fn) this.edge(site, { fn: fn.id }, { when, call: site });
+  }
+
+  /** A call that may mean another function. */
+  doubt(from: number, call: Node, to: number): void {
+    for (const edge of this.#fns[from]?.edges ?? [])
+      if (edge.call?.node === call && 'fn' in edge.draft.to && edge.draft.to.fn === to)
+        edge.draft = { ...edge.draft, conditional: true, doubts: edge.draft.doubts ?? 1 };
   }
 
   /** By handing it to somebody who calls it. */

@@ -419,3 +419,25 @@ exports.table = new Table();`;
     expect(found).toEqual(marks);
   });
 });
+
+describe('of functions that wrap one another by the same text, on loading runs', () => {
+  const wrapping = `
+function wrap(name, make) { const own = make(globalThis[name]); globalThis[name] = function () { return own(this, arguments); }; }
+function follow(fn) { return function (self, args) { return fn.apply(self, args); }; }
+wrap('clear' + 'Timeout', () => (self, args) => args.length);
+wrap('fetch', (fn) => follow(fn));
+`;
+  const doubts = (program: string): (boolean | undefined)[] =>
+    compare(undefined, pack({}, { 'index.js': program }))
+      .behaviors.added.filter(({ kind, line }) => kind === 'network' && line === 3)
+      .map(({ tier, doubtful }) => tier === 'load' && doubtful);
+
+  it('perhaps the one that sends, where another one is called', () => {
+    expect(doubts(`${wrapping}clearTimeout(0);`)).toEqual([true]);
+  });
+
+  it('the one that sends, where it is called', () => {
+    expect(doubts(`${wrapping}clearTimeout(0);\nfetch('https://far.invalid/');`)).not.toContain(true);
+    expect(doubts(`${wrapping}clearTimeout(0);\nfetch('https://far.invalid/');`).length).toBeGreaterThan(0);
+  });
+});

@@ -13,7 +13,7 @@ import { statementOf } from './compile-statement.ts';
 import { type CallState, type Frame, frameFor, type Names, namesIn, OutOfSteps, Thrown } from './frame.ts';
 import { type Held, isThing, type KnownModule, unsure } from './held.ts';
 import { blockNames, importedNames, varNames } from './scopes.ts';
-import { type SeenWrite, Stage } from './stage.ts';
+import { maxSeen, type SeenWrite, Stage } from './stage.ts';
 import { toAlternatives, toValue } from './translate.ts';
 
 /** One call that was made at a place of the text. */
@@ -99,6 +99,13 @@ export class Rehearsal {
     }));
   }
 
+  /** The functions that were called there on loading; undefined where none was, or not all were written down. */
+  enteredAtLoad(node: Node): ReadonlySet<Node> | undefined {
+    const seen = this.#stage.calls.get(node) ?? [];
+    const entered = seen.flatMap(({ callee, atLoad }) => (atLoad && callee.kind === 'closure' ? [callee.node] : []));
+    return entered.length === 0 || seen.length >= maxSeen ? undefined : new Set(entered);
+  }
+
   writeAt(node: Node): RehearsedWrite | undefined {
     const seen: SeenWrite | undefined = this.#stage.writes.get(node);
     return seen && { target: seen.target.name, name: seen.name, value: toValue(seen.value, this.#sites) };
@@ -114,6 +121,7 @@ export class Rehearsal {
     if (decodes) this.#left = maxDecodingSteps;
     this.#within(decodes ? maxDecodingSteps : maxModuleSteps, () => this.#actModule());
     this.#within(maxModuleSteps, () => this.#stage.runWaiting());
+    this.#stage.atLoad = false;
   }
 
   /** Acts out the module first, and then the function if nothing has called it. */

@@ -3,7 +3,7 @@
  * Nothing is executed: the engine that runs Sluice only ever sees texts, numbers and lists of ours.
  */
 
-import { givenBy } from '../catalog.ts';
+import { givenBy, runsCallback } from '../catalog.ts';
 import { moduleReference, parseLocalReference } from '../references.ts';
 import type { FunctionNode, Node } from '../scope.ts';
 import { flow } from '../value.ts';
@@ -33,6 +33,8 @@ import { fromValue } from './translate.ts';
 export interface SeenCall {
   readonly callee: Outside | Closure;
   readonly given: readonly Held[];
+  /** While the module ran by itself. */
+  readonly atLoad: boolean;
 }
 
 /** What was written to a member of the outside. */
@@ -42,11 +44,18 @@ export interface SeenWrite {
   readonly value: Held;
 }
 
+interface Waiting {
+  readonly fn: Held;
+  readonly call: Call;
+  /** Whoever was given it is known to call it. */
+  readonly isAwaited: boolean;
+}
+
 const maxDepth = 48;
 /** What a call of the outside costs: its name is looked up and kept. */
 const outsideSteps = 10;
 const unknownSteps = 3;
-const maxSeen = 8;
+export const maxSeen = 8;
 const maxWaiting = 400;
 const maxAsked = 16;
 
@@ -68,10 +77,12 @@ export class Stage {
   steps = 0;
   /** How many calls left the file. */
   outsideCalls = 0;
+  /** Whether what runs does so because the module was loaded; functions that nothing is known to call come after it. */
+  atLoad = true;
   /** How many `try` blocks are around what runs. */
   tries = 0;
   #depth = 0;
-  readonly #waiting: { readonly fn: Held; readonly call: Call }[] = [];
+  readonly #waiting: Waiting[] = [];
 
   constructor(modules: ReadonlyMap<string, KnownModule>) {
     this.modules = modules;
@@ -141,19 +152,22 @@ export class Stage {
   }
 
   /** A function runs later, or nobody knows when: after all that runs by itself. */
-  later(fn: Held, call: Call): void {
+  later(fn: Held, call: Call, isAwaited = false): void {
     if (isThing(fn) && (fn.kind === 'closure' || fn.kind === 'bound') && this.#waiting.length < maxWaiting)
-      this.#waiting.push({ fn, call });
+      this.#waiting.push({ fn, call, isAwaited });
   }
 
   runWaiting(): void {
+    const { atLoad } = this;
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      this.atLoad = atLoad && next.isAwaited;
       try {
         this.call(next.fn, next.call, undefined);
       } catch (thrown) {
         if (!(thrown instanceof Thrown)) throw thrown;
       }
     }
+    this.atLoad = atLoad;
   }
 
   /** A module as `require` and `import` give it. */
@@ -178,8 +192,9 @@ export class Stage {
   seeCall(place: CallPlace, callee: Outside | Closure, given: readonly Held[]): void {
     if (place === undefined) return;
     const seen = this.calls.get(place);
-    if (seen === undefined) this.calls.set(place, [{ callee, given }]);
-    else if (seen.length < maxSeen) seen.push({ callee, given });
+    const call = { callee, given, atLoad: this.atLoad };
+    if (seen === undefined) this.calls.set(place, [call]);
+    else if (seen.length < maxSeen) seen.push(call);
   }
 
   #enter(callee: Closure, call: Call, place: CallPlace): Held {
@@ -196,7 +211,8 @@ export class Stage {
 
   #seeEntered(place: NonNullable<CallPlace>, callee: Closure): void {
     const seen = this.calls.get(place);
-    if (seen?.some((one) => one.callee.kind === 'closure' && one.callee.node === callee.node)) return;
+    const isSame = (one: SeenCall): boolean => one.callee.kind === 'closure' && one.callee.node === callee.node;
+    if (seen?.some((one) => isSame(one) && (one.atLoad || !this.atLoad))) return;
     this.seeCall(place, callee, []);
   }
 
@@ -216,8 +232,9 @@ export class Stage {
     this.seeCall(place, callee, given);
     const gives = givenBy(callee.name);
     const answer = gives | (callee.origins & ~flow.broad);
+    const isAwaited = runsCallback(callee.name, callee.name.slice(callee.name.lastIndexOf('.') + 1)) !== undefined;
     for (const one of given)
-      this.later(one, { self: undefined, given: [unsure(answer), unsure(answer), unsure(answer)] });
+      this.later(one, { self: undefined, given: [unsure(answer), unsure(answer), unsure(answer)] }, isAwaited);
     const passed = parseLocalReference(callee.name) === undefined ? flowing(given) : 0;
     return { kind: 'outside', name: `${callee.name}()`.slice(0, maxName), origins: callee.origins | gives | passed };
   }
