@@ -149,6 +149,13 @@ export const capabilitiesGained: Rule = defineRule({
       },
     },
     {
+      title: 'the way to the global object that works everywhere, and another one of them',
+      before: { 'index.js': 'exports.trim = (text) => text.trim();\n' },
+      after: {
+        'index.js': `const root = typeof self === 'object' ? self : Function('return this')();\nexports.trim = (text) => text.trim();\nexports.types = process.binding('util');\n`,
+      },
+    },
+    {
       title: 'one of them gained, several gained by a package that had one, and a command line tool that is new',
       before: { 'index.js': `exports.home = process.env.HOME;\n` },
       after: {
@@ -209,11 +216,12 @@ function findGained(
   graph: ModuleGraph,
 ): Gained {
   const sources = added.filter(
-    ({ kind, tier, root, marks }) =>
-      tier !== 'unreached' &&
-      root !== 'bin' &&
-      !marks.includes('fills-gap') &&
-      capabilities.some(({ kinds }) => kinds.includes(kind)),
+    (behavior) =>
+      behavior.tier !== 'unreached' &&
+      behavior.root !== 'bin' &&
+      !behavior.marks.includes('fills-gap') &&
+      !isReadAsCode(behavior) &&
+      capabilities.some(({ kinds }) => kinds.includes(behavior.kind)),
   );
   const kinds = new Set(sources.map(({ kind }) => kind));
   const names = capabilities.filter((one) => one.kinds.some((kind) => kinds.has(kind))).map(({ name }) => name);
@@ -224,6 +232,12 @@ function findGained(
   );
   const early = new Set(sources.filter(({ tier }) => tier === 'install' || tier === 'load').map(({ kind }) => kind));
   return { names: reads ? [...names, 'the environment'] : names, early: early.size, sources };
+}
+
+/** `Function('return this')()`: text that stands there whole was read like the rest, and what it does is told for itself. */
+function isReadAsCode({ kind, api, detail, origins }: Behavior): boolean {
+  if (kind !== 'dynamic-code' || !/^(?:Function|eval|execScript|vm\.run\w+)$/.test(api)) return false;
+  return detail !== undefined && !detail.includes('…') && origins.length === 0;
 }
 
 function majorOf(version: string | undefined): string | undefined {

@@ -5,7 +5,7 @@
  */
 import type { Hook } from '../../src/model/behavior.ts';
 import type { AddedDependency } from '../../src/model/change.ts';
-import { findNearCopy } from '../../src/model/find-lookalike.ts';
+import { findNearCopy, isWellKnown } from '../../src/model/find-lookalike.ts';
 import { findSetting } from '../../src/model/find-setting.ts';
 import type { Evidence, Place } from '../../src/model/finding.ts';
 import type { PackageTree } from '../../src/model/package-tree.ts';
@@ -46,7 +46,7 @@ export const dependencyAddedUnused: Rule = defineRule({
     },
     explained: {
       level: 'notice',
-      about: 'A file names it without importing it, or it belongs to the same family of packages.',
+      about: 'A file names it without importing it, it belongs to the same family of packages, or it is well known.',
     },
   },
   flags: [
@@ -167,6 +167,28 @@ export const dependencyAddedUnused: Rule = defineRule({
       ],
     },
     {
+      title: 'helpers of a compiler that this version needs none of, and the same with an install script',
+      before: { 'index.js': '' },
+      after: { 'package.json': { dependencies: { tslib: '^2.0.0', 'core-js': '^3.0.0' } }, 'index.js': '' },
+      dependencies: {
+        tslib: { 'package.json': { version: '2.0.0' } },
+        'core-js': { 'package.json': { version: '3.0.0', scripts: { postinstall: 'node setup.js' } } },
+      },
+      expect: [
+        {
+          kind: 'with-install-script',
+          message: 'No file imports the new dependency core-js, and core-js 3.0.0 has a postinstall script',
+          at: atManifest('dependencies', 'core-js'),
+        },
+        {
+          kind: 'explained',
+          message:
+            'No file imports the new dependency tslib; it is a well-known package, and runs no script when it is installed',
+          at: atManifest('dependencies', 'tslib'),
+        },
+      ],
+    },
+    {
       title: 'a configuration names it, one is of the same scope, and one is a build for a platform',
       name: '@family/main',
       before: { 'index.js': '' },
@@ -225,7 +247,8 @@ export const dependencyAddedUnused: Rule = defineRule({
         findHook(name, modules.after.hooks) ??
         (index < maxSearches
           ? (findSetting(name, files.after) ?? findNaming(dependency, files.after) ?? findBundle(name, files.after))
-          : undefined);
+          : undefined) ??
+        (danger === undefined ? findFame(dependency) : undefined);
       const what = `No file imports the new dependency ${shorten(name)}`;
       const at = atManifest(field, name);
       const isGrave = danger?.kind === 'with-install-script' || danger?.kind === 'near-copy';
@@ -266,6 +289,12 @@ function findFamily(name: string, owner: string): string | undefined {
 function findHook(name: string, hooks: readonly Hook[]): string | undefined {
   const hook = hooks.find(({ command }) => command.split(/[^\w@./-]+/).includes(name));
   return hook === undefined ? undefined : `the ${hook.event} script starts it`;
+}
+
+/** Compilers' helpers, say, of which this version needs none: what half the world installs is no lure, as long as it runs nothing. */
+function findFame({ name, spec, release }: AddedDependency): string | undefined {
+  if (!release.known || release.value.name !== name || spec.startsWith('npm:')) return undefined;
+  return isWellKnown(name) ? 'it is a well-known package, and runs no script when it is installed' : undefined;
 }
 
 /** A text in quotes, as configurations, declarations and computed imports name a package. */

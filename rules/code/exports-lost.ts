@@ -60,6 +60,20 @@ export const exportsLost: Rule = defineRule({
       after: { 'index.js': 'exports.pad = () => 1;\n' },
     },
     {
+      title: 'before 0.1 any release may',
+      from: '0.0.3',
+      to: '0.0.4',
+      before: { 'index.js': 'exports.pad = () => 1;\nexports.trim = () => 2;\n' },
+      after: { 'index.js': 'exports.pad = () => 1;\n' },
+    },
+    {
+      title: 'who goes back to an older release has not what came since',
+      from: '1.4.0',
+      to: '1.3.9',
+      before: { 'index.js': 'exports.pad = () => 1;\nexports.trim = () => 2;\n' },
+      after: { 'index.js': 'exports.pad = () => 1;\n' },
+    },
+    {
       title: 'the same names, exported in another style',
       before: { 'index.js': 'exports.pad = () => 1;\nexports.trim = () => 2;\n' },
       after: { 'index.js': 'const trim = () => 2;\nconst pad = () => 1;\nmodule.exports = { pad, trim };\n' },
@@ -95,17 +109,28 @@ function isInternal(name: string): boolean {
   return name.startsWith('_') || name === 'default';
 }
 
-/** Another major; before 1.0 another minor; and whatever comes after a prerelease. */
+/** Another major; before 1.0 another minor, before 0.1 any other; what comes after a prerelease; and who goes back. */
 function mayBreak(from: string | undefined, to: string): boolean {
   const [old, now] = [readNumbers(from ?? ''), readNumbers(to)];
   if (old === undefined || now === undefined || old.isPrerelease) return true;
-  return old.major !== now.major || (old.major === '0' && old.minor !== now.minor);
+  if (old.major !== now.major) return true;
+  return old.major === '0' ? old.minor !== now.minor || old.minor === '0' : isLower(now, old);
 }
 
-function readNumbers(
-  version: string,
-): { readonly major: string; readonly minor: string; readonly isPrerelease: boolean } | undefined {
-  const [, major, minor, rest] = /^[v=\s]*(\d+)\.(\d+)\.\d+(.*)$/.exec(version) ?? [];
-  if (major === undefined || minor === undefined) return undefined;
-  return { major, minor, isPrerelease: rest?.startsWith('-') === true };
+function isLower(one: Numbers, other: Numbers): boolean {
+  const [minor, otherMinor] = [Number(one.minor), Number(other.minor)];
+  return minor < otherMinor || (minor === otherMinor && Number(one.patch) < Number(other.patch));
+}
+
+interface Numbers {
+  readonly major: string;
+  readonly minor: string;
+  readonly patch: string;
+  readonly isPrerelease: boolean;
+}
+
+function readNumbers(version: string): Numbers | undefined {
+  const [, major, minor, patch, rest] = /^[v=\s]*(\d+)\.(\d+)\.(\d+)(.*)$/.exec(version) ?? [];
+  if (major === undefined || minor === undefined || patch === undefined) return undefined;
+  return { major, minor, patch, isPrerelease: rest?.startsWith('-') === true };
 }

@@ -1,10 +1,11 @@
 /**
  * Sabotage by deletion: a maintainer publishes a version without the code, and everybody who updates has nothing.
  * What counts is the code that the main entry needs: leaving out a second build, sources or tests says nothing, and
- * bundling (fewer files, the same code) neither.
+ * bundling (fewer files, the same code) neither. Over 300 lines, since half of them are its examples.
  */
 import type { ModuleComparison, ModuleGraph } from '../../src/model/behavior.ts';
 import type { ManifestComparison } from '../../src/model/change.ts';
+import { countCode, countProgram } from '../../src/model/count-code.ts';
 import { listNamedFiles } from '../../src/model/named-files.ts';
 import type { PackageFile, PackageTree } from '../../src/model/package-tree.ts';
 import { textOf } from '../../src/model/package-tree.ts';
@@ -15,6 +16,8 @@ import { atFile, atManifest, defineRule, describeBytes, shorten } from '../../sr
 const maxShareLeft = 0.1;
 /** Less than this was hardly a package before: rewriting it is no emptying. */
 const minBytesBefore = 500;
+/** Of the program, when tables are left out of account, what must be left of one that is not emptied. */
+const minProgramLeft = 0.5;
 /** `module.exports = {}` and the like: nothing that could still work. */
 const maxTrivialBytes = 60;
 
@@ -76,6 +79,21 @@ export const packageEmptied: Rule = defineRule({
           at: atFile('index.js'),
         },
       ],
+    },
+    {
+      title: 'the tables are left, and the program is gone',
+      before: {
+        'package.json': { main: 'index.js' },
+        'index.js': `exports.table = require('./table');\nexports.all = require('./all');\n`,
+        'all.js': `${'exports.name = function name(key) { return String(key).toUpperCase(); };\n'.repeat(40)}`,
+        'table.js': `module.exports = ["one", "two"];\n`,
+      },
+      after: {
+        'package.json': { main: 'index.js' },
+        'index.js': `exports.table = require('./table');\n`,
+        'table.js': `module.exports = ["one", "two"];\n`,
+      },
+      expect: [{ message: 'The code fell from 3 files (3.0 kB) to 2 files (67 B)', at: atFile('index.js') }],
     },
     {
       title: 'a stub that hands over to a new dependency',
@@ -143,6 +161,18 @@ export const packageEmptied: Rule = defineRule({
       },
     },
     {
+      title: 'a table of texts is computed now, and the program that asked it is still there',
+      before: {
+        'package.json': { main: 'index.js' },
+        'index.js': `const table = require('./table');\n${'exports.ask = (key) => table.indexOf(key) < 0 ? undefined : String(key).toUpperCase();\n'.repeat(10)}`,
+        'table.js': `module.exports = [${'"one more text", 12345, '.repeat(800)}];\n`,
+      },
+      after: {
+        'package.json': { main: 'index.js' },
+        'index.js': `${'exports.ask = (key) => key.length > 12 ? undefined : String(key).toUpperCase();\n'.repeat(10)}`,
+      },
+    },
+    {
       title: 'a second build that nothing loads is left out',
       before: {
         'package.json': { main: 'index.js' },
@@ -168,6 +198,7 @@ export const packageEmptied: Rule = defineRule({
     const isAllGone = (oldEntries.length === 0 || isEmptied(used)) && isEmptied(all);
     const isMainGone = entries.length > 0 && isEmptied(needed) && needed.after.bytes <= maxTrivialBytes;
     if (!isAllGone && !isMainGone) return [];
+    if (!isMainGone && keepsProgram({ before: files.before, after: files.after }, [oldEntries, entries])) return [];
     const [what, { before, after }] = isAllGone ? ['The code', all] : ['The code that the main entry needs', needed];
     const fall = `${what} fell from ${describe(before)} to ${describe(after)}`;
     const at = entries[0] === undefined ? atManifest('main') : atFile(entries[0].path);
@@ -209,6 +240,30 @@ function measureNeeded(tree: PackageTree, entries: readonly PackageFile[]): Amou
   );
 }
 
+interface Trees {
+  readonly before: PackageTree;
+  readonly after: PackageTree;
+}
+
+/**
+ * Whether only tables went: the entries still load most of the program that they loaded, and each file of it that is left keeps
+ * most of its own. Texts, numbers and JSON are no program; a package that is hardly more than its tables keeps nothing.
+ */
+function keepsProgram({ before, after }: Trees, [oldMain, main]: readonly (readonly PackageFile[])[]): boolean {
+  const paths = (files: readonly PackageFile[] | undefined): readonly string[] => (files ?? []).map(({ path }) => path);
+  const old = [...listNamedFiles(before, paths(oldMain))].filter(({ format }) => format === 'javascript');
+  const kept = new Map([...listNamedFiles(after, paths(main))].map((file) => [file.path, file]));
+  let total = 0;
+  let left = 0;
+  for (const file of old) {
+    const bytes = countProgram(textOf(file));
+    const now = kept.get(file.path);
+    total += bytes;
+    left += now === undefined ? 0 : Math.min(bytes, now.digest === file.digest ? bytes : countProgram(textOf(now)));
+  }
+  return total >= minBytesBefore && left >= total * minProgramLeft;
+}
+
 /** The code that any entry may load. */
 function measureUsed(
   trees: { readonly before: PackageTree; readonly after: PackageTree },
@@ -245,22 +300,6 @@ function measure(files: Iterable<PackageFile>, limit: number = Number.POSITIVE_I
     bytes += file.format === 'javascript' ? countCode(textOf(file), limit) : file.bytes.length;
   }
   return { files: count, bytes };
-}
-
-/** Comment lines and indentation are no code: a farewell letter of a megabyte does not fill an empty package. */
-function countCode(text: string, limit: number): number {
-  let count = 0;
-  let inComment = false;
-  for (let start = 0; start < text.length && count <= limit; ) {
-    const newline = text.indexOf('\n', start);
-    const end = newline === -1 ? text.length : newline;
-    const line = text.slice(start, end).trim();
-    start = end + 1;
-    const isOpening: boolean = !inComment && line.startsWith('/*');
-    if (!inComment && !isOpening && !line.startsWith('//')) count += line.length;
-    inComment = (inComment || isOpening) && !line.includes('*/', isOpening ? 2 : 0);
-  }
-  return count;
 }
 
 function describe({ files, bytes }: Amount): string {

@@ -4,6 +4,7 @@ import { givenBy } from './catalog.ts';
 import type { Evaluator } from './evaluate.ts';
 import { findSwitch, switchName } from './find-switch.ts';
 import { FixedComparison } from './fixed-comparison.ts';
+import { PresenceTest } from './presence-test.ts';
 import type { Relevance } from './relevance.ts';
 import { type Condition, findBinding, type Node, type Scope } from './scope.ts';
 import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
@@ -34,6 +35,7 @@ export class GuardFinder {
   #mayForge: boolean | undefined;
   readonly #known = new Map<Node, Guard | undefined>();
   readonly #fixedComparison: FixedComparison;
+  readonly #presence: PresenceTest;
   readonly #found = new Map<Condition, readonly Guard[]>();
 
   constructor(
@@ -43,6 +45,7 @@ export class GuardFinder {
   ) {
     this.#evaluator = evaluator;
     this.#fixedComparison = new FixedComparison({ evaluator, relevance });
+    this.#presence = new PresenceTest(evaluator);
     this.#relevance = relevance;
     this.#text = text;
     this.#lineOf = lineOf;
@@ -129,7 +132,7 @@ export class GuardFinder {
       return;
     }
     if (node.type === 'LogicalExpression' || (node.type === 'UnaryExpression' && node.operator === '!')) {
-      for (const side of childrenOf(node)) if (!asksWhetherThere(side, scope)) this.#look(side, scope, state);
+      for (const side of childrenOf(node)) if (!this.#presence.isAsked(side, scope)) this.#look(side, scope, state);
       return;
     }
     if (node.type === 'Literal') this.#lookAtLiteral(node.value, seen);
@@ -252,18 +255,6 @@ export class GuardFinder {
       if (passed !== undefined) this.#look(passed, site.scope, state);
     }
   }
-}
-
-/** `document.domain && …`: a test of whether there is such a thing here, and not of what it is. */
-function asksWhetherThere(test: Node, scope: Scope): boolean {
-  if (test.type === 'MemberExpression') return !test.computed;
-  if (test.type !== 'Identifier') return false;
-  const writes = findBinding(scope, test.name)?.writes ?? [];
-  return writes.length > 0 && writes.every((one) => one.kind === 'value' && isPlainMember(one.node));
-}
-
-function isPlainMember(node: Node): boolean {
-  return node.type === 'MemberExpression' && !node.computed;
 }
 
 interface Seen {

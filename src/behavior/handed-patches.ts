@@ -2,6 +2,7 @@
  * What functions change in objects that they are given, told for each way in by what is handed to them there: one function
  * may change a copy for one caller and what everybody shares for another.
  */
+
 import type { Behavior } from '../model/behavior.ts';
 import { tierRank } from '../model/behavior.ts';
 import type { CodeFiles } from './code-files.ts';
@@ -11,6 +12,7 @@ import { isPatched } from './patched-globals.ts';
 import { isStronger, labelOf, placeBehavior, type Reached, stepFrom } from './reach.ts';
 import { memberReference } from './references.ts';
 import { findImported } from './resolve-module.ts';
+import { nameShared } from './shared-members.ts';
 import { referenceNames } from './value.ts';
 
 type ReachedFns = ReadonlyMap<string, readonly (Reached | undefined)[]>;
@@ -111,7 +113,7 @@ class HandedWalk {
       const name = nameOfPart(part, holding);
       const member = (memberAt === undefined ? undefined : holding.texts.get(memberAt)) ?? patch.member;
       if (name === undefined || !isPatched(name, { member, put })) continue;
-      const placed = placeBehavior({ ...behavior, api: `${name}.${member}` }, path, way);
+      const placed = placeBehavior({ ...behavior, api: `${nameShared(name)}.${member}` }, path, way);
       if (placed !== undefined) this.#tell(placed);
     }
     for (const edge of edges) {

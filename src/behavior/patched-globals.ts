@@ -4,7 +4,7 @@ import { findGiven, type Given, toPart, valueByCallback } from './given-part.ts'
 import { listReceived } from './received.ts';
 import type { Relevance } from './relevance.ts';
 import type { CallSite, Condition, MemberWriteSite, Node, Scope, Site } from './scope.ts';
-import { isShared, sharedMembers } from './shared-members.ts';
+import { isShared, nameShared, sharedMembers } from './shared-members.ts';
 import type { SummaryDraft } from './summary-draft.ts';
 import { propertyName } from './syntax.ts';
 import { alternatives, constantOf, referenceNames, type Value } from './value.ts';
@@ -117,7 +117,7 @@ export class PatchReader {
     if (target === undefined && given.length === 0) return;
     const marks = fills || this.#isMissing(site, member) ? (['fills-gap'] as const) : [];
     const { draft } = this.#setting;
-    if (target !== undefined) draft.add(site, { kind: 'global-patch', api: `${target}.${member}`, marks });
+    if (target !== undefined) draft.add(site, { kind: 'global-patch', api: `${nameShared(target)}.${member}`, marks });
     for (const way of given.slice(0, maxWays)) {
       const memberAt = key?.fn === way.fn && key.path.length === 0 ? { memberAt: key.index } : {};
       draft.addGiven(site, { part: toPart(way), member, put, marks, ...memberAt });

@@ -62,6 +62,11 @@ export function mayBeShared(member: string): boolean {
 
 const listed: readonly RegExp[] = [...sharedMembers.values()].filter((members) => !members.test('whatever there is'));
 
+/** One object has one name, whichever way leads to it: `require('module').Module` is `require('module')`. */
+export function nameShared(holder: string): string {
+  return holder.replace(/^module\.Module\b/, 'module').replace(/^events\.EventEmitter\b/, 'events');
+}
+
 export function isShared(holder: string, member: string): boolean {
   return sharedMembers.get(holder)?.test(member) === true;
 }

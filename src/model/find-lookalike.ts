@@ -17,6 +17,7 @@ interface Index {
   readonly scopes: ReadonlySet<string>;
   readonly household: ReadonlySet<string>;
   readonly wellKnown: ReadonlySet<string>;
+  readonly known: ReadonlySet<string>;
   /** Those worth imitating, the best known first. */
   readonly targets: readonly string[];
   /** By the letters and digits alone. */
@@ -57,6 +58,12 @@ export function findLookalike(name: string): Lookalike | undefined {
   );
 }
 
+/** Whether very many packages and projects depend on it. */
+export function isWellKnown(name: string): boolean {
+  built ??= buildIndex();
+  return built.known.has(name);
+}
+
 /** Rougher: also a popular name with a word that claims to be the same. For packages that are suspect already. */
 export function findNearCopy(name: string): Lookalike | undefined {
   const lookalike = findLookalike(name);
@@ -86,6 +93,7 @@ function buildIndex(): Index {
     scopes,
     household: new Set(household),
     wellKnown: new Set(wellKnown),
+    known: new Set(targets),
     targets,
     byLetters: indexBy(targets, lettersOf, minLength.letters),
     byShape: indexBy(targets, shapeOf, minLength.letters),

@@ -99,6 +99,8 @@ describe('a test is of', () => {
     `if (location.hostname === 'localhost') ${acts}`,
     `if (Date.now() - start > 1000) ${acts}`,
     `if (options.language) ${acts}`,
+    `const own = () => process.env.LC_ALL || process.env.LANG; if (known || own()) { } else ${acts}`,
+    `let known; const keep = (text) => { known = text && text.replace(/[.:].*/, ''); return known; }; if (x || keep(process.env.LANG)) ${acts}`,
     `const message = navigator.language; ${acts}`,
   ])('nothing of the kind: %s', (program) => {
     expect(guardsOf(program)).toEqual([]);
