@@ -59,7 +59,7 @@ function analyzeText(text: string, path: string, nesting: Nesting): FileSummary 
   if (program.kind === 'unread') return { fns: [], exports: noExports, failure: undefined, unread: program.unread };
   try {
     const sites = collectSites(program.root);
-    return summarizeSites(sites, text, { ...nesting, rehearsal: new Rehearsal(program.root, sites, nesting.modules) });
+    return summarizeSites(sites, text, { ...nesting, rehearsal: new Rehearsal(program.root, sites, nesting) });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const unread = { why: 'too-deep', detail: 'nested too deeply to be followed' } as const;

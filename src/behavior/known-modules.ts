@@ -1,4 +1,7 @@
-/** What files of the package hold that others take their names and texts from: JSON documents, and what modules export as text. */
+/**
+ * What files of the package hold that others take their names and texts from: JSON documents, what modules export as text,
+ * and short modules whose functions make texts.
+ */
 import { type PackageFile, type PackageTree, textOf } from '../model/package-tree.ts';
 import { collectSites } from './collect.ts';
 import { parseProgram } from './parse-program.ts';
@@ -56,10 +59,15 @@ function readExports(text: string, path: string): KnownModule | undefined {
   const program = parseProgram(text, path);
   if (program.kind !== 'parsed') return undefined;
   try {
-    const exported = new Rehearsal(program.root, collectSites(program.root), new Map()).exported();
+    const exported = new Rehearsal(program.root, collectSites(program.root), { modules: new Map() }).exported();
     const texts = [...exported].filter(([, value]) => isText(value, maxNesting));
     const members = new Map(texts.map(([name, value]) => [name, withoutFunctions(value)]));
-    return members.size === 0 ? undefined : { members };
+    // Where all of it is one text, or a list.
+    const whole = members.get('');
+    if (whole !== undefined) return { whole, members };
+    const gives = text.length <= maxCode && [...exported.values()].some(isMaking);
+    if (members.size === 0 && !gives) return undefined;
+    return gives ? { members, code: { text, path } } : { members };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     // Nested too deeply to be followed: nothing is known of it.
@@ -68,6 +76,12 @@ function readExports(text: string, path: string): KnownModule | undefined {
 }
 
 const maxNesting = 4;
+/** What only gives texts back is short. */
+const maxCode = 20_000;
+
+function isMaking(held: Held): boolean {
+  return isThing(held) && (held.kind === 'closure' || held.kind === 'maker' || held.kind === 'bound');
+}
 
 /** Text, or a list or object of texts: functions stay what the file that has them makes of them. */
 function isText(held: Held, nesting: number): boolean {

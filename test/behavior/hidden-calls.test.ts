@@ -130,7 +130,7 @@ describe('what another file holds is known', () => {
 
   it('when it exports text', () => {
     expect(tellPackage({ 'index.js': program, 'words.js': `module.exports = [${words}];` })).toContain(
-      'load computed-import require',
+      'load child-process child_process.exec',
     );
     const named = `const w = require('./words.js'); require(w.m)[w.f]('id');`;
     expect(
@@ -145,6 +145,48 @@ describe('what another file holds is known', () => {
       'package.json': { name: 'sample', version: '1.0.0', main: 'index.mjs' },
     };
     expect(tellPackage(files)).toContain('load child-process child_process.exec');
+  });
+});
+
+describe('what another file makes of a text is known', () => {
+  const codes = (text: string, by: number): string => [...text].map((one) => one.charCodeAt(0) + by).join();
+  const acts = `require(d([${codes('child_process', 3)}]))[d([${codes('exec', 3)}])](d([${codes('id', 3)}]));`;
+  const decoder = '(list) => list.map((one) => String.fromCharCode(one - 3)).join("")';
+
+  it.each([
+    ['when that is all it exports', `const d = require('./d'); ${acts}`, `module.exports = ${decoder};`],
+    [
+      'when it is one of its exports',
+      `const { d } = require('./d'); ${acts}`,
+      `exports.e = 1; exports.d = ${decoder};`,
+    ],
+    [
+      'when it makes the function first',
+      `const d = require('./d')(3); ${acts}`,
+      `module.exports = (by) => (list) => list.map((one) => String.fromCharCode(one - by)).join('');`,
+    ],
+    [
+      'when it is a method of a class',
+      `const { Codec } = require('./d'); const c = new Codec(3); const d = (list) => c.read(list); ${acts}`,
+      `exports.Codec = class Codec { constructor(by) { this.by = by; } read(list) { return list.map((one) => String.fromCharCode(one - this.by)).join(''); } };`,
+    ],
+  ])('%s', (_, program, other) => {
+    expect(tellPackage({ 'index.js': program, 'd.js': other })).toContain('load child-process child_process.exec');
+  });
+
+  it('when a module exports it by default', () => {
+    const files = {
+      'index.mjs': `import d from './d.mjs'; const c = await import(d([${codes('child_process', 3)}])); c.exec('id');`,
+      'd.mjs': `export default function d(list) { return list.map((one) => String.fromCharCode(one - 3)).join(''); }`,
+      'package.json': { name: 'sample', version: '1.0.0', main: 'index.mjs' },
+    };
+    expect(tellPackage(files)).toContain('load child-process child_process.exec');
+  });
+
+  it('as far as the steps go that the file itself has', () => {
+    const endless = 'module.exports = (text) => { for (;;) text += "a"; };';
+    const program = `const d = require('./d'); ${"require(d('a'));".repeat(50)}`;
+    expect(tellPackage({ 'index.js': program, 'd.js': endless })).toContain('load computed-import require');
   });
 });
 

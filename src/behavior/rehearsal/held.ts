@@ -109,6 +109,13 @@ export interface KnownModule {
   /** The whole of it, where that is known: a JSON document. */
   readonly whole?: Held;
   readonly members: ReadonlyMap<string, Held>;
+  /** Given where it exports functions: what they make of a text is found by acting them out. */
+  readonly code?: ModuleCode;
+}
+
+export interface ModuleCode {
+  readonly text: string;
+  readonly path: string;
 }
 
 export type Thing =

@@ -3,6 +3,8 @@
  * are turned and decoded first, functions kept in lists and maps, loops that put names together. Only where it is asked for.
  */
 import type { ESTree } from 'meriyah';
+import { collectSites } from '../collect.ts';
+import { parseProgram } from '../parse-program.ts';
 import type { FileSites, Fn, Node } from '../scope.ts';
 import { isFunctionNode } from '../syntax.ts';
 import type { Value } from '../value.ts';
@@ -11,9 +13,9 @@ import { expressionOf } from './compile-expression.ts';
 import { compileModule } from './compile-module.ts';
 import { statementOf } from './compile-statement.ts';
 import { type CallState, type Frame, frameFor, type Names, namesIn, OutOfSteps, Thrown } from './frame.ts';
-import { type Held, isThing, type KnownModule, unsure } from './held.ts';
+import { type Held, isThing, type KnownModule, type ModuleCode, unsure } from './held.ts';
 import { blockNames, importedNames, varNames } from './scopes.ts';
-import { maxSeen, type SeenWrite, Stage } from './stage.ts';
+import { maxSeen, type Meter, type SeenWrite, Stage } from './stage.ts';
 import { toAlternatives, toValue } from './translate.ts';
 
 /** One call that was made at a place of the text. */
@@ -43,19 +45,27 @@ interface ModuleFrame {
   readonly frame: Frame;
 }
 
+interface Surroundings {
+  /** What files of the package that it loads hold, by specifier. */
+  readonly modules: ReadonlyMap<string, KnownModule>;
+  /** Of the file that asks for this one. */
+  readonly meter?: Meter;
+}
+
 export class Rehearsal {
   readonly #root: ESTree.Program;
   readonly #sites: FileSites;
+  readonly #meter: Meter;
   readonly #stage: Stage;
   #module: ModuleFrame | undefined;
   #isStarted = false;
   #left = maxSteps;
 
-  /** @param modules What files of the package that it loads hold, by specifier. */
-  constructor(root: ESTree.Program, sites: FileSites, modules: ReadonlyMap<string, KnownModule>) {
+  constructor(root: ESTree.Program, sites: FileSites, { modules, meter = { steps: 0 } }: Surroundings) {
     this.#root = root;
     this.#sites = sites;
-    this.#stage = new Stage(modules);
+    this.#meter = meter;
+    this.#stage = new Stage(modules, { meter, open: (code) => open(code, meter) });
   }
 
   /** Whether it was asked for anything. */
@@ -71,17 +81,29 @@ export class Rehearsal {
   /** What the file exports, as far as it is known. */
   exported(): ReadonlyMap<string, Held> {
     this.start();
+    return this.#findExported();
+  }
+
+  /** The same, at the cost of whoever asks. */
+  open(): ReadonlyMap<string, Held> {
+    this.#isStarted = true;
+    this.#actModule();
+    return this.#findExported();
+  }
+
+  #findExported(): ReadonlyMap<string, Held> {
     const found = new Map<string, Held>();
     for (const [name, value] of this.#stage.written) {
+      if (name === 'module.exports') found.set('', value);
       if (name === 'module.exports' && isThing(value) && value.kind === 'table')
         for (const [member, one] of value.members) found.set(member, one);
       const member = /^(?:module\.)?exports\.(\w+)$/.exec(name)?.[1];
       if (member !== undefined) found.set(member, value);
     }
     for (const one of this.#sites.exports) {
-      if (one.kind !== 'local' || one.node.type !== 'Identifier') continue;
-      const slot = this.#module?.names.slots.get(one.node.name);
-      if (slot !== undefined) found.set(one.name, this.#module?.frame.slots[slot]);
+      const name = one.kind === 'local' ? nameOf(one.node) : undefined;
+      const slot = name === undefined ? undefined : this.#module?.names.slots.get(name);
+      if (one.kind === 'local' && slot !== undefined) found.set(one.name, this.#module?.frame.slots[slot]);
     }
     return found;
   }
@@ -156,13 +178,26 @@ export class Rehearsal {
   #within(steps: number, act: () => void): void {
     const granted = Math.min(steps, this.#left);
     if (granted <= 0) return;
-    this.#stage.steps = granted;
+    this.#meter.steps = granted;
     try {
       act();
     } catch (cause) {
       // What was seen until then stands. The stack overflows where the program nests deeply, as it would in Node.
       if (!(cause instanceof OutOfSteps || cause instanceof Thrown || cause instanceof RangeError)) throw cause;
     }
-    this.#left -= granted - Math.max(0, this.#stage.steps);
+    this.#left -= granted - Math.max(0, this.#meter.steps);
   }
+}
+
+/** Another file of the package; what it loads in turn is not followed. */
+function open({ text, path }: ModuleCode, meter: Meter): ReadonlyMap<string, Held> {
+  const program = parseProgram(text, path);
+  if (program.kind !== 'parsed') return new Map();
+  return new Rehearsal(program.root, collectSites(program.root), { modules: new Map(), meter }).open();
+}
+
+/** `export default function decode(text) { … }` */
+function nameOf(node: Node): string | undefined {
+  if (node.type === 'Identifier') return node.name;
+  return node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration' ? node.id?.name : undefined;
 }

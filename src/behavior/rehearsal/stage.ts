@@ -17,6 +17,7 @@ import {
   type KnownModule,
   listOf,
   type Maker,
+  type ModuleCode,
   type Outside,
   originsOf,
   sizeOf,
@@ -59,6 +60,17 @@ export const maxSeen = 8;
 const maxWaiting = 400;
 const maxAsked = 16;
 
+/** How many steps are left, for all files that are acted out together. */
+export interface Meter {
+  steps: number;
+}
+
+export interface Others {
+  readonly meter: Meter;
+  /** What another file of the package exports, acted out. */
+  readonly open: (code: ModuleCode) => ReadonlyMap<string, Held>;
+}
+
 export class Stage {
   readonly calls: Map<Node, SeenCall[]> = new Map();
   readonly values: Map<Node, Held[]> = new Map();
@@ -73,8 +85,6 @@ export class Stage {
   readonly modules: ReadonlyMap<string, KnownModule>;
   /** Files of the package whose texts are wanted, and not known. */
   readonly asked: Set<string> = new Set();
-  /** How many are left. */
-  steps = 0;
   /** How many calls left the file. */
   outsideCalls = 0;
   /** Whether what runs does so because the module was loaded; functions that nothing is known to call come after it. */
@@ -83,14 +93,18 @@ export class Stage {
   tries = 0;
   #depth = 0;
   readonly #waiting: Waiting[] = [];
+  readonly #others: Others;
+  readonly #opened = new Map<ModuleCode, ReadonlyMap<string, Held>>();
 
-  constructor(modules: ReadonlyMap<string, KnownModule>) {
+  constructor(modules: ReadonlyMap<string, KnownModule>, others: Others) {
     this.modules = modules;
+    this.#others = others;
   }
 
   spend(steps: number): void {
-    this.steps -= steps;
-    if (this.steps < 0) throw new OutOfSteps();
+    const { meter } = this.#others;
+    meter.steps -= steps;
+    if (meter.steps < 0) throw new OutOfSteps();
   }
 
   call(callee: Held, call: Call, place: CallPlace): Held {
@@ -123,6 +137,11 @@ export class Stage {
     }
     if (isThing(callee) && callee.kind === 'bound')
       return this.construct((callee satisfies Bound).target, given, place);
+    const other = isThing(callee) && callee.kind === 'outside' ? this.#findOther(callee, given) : undefined;
+    if (other !== undefined) {
+      const made = this.construct(other, given, undefined);
+      if (isThing(made) && made.kind === 'table') return made;
+    }
     return this.call(callee, { self: undefined, given }, place);
   }
 
@@ -226,6 +245,11 @@ export class Stage {
       const folded = native(this, { callee, self, given, place });
       if (folded !== undefined) return folded.value;
     }
+    const other = this.#findOther(callee, given);
+    if (other !== undefined) {
+      const answer = this.call(other, { self, given }, undefined);
+      if (isAnswer(answer)) return answer;
+    }
     this.outsideCalls += 1;
     this.spend(outsideSteps);
     for (const one of given) this.want(one);
@@ -237,6 +261,20 @@ export class Stage {
       this.later(one, { self: undefined, given: [unsure(answer), unsure(answer), unsure(answer)] }, isAwaited);
     const passed = parseLocalReference(callee.name) === undefined ? flowing(given) : 0;
     return { kind: 'outside', name: `${callee.name}()`.slice(0, maxName), origins: callee.origins | gives | passed };
+  }
+
+  /** A function of another file, where all that it is given is known. */
+  #findOther({ name }: Outside, given: readonly Held[]): Held {
+    if (this.modules.size === 0) return undefined;
+    const local = parseLocalReference(name);
+    const code = local && this.modules.get(local.specifier)?.code;
+    if (local === undefined || code === undefined || !given.every(isKnown)) return undefined;
+    let opened = this.#opened.get(code);
+    if (opened === undefined) {
+      opened = this.#others.open(code);
+      this.#opened.set(code, opened);
+    }
+    return opened.get(local.member) ?? (local.member === '' ? opened.get('default') : undefined);
   }
 
   #callUnknown(callee: Held, given: readonly Held[]): Held {
@@ -277,6 +315,16 @@ export class Stage {
 }
 
 const maxName = 200;
+
+function isKnown(held: Held): boolean {
+  return !isThing(held) || (held.kind !== 'unsure' && held.kind !== 'outside');
+}
+
+/** What another file gives that tells more than its name: a text, or what texts are made with. */
+function isAnswer(held: Held): boolean {
+  if (!isThing(held)) return typeof held === 'string';
+  return held.kind !== 'outside' && held.kind !== 'unsure' && held.kind !== 'settler';
+}
 
 function flowing(given: readonly Held[]): number {
   return given.length > 4
