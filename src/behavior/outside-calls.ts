@@ -94,6 +94,7 @@ export class OutsideCalls {
     const isShown = isWhole || given.length === 0 || (origins & flow.parameter) !== 0;
     const isWanted = acts.has(api.kind) && (detail === undefined || this.#setting.rehearsal.isStarted);
     const seen = isShown || !isWanted ? [] : this.#seenAt(site, name);
+    if (!isShown && isWanted && seen.length === 0 && runsText.has(api.kind)) this.#setting.rehearsal.miss();
     return seen.length === 0 ? [given] : seen.map((passed) => passed.map((one, at) => flowInto(one, given[at])));
   }
 
@@ -187,6 +188,9 @@ function isText(value: Value): boolean {
 function flowInto(seen: Value, shown: Value | undefined): Value {
   return shown === undefined ? seen : withOrigins(seen, shown.origins & ~flow.broad);
 }
+
+/** What does whatever a text says. */
+const runsText: ReadonlySet<Api['kind']> = new Set(['dynamic-code', 'child-process']);
 
 /** What is done to the outside; for what is only read or printed the file is not acted out. */
 const acts: ReadonlySet<Api['kind']> = new Set([

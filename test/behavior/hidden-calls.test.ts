@@ -190,6 +190,23 @@ describe('what another file makes of a text is known', () => {
   });
 });
 
+describe('a file that takes more steps than the limit to act out', () => {
+  const long = 'let n = 0; for (let i = 0; i < 5e6; i++) n += i;';
+  const mix = 'const mix = (list) => { let out = ""; for (const one of list) out += "ab();"[one % 5]; return out; };';
+
+  it('is not fully read, if it runs what it has put together', () => {
+    expect(analyzeFile(`${long} ${mix} eval(mix([1, n]));`, 'index.js').unread?.why).toBe('too-long');
+  });
+
+  it.each([
+    ['it prints it', `${long} ${mix} console.log(mix([1, n]));`],
+    ['it was seen before the steps ran out', `${mix} eval(mix([0, 2, 3])); ${long} require([].concat(n));`],
+    ['its caller says it', `${long} ${mix} exports.run = (text) => eval(text); require([].concat(n));`],
+  ])('is, as far as it matters, where %s', (_, program) => {
+    expect(analyzeFile(program, 'index.js').unread).toBeUndefined();
+  });
+});
+
 describe('acting a file out ends, whatever it does:', () => {
   const ask = ';require([].concat(hidden))[hidden](1);';
   it.each([

@@ -15,7 +15,7 @@ import { statementOf } from './compile-statement.ts';
 import { type CallState, type Frame, frameFor, type Names, namesIn, OutOfSteps, Thrown } from './frame.ts';
 import { type Held, isThing, type KnownModule, type ModuleCode, unsure } from './held.ts';
 import { blockNames, importedNames, varNames } from './scopes.ts';
-import { maxSeen, type Meter, type SeenWrite, Stage } from './stage.ts';
+import { type Meter, maxSeen, type SeenWrite, Stage } from './stage.ts';
 import { toAlternatives, toValue } from './translate.ts';
 
 /** One call that was made at a place of the text. */
@@ -59,6 +59,9 @@ export class Rehearsal {
   readonly #stage: Stage;
   #module: ModuleFrame | undefined;
   #isStarted = false;
+  /** It ran out of steps, and what it did after that was not seen. */
+  #isCut = false;
+  #isMissed = false;
   #left = maxSteps;
 
   constructor(root: ESTree.Program, sites: FileSites, { modules, meter = { steps: 0 } }: Surroundings) {
@@ -71,6 +74,16 @@ export class Rehearsal {
   /** Whether it was asked for anything. */
   get isStarted(): boolean {
     return this.#isStarted;
+  }
+
+  /** Whether steps ran out before what was wanted could be seen. */
+  get isMissed(): boolean {
+    return this.#isMissed;
+  }
+
+  /** What a call of the text is given was wanted, and was not seen. */
+  miss(): void {
+    this.#isMissed ||= this.#isCut;
   }
 
   /** Files of the package that it loads: to know what they hold may tell more. */
@@ -177,13 +190,17 @@ export class Rehearsal {
 
   #within(steps: number, act: () => void): void {
     const granted = Math.min(steps, this.#left);
-    if (granted <= 0) return;
+    if (granted <= 0) {
+      this.#isCut = true;
+      return;
+    }
     this.#meter.steps = granted;
     try {
       act();
     } catch (cause) {
       // What was seen until then stands. The stack overflows where the program nests deeply, as it would in Node.
       if (!(cause instanceof OutOfSteps || cause instanceof Thrown || cause instanceof RangeError)) throw cause;
+      this.#isCut ||= !(cause instanceof Thrown);
     }
     this.#left -= granted - Math.max(0, this.#meter.steps);
   }
