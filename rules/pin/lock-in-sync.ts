@@ -198,13 +198,18 @@ function specsOf(asking: Asking, field: (typeof fields)[number]): Specs {
   return dropOptional(specs, asking.optionalDependencies ?? {});
 }
 
-/** What a tarball bundles is as its publisher packed it, and no lockfile can change that. */
 function findUnanswered(tree: LockTree, stale: ReadonlySet<string>, project: ProjectChange): Seen[] {
-  return [...tree.nodes.values()]
-    .filter((node) => node.source !== 'bundled')
-    .flatMap((node) => node.edgesOut)
-    .filter((edge) => stale.size === 0 || !isSaid(edge, stale))
+  const unanswered: LockEdge[] = [];
+  for (const { edgesOut } of tree.nodes.values())
+    for (const edge of edgesOut) if (edge.problem !== undefined || isMisnamed(edge)) unanswered.push(edge);
+  return unanswered
+    .filter((edge) => !isBundled(edge) && !isSaid(edge, stale))
     .flatMap((edge) => describeEdge(edge, tree, project));
+}
+
+/** What a tarball bundles is as its publisher packed it, and no lockfile can change that. */
+function isBundled({ from }: LockEdge): boolean {
+  return from.source === 'bundled';
 }
 
 /** A package.json that differs from the lockfile says it already. */
@@ -213,8 +218,7 @@ function isSaid({ from, name, spec, type }: LockEdge, stale: ReadonlySet<string>
 }
 
 function describeEdge(edge: LockEdge, tree: LockTree, project: ProjectChange): Seen[] {
-  const { from, to, name, spec, type, problem } = edge;
-  if (problem === undefined && (to === undefined || !isMisnamed(edge, to))) return [];
+  const { from, to, name, spec, type } = edge;
   const asks = `${nameAsker(from)} asks for ${shorten(name)}@${shorten(spec)}`;
   const kind = type === 'peer' || type === 'peerOptional' ? { kind: 'peer' as const } : {};
   if (to === undefined) {
@@ -222,17 +226,18 @@ function describeEdge(edge: LockEdge, tree: LockTree, project: ProjectChange): S
     const message = `${asks}, and nothing in the lockfile answers it`;
     return [{ ...kind, message, at: atEntry(project, from, field, name) }];
   }
-  if (isMisnamed(edge, to)) {
+  if (isMisnamed(edge)) {
     const message = `${asks}, and the lockfile gives it another package: ${nameAsker(to)}`;
     return [{ message, at: atEntry(project, to, 'name') }];
   }
-  if (problem === undefined || to.source === 'bundled') return [];
+  if (to.source === 'bundled') return [];
   const message = `${asks}, and the lockfile gives it ${shorten(to.version ?? to.resolved ?? 'no version')}`;
   return [{ ...kind, message, at: atEntry(project, to, 'version') }];
 }
 
 /** Only who writes `npm:other@1` asks for another package than the name says. */
-function isMisnamed({ name, spec, declaredSpec }: LockEdge, to: LockNode): boolean {
+function isMisnamed({ to, name, spec, declaredSpec }: LockEdge): boolean {
+  if (to === undefined) return false;
   const isAlias = spec.startsWith('npm:') || declaredSpec.startsWith('npm:');
   if (!isAlias && to.name === name) return false;
   const isFromRegistry = ![spec, declaredSpec].some((one) =>
@@ -243,22 +248,19 @@ function isMisnamed({ name, spec, declaredSpec }: LockEdge, to: LockNode): boole
   return !wanted.includes(to.name);
 }
 
-function findExtraneous(tree: LockTree, { before, ...project }: ProjectChange): Seen[] {
-  const reached = new Set([tree.root]);
-  for (const node of reached) {
-    for (const { to } of node.edgesOut) if (to !== undefined) reached.add(to);
-    if (node.target !== undefined) reached.add(node.target);
-  }
+function findExtraneous(tree: LockTree, project: ProjectChange): Seen[] {
+  const unreached: LockNode[] = [];
+  for (const node of tree.nodes.values()) if (node.way === undefined && node !== tree.root) unreached.push(node);
   const isOld = ({ location, version, integrity }: LockNode) => {
-    const old = before?.tree?.nodes.get(location);
+    const old = project.before?.tree?.nodes.get(location);
     return old !== undefined && old.version === version && old.integrity === integrity;
   };
-  return [...tree.nodes.values()]
-    .filter((node) => !reached.has(node) && node.source !== 'bundled' && node.source !== 'workspace' && !isOld(node))
+  return unreached
+    .filter((node) => node.source !== 'bundled' && node.source !== 'workspace' && !isOld(node))
     .map((node) => ({
       kind: 'extraneous',
       message: `Nothing asks for this entry, ${nameAsker(node)}`,
-      at: atEntry({ before, ...project }, node),
+      at: atEntry(project, node),
     }));
 }
 

@@ -33,8 +33,8 @@ export function compareLockTrees(
   after: LockTree,
   options: { readonly kept?: boolean } = {},
 ): LockDifference {
-  const base = findCopies(before);
-  const head = findCopies(after);
+  const base = groupCopies(before);
+  const head = groupCopies(after);
   const comparison = new EntryComparison(before?.version ?? after.version, after.version);
   const entries: LockEntryDifference[] = [];
   const replaced = new Set<string>();
@@ -69,20 +69,10 @@ function versionsOf(old: ReadonlyMap<string, unknown>): Pick<LockEntryDifference
 
 type Copies = ReadonlyMap<string, ReadonlyMap<string, readonly LockNode[]>>;
 
-/** A tree does not change once it is read, and one base may have many changes. */
-const copiesOf = new WeakMap<LockTree, Copies>();
-
-function findCopies(tree: LockTree | undefined): Copies {
-  if (tree === undefined) return new Map();
-  const copies = copiesOf.get(tree) ?? groupCopies(tree);
-  copiesOf.set(tree, copies);
-  return copies;
-}
-
 /** Name → version → copies. The project's own folders, and links to them, are no packages. */
-function groupCopies(tree: LockTree): Copies {
+function groupCopies(tree: LockTree | undefined): Copies {
   const groups = new Map<string, Map<string, LockNode[]>>();
-  for (const node of tree.nodes.values()) {
+  for (const node of tree?.nodes.values() ?? []) {
     if (node.target !== undefined || !isInModules(node)) continue;
     const known = groups.get(node.name);
     const versions = known ?? new Map<string, LockNode[]>();
@@ -134,11 +124,13 @@ function nameKind(from: string | undefined, to: string): EntryChange['kind'] {
 }
 
 function findRemoved(base: Copies, head: Copies, replaced: ReadonlySet<string>): LockDifference['removed'] {
-  return [...base].flatMap(([name, versions]) =>
-    [...versions.keys()]
-      .filter((version) => head.get(name)?.has(version) !== true && !replaced.has(identify(name, version)))
-      .map((version) => ({ name, version })),
-  );
+  const removed: { readonly name: string; readonly version: string }[] = [];
+  for (const [name, versions] of base) {
+    const left = head.get(name);
+    for (const version of versions.keys())
+      if (left?.has(version) !== true && !replaced.has(identify(name, version))) removed.push({ name, version });
+  }
+  return removed;
 }
 
 /** No name holds a space. */

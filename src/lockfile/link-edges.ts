@@ -4,7 +4,7 @@ import { EdgeValidity } from './edge-validity.ts';
 import { bundleNodes } from './find-bundled.ts';
 import type { Workspace } from './find-workspaces.ts';
 import type { Asked, Specs } from './lock-entry.ts';
-import { type EdgeContext, type EdgeRequest, LockedEdge } from './locked-edge.ts';
+import { type EdgeContext, LockedEdge } from './locked-edge.ts';
 import { foldName, type LockedNode } from './locked-node.ts';
 import { OverrideResolver, type OverrideRule } from './override-rules.ts';
 
@@ -33,51 +33,62 @@ export function linkEdges(linking: Linking): void {
 }
 
 function addEdges(node: LockedNode, linking: Linking, context: EdgeContext): void {
-  const requests: EdgeRequest[] = [];
-  const kinds = listRequests(node, linking, requests);
-  for (const request of kinds > 1 || requests.some(isFolded) ? keepLast(requests) : requests) {
-    const edge = new LockedEdge(node, request, context);
-    node.out.push(edge);
-    edge.to?.in.push(edge);
+  const lists = listAsked(node, linking);
+  const edges: LockedEdge[] = [];
+  let mayRepeat = lists.length > 1;
+  for (const { specs, type } of lists) {
+    for (const name in specs) {
+      const folded = foldName(name);
+      mayRepeat ||= folded !== name;
+      edges.push(new LockedEdge(node, { name, folded, spec: specs[name] ?? '', type }, context));
+    }
   }
+  node.out = mayRepeat ? keepLast(edges) : edges;
+  for (const edge of node.out) edge.to?.in.push(edge);
 }
 
-/** In npm's order; says of how many kinds they are. */
-function listRequests(node: LockedNode, { root, workspaces, ignorePeers }: Linking, into: EdgeRequest[]): number {
-  const asked = askedBy(node);
-  let kinds = 0;
-  const ask = (specs: Specs | undefined, type: DependencyType): void => {
-    const before = into.length;
-    for (const name in specs) into.push({ name, folded: foldName(name), spec: specs[name] ?? '', type });
-    kinds += Number(into.length > before);
-  };
+interface AskedList {
+  readonly specs: Specs;
+  readonly type: DependencyType;
+}
+
+/** In npm's order. */
+function listAsked(node: LockedNode, { root, workspaces, ignorePeers }: Linking): readonly AskedList[] {
+  const { peerDependencies, optionalPeers, dependencies, optionalDependencies, devDependencies } = askedBy(node);
+  const lists: AskedList[] = [];
   if (node === root && workspaces.size > 0) {
-    ask(Object.fromEntries([...workspaces].map(([name, { folder }]) => [name, `file:${folder}`])), 'workspace');
+    const folders = [...workspaces].map(([name, { folder }]) => [name, `file:${folder}`]);
+    lists.push({ specs: Object.fromEntries(folders), type: 'workspace' });
   }
-  if (!ignorePeers && asked.peerDependencies !== undefined) {
-    const { peerDependencies, optionalPeers } = asked;
-    const mayBeAbsent = new Set(optionalPeers);
-    const peers = Object.entries(peerDependencies);
-    ask(Object.fromEntries(peers.filter(([name]) => !mayBeAbsent.has(name))), 'peer');
-    ask(Object.fromEntries(peers.filter(([name]) => mayBeAbsent.has(name))), 'peerOptional');
+  if (!ignorePeers && peerDependencies !== undefined) {
+    const { required, optional } = splitPeers(peerDependencies, optionalPeers);
+    lists.push({ specs: required, type: 'peer' });
+    if (optional !== undefined) lists.push({ specs: optional, type: 'peerOptional' });
   }
-  ask(asked.dependencies, 'prod');
-  ask(asked.optionalDependencies, 'optional');
-  if (node.isTop) ask(asked.devDependencies, 'dev');
-  return kinds;
+  if (dependencies !== undefined) lists.push({ specs: dependencies, type: 'prod' });
+  if (optionalDependencies !== undefined) lists.push({ specs: optionalDependencies, type: 'optional' });
+  if (node.isTop && devDependencies !== undefined) lists.push({ specs: devDependencies, type: 'dev' });
+  return lists;
 }
 
-function isFolded({ name, folded }: EdgeRequest): boolean {
-  return folded !== name;
+function splitPeers(peers: Specs, mayBeAbsent: readonly string[]): { required: Specs; optional?: Specs } {
+  if (mayBeAbsent.length === 0) return { required: peers };
+  const names = new Set(mayBeAbsent);
+  const entries = Object.entries(peers);
+  return {
+    required: Object.fromEntries(entries.filter(([name]) => !names.has(name))),
+    optional: Object.fromEntries(entries.filter(([name]) => names.has(name))),
+  };
 }
 
 /** Of several edges of one name npm keeps the last; a workspace's it keeps always. */
-function keepLast(requests: readonly EdgeRequest[]): Iterable<EdgeRequest> {
-  const kept = new Map<string, EdgeRequest>();
-  for (const request of requests) {
-    if (kept.get(request.folded)?.type !== 'workspace') kept.set(request.folded, request);
+function keepLast(edges: readonly LockedEdge[]): LockedEdge[] {
+  const kept = new Map<string, LockedEdge>();
+  for (const edge of edges) {
+    const folded = foldName(edge.name);
+    if (kept.get(folded)?.type !== 'workspace') kept.set(folded, edge);
   }
-  return kept.values();
+  return [...kept.values()];
 }
 
 /** A folder of the project is what lies there; everything else is what the lockfile says. */

@@ -10,8 +10,9 @@ export interface NodeContext {
   lineOf(entry: LockEntry): number;
   /** Makes all edges of the tree; nothing the second time. */
   link(): void;
+  /** Finds the ways to all nodes; nothing the second time. */
+  walk(): void;
   sourceOf(node: LockedNode): LockSource;
-  findRoot(): LockedNode | undefined;
 }
 
 export class LockedNode implements LockNode {
@@ -34,8 +35,10 @@ export class LockedNode implements LockNode {
   /** Which overrides hold below it. */
   overrides: OverrideRule | undefined = undefined;
   /** Filled by the tree's `link`. */
-  readonly out: LockedEdge[] = [];
+  out: readonly LockedEdge[] = [];
   readonly in: LockedEdge[] = [];
+  /** Filled by the tree's `walk`. */
+  reachedBy: LockedEdge | undefined = undefined;
   readonly #context: NodeContext;
   #plainVersion: PlainVersion | undefined | 'unknown' = 'unknown';
   #hasPlainKey: boolean | undefined;
@@ -92,10 +95,6 @@ export class LockedNode implements LockNode {
     return this.#hasPlainKey;
   }
 
-  get root(): LockedNode | undefined {
-    return this.#context.findRoot();
-  }
-
   get line(): number {
     return this.#context.lineOf(this.entry);
   }
@@ -115,6 +114,11 @@ export class LockedNode implements LockNode {
     return this.in;
   }
 
+  get way(): LockEdge | undefined {
+    this.#context.walk();
+    return this.reachedBy;
+  }
+
   /** As npm looks a name up: in its own `node_modules`, then in those of the folders above. */
   resolve(folded: string): LockedNode | undefined {
     for (let node: LockedNode | undefined = this; node !== undefined; node = node.up) {
@@ -123,11 +127,6 @@ export class LockedNode implements LockNode {
     }
     return undefined;
   }
-}
-
-/** Of the tree that a node stands in. */
-export function findRoot(node: LockNode): LockNode | undefined {
-  return node instanceof LockedNode ? node.root : undefined;
 }
 
 const plainName = /^(?:@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/i;

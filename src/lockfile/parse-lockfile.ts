@@ -8,6 +8,7 @@ import { isRecord } from '../model/manifest.ts';
 import { buildNodes } from './build-nodes.ts';
 import { findDisagreements } from './find-disagreements.ts';
 import { findSource } from './find-source.ts';
+import { findWays } from './find-ways.ts';
 import { findWorkspaces } from './find-workspaces.ts';
 import { linkEdges } from './link-edges.ts';
 import { type LockEntry, nothingAsked } from './lock-entry.ts';
@@ -52,7 +53,8 @@ class TreeContext implements NodeContext {
   readonly #half: Half;
   #linking: Parameters<typeof linkEdges>[0] | undefined;
   #workspaces: ReadonlySet<LockedNode> = new Set();
-  #root: LockedNode | undefined;
+  /** Set until the ways are found. */
+  #unwalked: LockedNode | undefined;
 
   constructor(lock: LockText, half: Half) {
     this.#lock = lock;
@@ -61,7 +63,7 @@ class TreeContext implements NodeContext {
 
   settle(linking: Parameters<typeof linkEdges>[0]): void {
     this.#linking = linking;
-    this.#root = linking.root;
+    this.#unwalked = linking.root;
     const nodes = [...linking.workspaces.values()].map(({ node }) => node);
     this.#workspaces = new Set(nodes.filter((node) => node !== undefined));
   }
@@ -77,8 +79,12 @@ class TreeContext implements NodeContext {
     linkEdges(linking);
   }
 
-  findRoot(): LockedNode | undefined {
-    return this.#root;
+  walk(): void {
+    const root = this.#unwalked;
+    if (root === undefined) return;
+    this.#unwalked = undefined;
+    this.link();
+    findWays(root);
   }
 
   sourceOf(node: LockedNode): LockNode['source'] {

@@ -22,14 +22,10 @@ export class EntryComparison {
   findRewritten(before: readonly LockNode[], after: readonly LockNode[]): readonly LockNode[] {
     const [first] = before;
     if (first === undefined) return after;
-    const rewritten: LockNode[] = [];
-    let variants: readonly LockNode[] | undefined;
-    for (const copy of after) {
-      if (this.#isSame(first, copy)) continue;
-      variants ??= findVariants(before);
-      if (!variants.some((variant) => this.#isSame(variant, copy))) rewritten.push(copy);
-    }
-    return rewritten;
+    const others = after.filter((copy) => !this.#isSame(first, copy));
+    if (others.length === 0) return others;
+    const variants = findVariants(before);
+    return others.filter((copy) => !variants.some((variant) => this.#isSame(variant, copy)));
   }
 
   #isSame(before: LockNode, after: LockNode): boolean {
@@ -106,7 +102,8 @@ function isSameTable(before: Specs = nothing, after: Specs = nothing): boolean {
   if (before === after) return true;
   let count = 0;
   for (const name in after) {
-    if (!Object.hasOwn(before, name) || before[name] !== after[name]) return false;
+    // What every object inherits is no text.
+    if (before[name] !== after[name]) return false;
     count += 1;
   }
   for (const _ in before) count -= 1;

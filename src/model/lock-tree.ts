@@ -51,6 +51,8 @@ export interface LockNode {
   readonly line: number;
   readonly edgesOut: readonly LockEdge[];
   readonly edgesIn: readonly LockEdge[];
+  /** On the shortest way from the project down to it, the last edge. Undefined for the root, and for what nothing asks for. */
+  readonly way: LockEdge | undefined;
 }
 
 export interface LockFlags {

@@ -109,6 +109,7 @@ function buildNode(location: string, entry: Entry, { sources, shrinkwrapped }: N
     line: 1,
     edgesOut: [],
     edgesIn: [],
+    way: undefined,
   };
 }
 
