@@ -1,28 +1,28 @@
 /** A lockfile's text while it is read: knows the line of each entry, and refuses what cannot be read, naming it. */
 import { GuardError } from '../errors.ts';
 import { FieldError } from './entry-fields.ts';
-import type { JsonDocument } from './read-document.ts';
+import type { DocumentSource } from './read-document.ts';
 import { LineCounter } from './walk-json.ts';
 import { readKey, walkKeys } from './walk-keys.ts';
 
 export type Half = 'packages' | 'dependencies';
 
 export class LockText {
-  readonly document: JsonDocument;
+  readonly #source: DocumentSource;
   #lines: Readonly<Record<Half, ReadonlyMap<string, number>>> | undefined;
 
-  constructor(document: JsonDocument) {
-    this.document = document;
+  constructor(source: DocumentSource) {
+    this.#source = source;
   }
 
   /** 1-based; of the first line where there is no such entry. Worked out for all entries when first asked for. */
   lineOf(half: Half, place: string): number {
-    this.#lines ??= findLines(this.document.source.text);
+    this.#lines ??= findLines(this.#source.text);
     return this.#lines[half].get(place) ?? 1;
   }
 
   refuse(half: Half, place: string, problem: string): never {
-    const { path, code } = this.document.source;
+    const { path, code } = this.#source;
     const name = place === '' ? 'the root entry' : `the entry ${JSON.stringify(shorten(place))}`;
     throw new GuardError(code, `${path}, line ${this.lineOf(half, place)}: ${name} ${problem}.`);
   }

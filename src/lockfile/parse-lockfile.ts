@@ -32,7 +32,7 @@ export interface LockfileSource {
 export function parseLockfile({ path, text, manifests, legacyPeerDeps = false }: LockfileSource): LockTree {
   const document = readDocument({ text, path, code: 'lockfile-invalid' });
   const version = readVersion(document);
-  const lock = new LockText(document);
+  const lock = new LockText(document.source);
   const half: Half = version === 1 ? 'dependencies' : 'packages';
   const entries =
     version === 1 ? [legacyRoot, ...readLegacyEntries(document.fields, lock)] : readModern(document, lock);
