@@ -82,7 +82,8 @@ export const parseFailed: Rule = defineRule({
     }
     const [first, ...others] = unreached;
     if (first === undefined) return evidence;
-    const rest = others.length === 0 ? '' : `, and ${others.length} more files like it`;
+    const rest =
+      others.length === 0 ? '' : `, and ${others.length} more ${others.length === 1 ? 'file' : 'files'} like it`;
     return [...evidence, { kind: 'unreached', message: `${first.message}${rest}; nothing leads to it`, at: first.at }];
   },
 });

@@ -3,7 +3,17 @@ import type { Evaluator } from './evaluate.ts';
 import { findGiven, type Given, toPart, valueByCallback } from './given-part.ts';
 import { listReceived } from './received.ts';
 import type { Relevance } from './relevance.ts';
-import type { CallSite, Condition, MemberWriteSite, Node, Scope, Site } from './scope.ts';
+import {
+  type CallSite,
+  type Condition,
+  findBinding,
+  isFree,
+  type MemberWriteSite,
+  type Node,
+  type Scope,
+  type Site,
+  type Write,
+} from './scope.ts';
 import { isShared, nameShared, sharedMembers } from './shared-members.ts';
 import type { SummaryDraft } from './summary-draft.ts';
 import { propertyName } from './syntax.ts';
@@ -51,6 +61,7 @@ export class PatchReader {
 
   /** @param targets What the holder is found to be, all ways to it together. */
   findWritten(holder: Node, scope: Scope, targets: readonly string[]): Written {
+    if (isOwn(holder, scope)) return { names: [], given: [] };
     const { ways, wholly } = findGiven(holder, scope);
     if (!wholly || targets.length === 0) return { names: targets, given: ways };
     return { names: ways.flatMap((way) => referenceNames(valueByCallback(this.#setting.names, way))), given: ways };
@@ -144,6 +155,19 @@ export class PatchReader {
       `![^=]*${name}\\b(?!.*[!=]=)|${name}\\W*={2,3}\\s*(?:["']undefined|undefined|null|void 0|void\\(0)|${name}\\W*!==?\\s*["'](?:function|object)|["']undefined["']\\s*={2,3}[^=]*${name}`,
     ).test(text);
   }
+}
+
+/** What is made of a prototype is read like it, and written for itself alone: `const one = Object.create(Object.prototype)`. */
+function isOwn(holder: Node, scope: Scope): boolean {
+  if (holder.type !== 'Identifier') return false;
+  const writes = findBinding(scope, holder.name)?.writes ?? [];
+  return writes.length > 0 && writes.every((write) => write.kind === 'value' && isMade(write));
+}
+
+function isMade({ node, scope, path }: Extract<Write, { kind: 'value' }>): boolean {
+  if (path.length > 0 || node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return false;
+  const { object, property, computed } = node.callee;
+  return propertyName(property, computed) === 'create' && isFree(object, /^Object$/, scope);
 }
 
 function textsOf(value: Value): readonly string[] {

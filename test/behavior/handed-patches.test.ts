@@ -129,3 +129,31 @@ describe('nothing is told', () => {
     expect(tellPackage(after, before)).toEqual([]);
   });
 });
+
+describe('what is made of an object', () => {
+  it('is written for itself alone', () => {
+    expect(
+      tellPatches({ 'index.js': `const one = Object.create(Object.prototype); one.toString = () => 'one';` }),
+    ).toEqual([]);
+    expect(tellPatches({ 'index.js': `const copy = Object.create(require('fs')); copy.readFile = () => {};` })).toEqual(
+      [],
+    );
+  });
+
+  it.each([
+    [
+      'its variable holds the object itself, too',
+      `let one = Object.create(null); one = require('fs'); one.readFile = 1;`,
+    ],
+    [
+      'what it is made of is written',
+      `const one = Object.create(require('fs')); Object.getPrototypeOf(one).readFile = 1;`,
+    ],
+    [
+      'who makes it is not the language',
+      `const Object = { create: (of) => of }; const one = Object.create(require('fs')); one.readFile = 1;`,
+    ],
+  ])('stands for the object where %s', (_, program) => {
+    expect(tellPatches({ 'index.js': program })).toEqual(['load global-patch fs.readFile']);
+  });
+});
