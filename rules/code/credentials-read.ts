@@ -6,8 +6,8 @@
  */
 import type { Behavior } from '../../src/model/behavior.ts';
 import type { Evidence } from '../../src/model/finding.ts';
+import { holdsAddress } from '../../src/model/holds-address.ts';
 import type { PackageTree } from '../../src/model/package-tree.ts';
-import { textOf } from '../../src/model/package-tree.ts';
 import { findCredentialPlace, isMetadataAddress } from '../../src/model/telling-places.ts';
 import type { Rule } from '../../src/rule.ts';
 import { defineRule, evidenceOf, shorten } from '../../src/rule.ts';
@@ -236,6 +236,7 @@ exports.production = process.env.NODE_ENV === 'production' && !process.env.CI;
 exports.settings = (folder) => fs.readFileSync(path.join(folder, '.editorconfig'), 'utf8');
 exports.ask = (url, body) => fetch(url, { body, headers: { authorization: process.env.SAMPLE_TOKEN } });
 exports.start = (command) => require('child_process').spawn(command, { env: process.env });
+exports.beside = () => fetch('./report.json?' + localStorage.getItem('session'));
 exports.ping = () => fetch('https://api.invalid/v1', { headers: { accept: process.env.npm_config_user_agent } });
 `,
       },
@@ -302,19 +303,14 @@ function describeSent(behavior: Behavior, owner: Owner): Evidence<Kind>[] {
   if (isEarly) return [evidenceOf(behavior, message, tier === 'load' && isSession ? undefined : 'sent')];
   const isOwn =
     host !== undefined &&
-    (names.every((name) => isNamedAfter(host, name)) || (isSession && isNamedIn(owner.before, host)));
+    (names.every((name) => isNamedAfter(host, name)) || (isSession && holdsAddress(owner.before, host)));
   return [evidenceOf(behavior, message, isOwn ? 'own-service' : undefined)];
 }
 
 function hostOf({ detail }: Behavior): string | undefined {
   const host = /^(?:[a-z][a-z+.-]*:)?(?:\/\/)?(?:[^/@\s]*@)?([^/:?#\s]+)/i.exec(detail ?? '')?.[1]?.toLowerCase();
-  return host === undefined || host.includes('…') || /^[$<]/.test(host) ? undefined : host;
-}
-
-/** Whether the old version's code names the host. */
-function isNamedIn(before: PackageTree | undefined, host: string): boolean {
-  const files = [...(before?.files.values() ?? [])];
-  return files.some((file) => file.format === 'javascript' && textOf(file).includes(`//${host}`));
+  // `./report.json` lies beside the page.
+  return host === undefined || host.includes('…') || /^(?:[$<]|\.{1,2}$)/.test(host) ? undefined : host;
 }
 
 /** `api.sample.com` is of `sample` or of `@sample/client`, and `sample.elsewhere.com` of nobody. */

@@ -167,23 +167,31 @@ export const dependencyAddedUnused: Rule = defineRule({
       ],
     },
     {
-      title: 'helpers of a compiler that this version needs none of, and the same with an install script',
+      title: 'well-known packages, one of them with an install script, and an unknown one with such a script',
       before: { 'index.js': '' },
-      after: { 'package.json': { dependencies: { tslib: '^2.0.0', 'core-js': '^3.0.0' } }, 'index.js': '' },
+      after: {
+        'package.json': { dependencies: { tslib: '^2.0.0', 'core-js': '^3.0.0', 'easy-dates': '^1.0.0' } },
+        'index.js': '',
+      },
       dependencies: {
         tslib: { 'package.json': { version: '2.0.0' } },
         'core-js': { 'package.json': { version: '3.0.0', scripts: { postinstall: 'node setup.js' } } },
+        'easy-dates': { 'package.json': { version: '1.0.3', scripts: { postinstall: 'node setup.js' } } },
       },
       expect: [
         {
-          kind: 'with-install-script',
-          message: 'No file imports the new dependency core-js, and core-js 3.0.0 has a postinstall script',
+          message:
+            'No file imports the new dependency core-js, and core-js 3.0.0 has a postinstall script; it is a well-known package',
           at: atManifest('dependencies', 'core-js'),
         },
         {
+          kind: 'with-install-script',
+          message: 'No file imports the new dependency easy-dates, and easy-dates 1.0.3 has a postinstall script',
+          at: atManifest('dependencies', 'easy-dates'),
+        },
+        {
           kind: 'explained',
-          message:
-            'No file imports the new dependency tslib; it is a well-known package, and runs no script when it is installed',
+          message: 'No file imports the new dependency tslib; it is a well-known package',
           at: atManifest('dependencies', 'tslib'),
         },
       ],
@@ -248,7 +256,7 @@ export const dependencyAddedUnused: Rule = defineRule({
         (index < maxSearches
           ? (findSetting(name, files.after) ?? findNaming(dependency, files.after) ?? findBundle(name, files.after))
           : undefined) ??
-        (danger === undefined ? findFame(dependency) : undefined);
+        (danger === undefined || danger.kind === 'with-install-script' ? findFame(dependency) : undefined);
       const what = `No file imports the new dependency ${shorten(name)}`;
       const at = atManifest(field, name);
       const isGrave = danger?.kind === 'with-install-script' || danger?.kind === 'near-copy';
@@ -291,10 +299,10 @@ function findHook(name: string, hooks: readonly Hook[]): string | undefined {
   return hook === undefined ? undefined : `the ${hook.event} script starts it`;
 }
 
-/** Compilers' helpers, say, of which this version needs none: what half the world installs is no lure, as long as it runs nothing. */
+/** Compilers' helpers, say, of which this version needs none: what half the world installs is no lure. */
 function findFame({ name, spec, release }: AddedDependency): string | undefined {
   if (!release.known || release.value.name !== name || spec.startsWith('npm:')) return undefined;
-  return isWellKnown(name) ? 'it is a well-known package, and runs no script when it is installed' : undefined;
+  return isWellKnown(name) ? 'it is a well-known package' : undefined;
 }
 
 /** A text in quotes, as configurations, declarations and computed imports name a package. */

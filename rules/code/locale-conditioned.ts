@@ -35,7 +35,8 @@ export const localeConditioned: Rule = defineRule({
     },
     'speaks-language': {
       level: 'notice',
-      about: 'A function that users call prints to the console in the language of who reads it.',
+      about:
+        'A function that users call prints to the console in the language of who reads it, or under a test of the host that names none.',
     },
   },
   flags: [
@@ -133,6 +134,47 @@ exports.stay = () => {
       ],
     },
     {
+      title: 'a request to a fixed address where the page is not of some host, and one to any address for one host',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `
+exports.count = (other) => {
+  if (location.origin !== other.origin) fetch('https://far.invalid/count');
+};
+exports.take = (url) => {
+  if (location.hostname === 'shop.invalid') fetch(url);
+};
+`,
+      },
+      expect: [
+        {
+          message: 'fetch depends on a test of the host: location.origin !== other.origin',
+          at: { in: 'tarball', path: 'index.js', line: 3 },
+          via: ['main', 'index.js', 'count()'],
+        },
+        {
+          message: "fetch depends on a test of the host: location.hostname === 'shop.invalid'",
+          at: { in: 'tarball', path: 'index.js', line: 6 },
+          via: ['main', 'index.js', 'take()'],
+        },
+      ],
+    },
+    {
+      title: 'a hint where two pages are of different hosts, when a function is called',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `exports.hear = (message) => { if (message.origin !== location.origin) console.warn('A stranger'); };\n`,
+      },
+      expect: [
+        {
+          kind: 'speaks-language',
+          message: 'console.warn depends on a test of the host: message.origin !== location.origin',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js', 'hear()'],
+        },
+      ],
+    },
+    {
       title: 'a hint in the language of the reader, when a function is called',
       before: { 'index.js': '' },
       after: {
@@ -167,6 +209,12 @@ exports.parse = (year, month, day) => {
   if (date.getDate() !== day) throw new RangeError('no such day');
   return date;
 };
+exports.download = (url) => {
+  const link = document.createElement('a');
+  link.href = url;
+  const request = new XMLHttpRequest();
+  if (link.origin !== location.origin) request.open('HEAD', url, false);
+};
 exports.resolve = (base, relative) => {
   const whole = relative || location.href;
   if (!whole) throw new Error('nothing to resolve');
@@ -188,12 +236,11 @@ exports.resolve = (base, relative) => {
   },
 });
 
-function kindOf({ kind, api, tier }: Behavior, { test }: Guard): 'destructive' | 'speaks-language' | undefined {
+function kindOf({ kind, api, tier }: Behavior, { test, fixed }: Guard): 'destructive' | 'speaks-language' | undefined {
   // An error is seen, and says what it is about.
   if (destructive.has(kind) && api !== 'throw') return 'destructive';
-  return kind === 'output' && api.startsWith('console.') && tier === 'call' && test === 'language'
-    ? 'speaks-language'
-    : undefined;
+  if (kind !== 'output' || !api.startsWith('console.') || tier !== 'call') return undefined;
+  return test === 'language' || (test === 'host' && fixed !== true) ? 'speaks-language' : undefined;
 }
 
 const destructive: ReadonlySet<BehaviorKind> = new Set(['file-delete', 'file-write', 'process-stop', 'endless-loop']);
@@ -212,8 +259,11 @@ const acts: ReadonlySet<BehaviorKind> = new Set([
 const actsByDate: ReadonlySet<BehaviorKind> = new Set(['file-delete', 'process-stop', 'endless-loop', 'child-process']);
 
 /** Errors that tell what is wrong with a date or a URL are no aim: only one that is for some and not for others is. */
-function matters({ kind, api, tier, marks }: Behavior, { test, fixed }: Guard): boolean {
+function matters({ kind, api, tier, marks, origins, detail }: Behavior, { test, fixed }: Guard): boolean {
   if (test === 'switch') return false;
+  // What a caller wants from wherever it lies is asked for in another way where that is another host.
+  const isWanted = kind === 'network' && tier === 'call' && (origins.includes('parameter') || detail === undefined);
+  if (isWanted && test === 'host' && fixed !== true) return false;
   // Caches are cleared and samples sent once in a while.
   if (test === 'chance' && kind !== 'process-stop' && kind !== 'endless-loop') return false;
   // A country that a function is given is a thing to be checked, as a date is: who asks for one waits for the answer.

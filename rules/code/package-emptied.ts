@@ -16,6 +16,8 @@ import { atFile, atManifest, defineRule, describeBytes, shorten } from '../../sr
 const maxShareLeft = 0.1;
 /** Less than this was hardly a package before: rewriting it is no emptying. */
 const minBytesBefore = 500;
+/** A program of its own has at least so much besides its texts. */
+const minProgramBytes = 300;
 /** Of the program, when tables are left out of account, what must be left of one that is not emptied. */
 const minProgramLeft = 0.5;
 /** `module.exports = {}` and the like: nothing that could still work. */
@@ -43,6 +45,10 @@ export const packageEmptied: Rule = defineRule({
     'moved-to-dependency': {
       level: 'review',
       about: 'What is left hands over to a package that is newly depended on: the code moved there.',
+    },
+    'moved-in-major': {
+      level: 'notice',
+      about: 'The same in a new major version, and what is left is more than a door to that package.',
     },
   },
   flags: [
@@ -115,6 +121,27 @@ export const packageEmptied: Rule = defineRule({
       ],
     },
     {
+      title: 'in a new major version, a program that asks its new dependency',
+      from: '1.4.0',
+      to: '2.0.0',
+      before: {
+        'package.json': { main: 'index.js' },
+        'index.js': `${'exports.name = function name() { return "a name"; };\n'.repeat(120)}`,
+      },
+      after: {
+        'package.json': { main: 'index.js', dependencies: { successor: '^2.0.0' } },
+        'index.js': `const all = require('successor');\n${'exports.name = function name(key) { return all.find(key); };\n'.repeat(8)}`,
+      },
+      expect: [
+        {
+          kind: 'moved-in-major',
+          message:
+            'The code fell from 1 file (6.2 kB) to 1 file (513 B); what is left hands over to successor, a new dependency',
+          at: atFile('index.js'),
+        },
+      ],
+    },
+    {
       title: 'a main entry that only had types, and all that users imported besides it',
       before: {
         'package.json': { exports: { '.': './index.js', './name': './name.js' } },
@@ -182,7 +209,7 @@ export const packageEmptied: Rule = defineRule({
       after: { 'package.json': { main: 'index.js' }, 'index.js': `exports.name = () => "a name";\n` },
     },
   ],
-  check({ files, manifests, modules }) {
+  check({ files, manifests, modules, subject }) {
     if (files.before === undefined) return [];
     const [oldEntries, entries] = [listMain(modules.before, files.before), listMain(modules.after, files.after)];
     // Nearly every package is told here, after a look at a tenth of its code.
@@ -205,9 +232,19 @@ export const packageEmptied: Rule = defineRule({
     const successor = findSuccessor(manifests, modules.after);
     if (successor === undefined) return [{ message: fall, at }];
     const message = `${fall}; what is left hands over to ${shorten(successor)}, a new dependency`;
-    return [{ kind: 'moved-to-dependency', message, at }];
+    const isProgram = sum(entries.map((file) => countProgram(textOf(file)))) >= minProgramBytes;
+    const isMajor = subject.from !== undefined && majorOf(subject.from) !== majorOf(subject.to);
+    return [{ kind: isMajor && isProgram ? 'moved-in-major' : 'moved-to-dependency', message, at }];
   },
 });
+
+function sum(all: readonly number[]): number {
+  return all.reduce((total, one) => total + one, 0);
+}
+
+function majorOf(version: string): string | undefined {
+  return version.split('.')[0];
+}
 
 interface Amount {
   readonly files: number;

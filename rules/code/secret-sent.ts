@@ -4,7 +4,7 @@
  */
 import type { Behavior } from '../../src/model/behavior.ts';
 import type { Evidence } from '../../src/model/finding.ts';
-import { type PackageTree, textOf } from '../../src/model/package-tree.ts';
+import { holdsAddress } from '../../src/model/holds-address.ts';
 import { isOfPage } from '../../src/model/telling-places.ts';
 import type { Rule } from '../../src/rule.ts';
 import { defineRule, evidenceOf, shorten } from '../../src/rule.ts';
@@ -186,17 +186,6 @@ exports.load = (apiKey) => fetch('engine.wasm', { headers: { apiKey } });
 
 type Kind = 'service-token' | 'same-host' | 'input-sent' | 'of-addition';
 
-/** In its code, as the beginning of an address. */
-function holdsAddress(tree: PackageTree | undefined, host: string): boolean {
-  for (const file of tree?.files.values() ?? []) {
-    if (file.format !== 'javascript') continue;
-    const text = textOf(file);
-    for (let at = text.indexOf(`//${host}`); at !== -1; at = text.indexOf(`//${host}`, at + 1))
-      if (!/[\w.-]/.test(text[at + host.length + 2] ?? '')) return true;
-  }
-  return false;
-}
-
 /** Undefined where the text does not tell it: then it is the caller's. The own machine is no stranger. */
 function hostOf({ api, detail }: Behavior): string | undefined {
   if (isOfPage(api, detail)) return undefined;
@@ -204,5 +193,5 @@ function hostOf({ api, detail }: Behavior): string | undefined {
     .exec(detail ?? '')?.[1]
     ?.toLowerCase();
   if (host === undefined || host.includes('…') || /^[$<]/.test(host)) return undefined;
-  return /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(host) || !/[.:]/.test(host) ? undefined : host;
+  return /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(host) || !/\w[.:]|^\[/.test(host) ? undefined : host;
 }

@@ -106,7 +106,11 @@ function runNode(call: ProgramCall, setting: ProgramSetting): void {
     return;
   }
   const file = findFile(args.filter((_, index) => !/^(?:-r|--require|--import|--loader)$/.test(args[index - 1] ?? '')));
-  if (file !== undefined) runFile(file, 'javascript', { command: call.command, setting });
+  if (file !== undefined && name === 'bun' && /^[\w-]+$/.test(file)) {
+    // A script of package.json, a program of another package, or a file.
+    setting.draft.run(command.line, file, { language: 'npm-script', isCertain: false });
+    setting.draft.run(command.line, file, { language: 'javascript', isCertain: false });
+  } else if (file !== undefined) runFile(file, 'javascript', { command: call.command, setting });
   else readInput(call, setting, { language: 'javascript', read: setting.readCode });
 }
 

@@ -140,6 +140,7 @@ describe('a script of npm starts', () => {
     ],
     ['bun run setup.ts', ['run setup.ts javascript']],
     ['deno run -A setup.ts', ['run setup.ts javascript']],
+    ['bun --bun prepare', ['run prepare npm-script', 'run prepare javascript']],
     ['node -r ./hook.js main.js', ['run ./hook.js javascript', 'run main.js javascript']],
     ['NODE_OPTIONS="--require ./hook.js" npm test', ['run ./hook.js javascript', 'run test npm-script']],
     ['cd lib && node a.js', ['run lib/a.js javascript']],
