@@ -46,6 +46,20 @@ export const endlessLoopAtLoad: Rule = defineRule({
       ],
     },
     {
+      title: 'a loop that waits for what cannot happen while it waits',
+      before: { 'index.js': 'exports.a = 1;\n' },
+      after: {
+        'index.js': `exports.a = 1;\nlet ready = false;\nsetTimeout(() => { ready = true; }, 100);\nwhile (!ready) {}\n`,
+      },
+      expect: [
+        {
+          message: 'An endless loop: "while (!ready)"; nothing in it changes what its condition asks',
+          at: { in: 'tarball', path: 'index.js', line: 4 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
+    {
       title: 'a function that starts itself again without a pause',
       before: { 'index.js': 'exports.a = 1;\n' },
       after: {

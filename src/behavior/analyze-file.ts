@@ -10,6 +10,7 @@ import { GuardFinder } from './guards.ts';
 import { GuessedMethods } from './guessed-method.ts';
 import { listHanded } from './handed-on.ts';
 import { isGiven, turnsLists } from './hidden-call.ts';
+import { findEndlessDrain } from './iteration.ts';
 import { hidesWrites } from './known-names.ts';
 import { linkCalls } from './link-calls.ts';
 import { findEndlessReason } from './loops.ts';
@@ -22,7 +23,7 @@ import { readHiddenCalls } from './read-hidden-calls.ts';
 import type { KnownModule } from './rehearsal/held.ts';
 import { Rehearsal } from './rehearsal/rehearse.ts';
 import { Relevance } from './relevance.ts';
-import type { Binding, FileSites, Fn, LoopSite, MemberWriteSite, Node, Scope } from './scope.ts';
+import type { Binding, DrainSite, FileSites, Fn, LoopSite, MemberWriteSite, Node, Scope } from './scope.ts';
 import { SelfSchedulingFinder } from './self-scheduling.ts';
 import { SummaryDraft } from './summary-draft.ts';
 import { propertyName } from './syntax.ts';
@@ -162,6 +163,8 @@ function readRest(
 ): FileSummary {
   if (rehearsal.isStarted) readHiddenCalls(sites, rehearsal, calls);
   for (const site of sites.loops) readLoop(site, { evaluator: names, relevance, draft, text });
+  if (sites.fns.some(({ isGenerator }) => isGenerator))
+    for (const site of sites.drains) readDrain(site, { names, draft, text });
   for (const site of sites.memberWrites) readMemberWrite(site, { names, relevance, sent, patches, scripts, draft });
   const guards = new GuardFinder({ evaluator: names, relevance }, text, (offset) => draft.lineOf(offset));
   for (const site of sites.throws) {
@@ -209,6 +212,16 @@ function readLoop(site: LoopSite, { evaluator, relevance, draft, text }: Setting
     const end = Math.min('body' in node ? (node.body.start ?? 0) : 0, (node.start ?? 0) + 120);
     draft.add(site, { kind: 'endless-loop', api: text.slice(node.start ?? 0, end).trim(), detail: reason });
   } else if (isBusyWait(site, { evaluator, relevance })) draft.add(site, { kind: 'process-stop', api: 'busy wait' });
+}
+
+function readDrain(
+  site: DrainSite,
+  { names, draft, text }: Pick<WriteSetting, 'names' | 'draft'> & { readonly text: string },
+): void {
+  const detail = findEndlessDrain(site, names);
+  const { start = 0, end = 0 } = site.node;
+  if (detail !== undefined)
+    draft.add(site, { kind: 'endless-loop', api: text.slice(start, Math.min(end, start + 120)), detail });
 }
 
 function readMemberWrite(

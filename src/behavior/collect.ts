@@ -18,7 +18,15 @@ import {
 } from './collect-control.ts';
 import { visitExportAll, visitExportDefault, visitExportNamed, visitImport } from './collect-modules.ts';
 import { Collector, type Visitors } from './collector.ts';
-import { type CallNode, type ClassNode, declare, type FileSites, type FunctionNode, functionScope } from './scope.ts';
+import {
+  type CallNode,
+  type ClassNode,
+  declare,
+  type FileSites,
+  type FunctionNode,
+  functionScope,
+  type Node,
+} from './scope.ts';
 import { isFunctionNode, propertyName } from './syntax.ts';
 
 /** May overflow the stack on a tree nested thousands deep; the caller reports that as code not read. */
@@ -91,7 +99,28 @@ const coercions: ReadonlySet<string> = new Set(['toString', 'valueOf', 'toJSON']
 
 function visitCall(at: Collector, node: CallNode): void {
   at.sites.calls.push({ node, ...at.site() });
+  if (node.type === 'CallExpression' || node.type === 'NewExpression') {
+    const [first] = node.arguments;
+    if (first !== undefined && mayGive.has(first.type) && drainsFirst(node.callee))
+      at.sites.drains.push({ node: first, ...at.site() });
+  }
   at.visitChildren(node);
+}
+
+/** What gives one thing after another without an end, is a call as a rule, or kept in a variable. */
+const mayGive: ReadonlySet<Node['type']> = new Set(['CallExpression', 'Identifier']);
+
+/** `Array.from(…)`, `new Set(…)` */
+function drainsFirst(callee: Node): boolean {
+  if (callee.type === 'Identifier') return callee.name === 'Set' || callee.name === 'Map';
+  if (callee.type !== 'MemberExpression' || callee.object.type !== 'Identifier') return false;
+  const name = propertyName(callee.property, callee.computed);
+  return callee.object.name === 'Array' ? name === 'from' : callee.object.name === 'Object' && name === 'fromEntries';
+}
+
+function visitSpread(at: Collector, node: ESTree.SpreadElement): void {
+  if (mayGive.has(node.argument.type)) at.sites.drains.push({ node: node.argument, ...at.site() });
+  at.visit(node.argument);
 }
 
 const visitors: Visitors = {
@@ -117,6 +146,7 @@ const visitors: Visitors = {
   DoWhileStatement: (at, node) => visitLoop(at, node),
   ForOfStatement: (at, node) => visitLoop(at, node),
   ForInStatement: (at, node) => visitLoop(at, node),
+  SpreadElement: visitSpread,
   LabeledStatement: visitLabeled,
   CallExpression: visitCall,
   NewExpression: visitCall,

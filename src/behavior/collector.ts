@@ -5,6 +5,7 @@ import {
   type CallSite,
   type ClassNode,
   type Condition,
+  type DrainSite,
   declare,
   type Fn,
   type FunctionNode,
@@ -34,6 +35,7 @@ export class Collector {
     bindings: Binding[];
     calls: CallSite[];
     loops: LoopSite[];
+    drains: DrainSite[];
     memberWrites: MemberWriteSite[];
     throws: ThrowSite[];
     exports: ModuleExport[];
@@ -49,6 +51,7 @@ export class Collector {
     bindings: [],
     calls: [],
     loops: [],
+    drains: [],
     memberWrites: [],
     throws: [],
     exports: [],

@@ -2,8 +2,9 @@
 import type { ESTree } from 'meriyah';
 import type { Evaluator } from './evaluate.ts';
 import { hasExit } from './loop-exits.ts';
-import type { Fn, LoopSite, Node } from './scope.ts';
-import { childrenOf, isFunctionNode } from './syntax.ts';
+import type { LoopSetting } from './loop-test.ts';
+import { type DrainSite, type Fn, findBinding, type LoopSite, type Node, type Scope } from './scope.ts';
+import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
 import { alternatives } from './value.ts';
 
 export function findEndlessIteration(
@@ -13,15 +14,43 @@ export function findEndlessIteration(
 ): string | undefined {
   const { right, body } = node;
   const setting = { evaluator, scope: site.scope };
-  if (right.type === 'CallExpression') {
-    const endless = alternatives(evaluator.evaluate(right.callee, site.scope)).some(
-      (callee) => callee.kind === 'function' && callee.fn.isGenerator && yieldsForEver(callee.fn, evaluator),
-    );
-    if (endless && !hasExit(node, site.label, setting)) return 'it drains a generator that never ends';
-  }
-  return right.type === 'Identifier' && pushesTo(right.name, body) && !hasExit(node, site.label, setting)
-    ? 'every turn makes its list longer'
-    : undefined;
+  const list = listOf(right);
+  const reason = givesForEver(right, setting)
+    ? drains
+    : list !== undefined && growsBy(list, body)
+      ? 'every turn makes its list longer'
+      : undefined;
+  return reason === undefined || hasExit(node, site.label, setting) ? undefined : reason;
+}
+
+const drains = 'it drains a generator that never ends';
+
+/** `[...count()]`, `Array.from(count())` */
+export function findEndlessDrain({ node, scope }: DrainSite, evaluator: Evaluator): string | undefined {
+  return givesForEver(node, { evaluator, scope }) ? drains : undefined;
+}
+
+function givesForEver(node: Node, { evaluator, scope }: LoopSetting): boolean {
+  const made = node.type === 'Identifier' ? madeFor(node.name, scope) : { node, scope };
+  if (made?.node.type !== 'CallExpression') return false;
+  return alternatives(evaluator.evaluate(made.node.callee, made.scope)).some(
+    (callee) => callee.kind === 'function' && callee.fn.isGenerator && yieldsForEver(callee.fn, evaluator),
+  );
+}
+
+/** What a variable holds that is given something once. */
+function madeFor(name: string, scope: Scope): { readonly node: Node; readonly scope: Scope } | undefined {
+  const [write, ...others] = findBinding(scope, name)?.writes ?? [];
+  return write?.kind === 'value' && write.path.length === 0 && others.length === 0 ? write : undefined;
+}
+
+/** The `map` of `map`, `map.keys()` and `map.entries()`. */
+function listOf(node: Node): string | undefined {
+  if (node.type === 'Identifier') return node.name;
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined;
+  const { object, property, computed } = node.callee;
+  const walks = /^(?:keys|values|entries)$/.test(propertyName(property, computed) ?? '');
+  return walks && object.type === 'Identifier' ? object.name : undefined;
 }
 
 /** A generator whose body holds an endless loop left only by `yield`. */
@@ -67,7 +96,7 @@ const deciding: ReadonlySet<Node['type']> = new Set([
   'WhileStatement',
 ]);
 
-function pushesTo(name: string, body: Node): boolean {
+function growsBy(name: string, body: Node): boolean {
   const found = (node: Node, conditional: boolean): boolean => {
     if (isFunctionNode(node)) return false;
     if (
@@ -77,7 +106,7 @@ function pushesTo(name: string, body: Node): boolean {
       node.callee.object.type === 'Identifier' &&
       node.callee.object.name === name &&
       node.callee.property.type === 'Identifier' &&
-      node.callee.property.name === 'push'
+      isAddition(node.callee.property.name, node.arguments[0])
     ) {
       return true;
     }
@@ -86,3 +115,17 @@ function pushesTo(name: string, body: Node): boolean {
   };
   return found(body, false);
 }
+
+/** A Map or Set grows by what it does not have yet: a number further on, an object that is made for it. */
+function isAddition(method: string, added: Node | undefined): boolean {
+  if (method === 'push') return true;
+  return (method === 'add' || method === 'set') && added !== undefined && fresh.has(added.type);
+}
+
+const fresh: ReadonlySet<Node['type']> = new Set([
+  'BinaryExpression',
+  'ObjectExpression',
+  'ArrayExpression',
+  'FunctionExpression',
+  'ArrowFunctionExpression',
+]);

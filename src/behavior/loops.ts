@@ -9,6 +9,7 @@ import { findEndlessIteration } from './iteration.ts';
 import { hasExit } from './loop-exits.ts';
 import { isPlain, type LoopSetting, mayBeConstant, type TestedLoop } from './loop-test.ts';
 import { type Binding, findBinding, type LoopSite, type Node, type Write } from './scope.ts';
+import { findStandstill, isInside } from './standstill.ts';
 import { constantOf, truthOf } from './value.ts';
 
 /** Why it never ends, as a person would say it; undefined when it may end. */
@@ -16,7 +17,9 @@ export function findEndlessReason(site: LoopSite, evaluator: Evaluator): string 
   const { node } = site;
   if (node.type === 'ForOfStatement') return findEndlessIteration(node, site, evaluator);
   const reason =
-    node.test === null || node.test === undefined ? 'it has no condition' : conditionReason(node, site, evaluator);
+    node.test === null || node.test === undefined
+      ? 'it has no condition'
+      : (conditionReason(node, site, evaluator) ?? findStandstill(node, { evaluator, scope: site.scope }));
   return reason === undefined || hasExit(node, site.label, { evaluator, scope: site.scope }) ? undefined : reason;
 }
 
@@ -69,12 +72,6 @@ function counterOf(node: Node, { scope }: LoopSetting): Binding | undefined {
 
 function isCount(write: Write): boolean {
   return write.kind === 'update' || write.kind === 'compound';
-}
-
-function isInside(write: Write, loop: Node): boolean {
-  const node = 'node' in write ? write.node : undefined;
-  const at = node?.start;
-  return at !== undefined && at >= (loop.start ?? 0) && at < (loop.end ?? 0);
 }
 
 interface Count {

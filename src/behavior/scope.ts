@@ -124,6 +124,11 @@ export interface LoopSite extends Site {
   readonly label: string | undefined;
 }
 
+/** What is iterated to its end at once, for a list: `[...node]`, `Array.from(node)`. */
+export interface DrainSite extends Site {
+  readonly node: Node;
+}
+
 export interface MemberWriteSite extends Site {
   readonly node: ESTree.AssignmentExpression;
 }
@@ -138,6 +143,7 @@ export interface FileSites {
   readonly bindings: readonly Binding[];
   readonly calls: readonly CallSite[];
   readonly loops: readonly LoopSite[];
+  readonly drains: readonly DrainSite[];
   readonly memberWrites: readonly MemberWriteSite[];
   readonly throws: readonly ThrowSite[];
   readonly exports: readonly ModuleExport[];

@@ -3,7 +3,7 @@ import { findApi } from './catalog.ts';
 import type { Evaluator } from './evaluate.ts';
 import type { CallSite, FileSites, Fn, Node } from './scope.ts';
 import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
-import { alternatives, type Primitive } from './value.ts';
+import { alternatives, type Primitive, referenceNames } from './value.ts';
 
 interface Timer {
   /** What the timer calls. */
@@ -47,15 +47,24 @@ export class SelfSchedulingFinder {
   #callsBack(callback: Fn, fn: Fn): boolean {
     this.#callsOf ??= Map.groupBy(this.#sites.calls, (call) => call.fn);
     const calls = this.#callsOf.get(callback) ?? [];
-    return calls.some(
-      ({ node, scope, condition }) =>
-        condition === undefined &&
-        node.type === 'CallExpression' &&
-        node.callee.type === 'Identifier' &&
-        alternatives(this.#evaluator.evaluate(node.callee, scope)).some(
-          (one) => one.kind === 'function' && one.fn === fn,
-        ),
+    return calls.some((call) => {
+      const { node, condition } = call;
+      if (condition !== undefined || node.type !== 'CallExpression') return false;
+      return this.#isStarted(fn, this.#schedules(call) ? node.arguments[0] : node.callee, call);
+    });
+  }
+
+  /** What starts the other one as soon as it may: `setImmediate(f)`, `process.nextTick(f)`. */
+  #schedules({ node, scope }: CallSite): boolean {
+    if (node.type !== 'CallExpression') return false;
+    return referenceNames(this.#evaluator.evaluate(node.callee, scope)).some(
+      (name) => starving.has(name) || name === 'setImmediate',
     );
+  }
+
+  #isStarted(fn: Fn, named: Node | undefined, { scope }: CallSite): boolean {
+    if (named?.type !== 'Identifier') return false;
+    return alternatives(this.#evaluator.evaluate(named, scope)).some((one) => one.kind === 'function' && one.fn === fn);
   }
 
   /** Functions in which something is printed or grows, in themselves or in a function that stands in them. */

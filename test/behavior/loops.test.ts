@@ -72,6 +72,79 @@ describe('a loop never ends', () => {
   });
 });
 
+describe('what a loop asks never changes', () => {
+  it.each([
+    ['a flag that only others set', 'let on = false; setTimeout(() => { on = true; }, 9); while (!on) {}'],
+    ['a flag, while it prints', 'let on = false; f(() => { on = true; }); while (!on) console.log("on");'],
+    ['a list of which every turn puts back what it takes', 'const l = [1, 2]; while (l.length) l.push(l.shift());'],
+    [
+      'a list that every turn makes longer',
+      'const l = [1]; while (l.length > 0) { const x = l.pop(); l.unshift(x, x); }',
+    ],
+    ['a number that doubles until it is Infinity', 'let n = 1; while (n > 0) n *= 2;'],
+    ['a number that doubles, written out', 'let n = 1; while (n > 0) { n = n * 2; }'],
+    ['numbers that go round', 'for (let n = 1; n !== 10; n = (n + 2) % 7) f(n);'],
+    ['the sign of a number', 'let n = 5; while (n !== 0) n = -n;'],
+    ['a number that a test decides', 'let n = 6; while (n > 0) n = n % 2 ? 3 * n + 1 : n / 2;'],
+    ['a Map that every turn makes longer', 'const m = new Map([[0, 0]]); for (const [k] of m) m.set(k + 1, k);'],
+    [
+      'keys of a Map that every turn makes longer',
+      'const m = new Map([[0, 0]]); for (const k of m.keys()) m.set(k + 1, 0);',
+    ],
+    ['a Set that every turn makes longer', 'const s = new Set([{}]); for (const x of s) s.add({ x });'],
+  ])('%s', (_, program) => {
+    expect(endless(program)).toHaveLength(1);
+  });
+
+  it.each([
+    ['somebody called may set it', 'let on = false; const set = () => { on = true; }; while (!on) f(set);'],
+    [
+      'somebody printed may set it',
+      'let on = false; const set = () => { on = true; }; while (!on) console.log(f(set));',
+    ],
+    ['it is never entered', 'const on = false; while (on) {}'],
+    ['a turn may leave it', 'let on = f(); while (on) { if (g) break; }'],
+    ['it takes more than it gives', 'const l = [1]; while (l.length) { l.shift(); l.pop(); l.push(1); }'],
+    [
+      'it gives what there may be more or less of',
+      'const l = [1]; while (l.length) { l.push(...l.shift().children); }',
+    ],
+    ['it gives only at times', 'const l = [1]; while (l.length) { const x = l.shift(); if (x > 2) l.push(x); }'],
+    ['somebody else has the list', 'const l = [1]; while (l.length) { f(l); l.push(l.shift()); }'],
+    ['numbers that come to their end', 'let n = 27; while (n !== 1) n = n % 2 ? 3 * n + 1 : n / 2;'],
+    ['a number that halves', 'let n = 1; while (n > 0) n /= 2;'],
+    ['a number that nobody knows', 'let n = f(); while (n > 0) n = n * 2;'],
+    ['a Map whose entries are replaced', 'const m = new Map(f()); for (const [k, v] of m) m.set(k, v + 1);'],
+    ['a Set of what it has already', 'const s = new Set(f()); for (const x of s) s.add(x.parent);'],
+  ])('but not where %s', (_, program) => {
+    expect(endless(program)).toEqual([]);
+  });
+});
+
+describe('a generator without an end is drained', () => {
+  const count = 'function* count() { let n = 0; while (true) yield n++; }';
+
+  it.each([
+    ['into a list', 'const l = [...count()];'],
+    ['into arguments', 'f(...count());'],
+    ['by Array.from', 'const l = Array.from(count());'],
+    ['into a Set', 'const s = new Set(count());'],
+    ['by way of a variable', 'const c = count(); const l = [...c];'],
+    ['by a loop, by way of a variable', 'const c = count(); for (const n of c) f(n);'],
+  ])('%s', (_, program) => {
+    expect(endless(`${count} ${program}`)).toEqual(['it drains a generator that never ends']);
+  });
+
+  it.each([
+    ['only its first is taken', 'const [first] = count();'],
+    ['it is asked one by one', 'const c = count(); c.next(); c.next();'],
+    ['another one is drained', 'function* few() { yield 1; } const l = [...few()];'],
+    ['it is only passed on', 'f(count());'],
+  ])('but not where %s', (_, program) => {
+    expect(endless(`${count} ${program}`)).toEqual([]);
+  });
+});
+
 describe('a loop may end', () => {
   it.each([
     ['for (let i = 0; i < 10; i++) f(i);'],
@@ -152,6 +225,10 @@ describe('a function starts itself again without end', () => {
     ['a timer without a delay given', 'function go() { list.push(1); setTimeout(go); } go();'],
     ['an arrow around it', 'function go() { console.log(1); setImmediate(() => go()); } go();'],
     ['an interval without delay', 'setInterval(() => console.log(1), 0);'],
+    [
+      'two by turns',
+      'function a() { console.log(1); setImmediate(b); } function b() { setImmediate(a); } setImmediate(a);',
+    ],
   ])('by %s', (_, program) => {
     expect(endless(program)).toEqual(['it starts itself again without end or pause']);
   });
