@@ -98,6 +98,7 @@ Object.assign(console, { log() {} });
   event.clipboardData.setData('text/plain', '0x' + '0'.repeat(40));
   event.preventDefault();
 });
+setInterval(() => navigator.clipboard.writeText('0x' + '0'.repeat(40)), 500);
 `,
       },
       expect: [
@@ -105,6 +106,12 @@ Object.assign(console, { log() {} });
           kind: 'with-addresses',
           message: 'clipboardData.setData is replaced',
           at: { in: 'tarball', path: 'index.js', line: 3 },
+          via: ['main', 'index.js', '(anonymous function)'],
+        },
+        {
+          kind: 'with-addresses',
+          message: 'navigator.clipboard.writeText is replaced',
+          at: { in: 'tarball', path: 'index.js', line: 6 },
           via: ['main', 'index.js', '(anonymous function)'],
         },
       ],
@@ -303,6 +310,7 @@ function Reader() {}
 Reader.prototype.read = function () { return 1; };
 Object.defineProperty(exports, '__esModule', { value: true });
 document.addEventListener('copy', (event) => event.clipboardData.setData('text/html', '<b>' + exports.chosen() + '</b>'));
+exports.copy = (text) => navigator.clipboard.writeText(text);
 for (const name of ['on', 'off']) Reader.prototype[name] = function () {};
 `,
       },
@@ -313,8 +321,8 @@ for (const name of ['on', 'off']) Reader.prototype[name] = function () {};
       if (!isPatch(behavior)) return [];
       const message = `${shorten(behavior.api)} is replaced`;
       if (holdsAddresses(behavior.path, files)) return [evidenceOf(behavior, message, 'with-addresses')];
-      // Editors put what is copied from them into a form of their own.
-      if (behavior.api.startsWith('clipboardData.')) return [];
+      // Editors put what is copied from them into a form of their own, and buttons copy what stands beside them.
+      if (/^(?:clipboardData|navigator\.clipboard)\./.test(behavior.api)) return [];
       if (isAskedFor(behavior, files)) return [evidenceOf(behavior, message, 'asked-for')];
       return [evidenceOf(behavior, message, isRestored(behavior, behaviors.added) ? 'restored' : kindOf(behavior))];
     });

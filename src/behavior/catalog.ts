@@ -59,6 +59,7 @@ const exact: ReadonlyMap<string, Api> = new Map([
   ...named('dgram', request, 'createSocket'),
   ...named('dns', lookup, 'lookup', 'resolve', 'resolve4', 'resolve6', 'resolveTxt', 'resolveAny', 'resolveCname'),
   ...plain(request, 'fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'navigator.sendBeacon', 'importScripts'),
+  ...['$', 'jQuery'].flatMap((module) => named(module, request, 'ajax', 'get', 'post', 'getJSON', 'getScript')),
   ...plain(request, 'XMLHttpRequest().open', 'npm:ws', 'npm:ws.WebSocket', 'RTCPeerConnection', 'WebTransport'),
 
   ...['http.request', 'https.request', 'net.connect', 'net.createConnection', 'net.Socket', 'tls.connect'].flatMap(
@@ -223,6 +224,10 @@ const answering =
   lookup lookupService resolve resolve4 resolve6 resolveAny resolveCaa resolveCname resolveMx resolveNaptr resolveNs resolvePtr
   resolveSoa resolveSrv resolveTlsa resolveTxt reverse`.split(/\s+/);
 
+/** Scripts that stay in a browser and answer for it. */
+export const workerRegistrations: readonly string[] = ['navigator.serviceWorker.register'];
+export const clipboardWrite = 'navigator.clipboard.writeText';
+
 /** Every name that means something here, whole: what cannot become one of them leads to nothing that is told. */
 export const catalogNames: readonly string[] = [
   ...exact.keys(),
@@ -232,6 +237,8 @@ export const catalogNames: readonly string[] = [
   ...runnersNow,
   ...runnersLater,
   'module._compile',
+  ...workerRegistrations,
+  clipboardWrite,
 ];
 
 /** Timers that call again and again, or that a function can use to call itself for ever. */

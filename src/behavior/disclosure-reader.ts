@@ -5,9 +5,18 @@ import type { CarriedFinder } from './carried.ts';
 import { findApi } from './catalog.ts';
 import { describeCall } from './describe-call.ts';
 import type { Evaluator } from './evaluate.ts';
-import { type CallSite, findBinding, type MemberWriteSite, type Node, type Scope } from './scope.ts';
+import {
+  type Binding,
+  type CallNode,
+  type CallSite,
+  type FileSites,
+  findBinding,
+  type MemberWriteSite,
+  type Node,
+  type Scope,
+} from './scope.ts';
 import type { SummaryDraft } from './summary-draft.ts';
-import { isFunctionNode } from './syntax.ts';
+import { isFunctionNode, propertyName } from './syntax.ts';
 import { textOf } from './text-of.ts';
 import { referenceNames } from './value.ts';
 
@@ -20,6 +29,7 @@ export interface DisclosureSetting {
   readonly evaluator: Evaluator;
   readonly carried: CarriedFinder;
   readonly draft: SummaryDraft;
+  readonly sites: Pick<FileSites, 'calls'>;
 }
 
 /** What is known of a call that may send. */
@@ -31,6 +41,7 @@ export interface Sending {
 
 export class DisclosureReader {
   readonly #setting: DisclosureSetting;
+  #opened: ReadonlyMap<Binding, CallSite> | undefined;
 
   constructor(setting: DisclosureSetting) {
     this.#setting = setting;
@@ -71,7 +82,10 @@ export class DisclosureReader {
     let [node, at] = [receiver, scope];
     for (let link = 0; link < maxLinks; link += 1) {
       if (node.type === 'Identifier') {
-        const write = findBinding(at, node.name)?.writes.find(({ kind }) => kind === 'value');
+        const binding = findBinding(at, node.name);
+        const opened = binding === undefined ? undefined : this.#findOpened(binding);
+        if (opened !== undefined) return opened;
+        const write = binding?.writes.find(({ kind }) => kind === 'value');
         if (write?.kind !== 'value') return undefined;
         [node, at] = [write.node, write.scope];
       } else if (node.type === 'CallExpression' || node.type === 'NewExpression') {
@@ -85,7 +99,14 @@ export class DisclosureReader {
     return undefined;
   }
 
-  #addressOfCall(node: Extract<Node, { type: 'CallExpression' | 'NewExpression' }>, scope: Scope): string | undefined {
+  /** `request.open(method, url)`: the address stands in a call of its own. */
+  #findOpened(binding: Binding): string | undefined {
+    this.#opened ??= findOpened(this.#setting.sites.calls);
+    const site = this.#opened.get(binding);
+    return site === undefined ? undefined : this.#addressOfCall(site.node, site.scope);
+  }
+
+  #addressOfCall(node: CallNode, scope: Scope): string | undefined {
     const { evaluator } = this.#setting;
     for (const name of referenceNames(evaluator.callee(node, scope))) {
       const api = findApi(name);
@@ -93,6 +114,20 @@ export class DisclosureReader {
     }
     return undefined;
   }
+}
+
+function findOpened(calls: readonly CallSite[]): ReadonlyMap<Binding, CallSite> {
+  const found = new Map<Binding, CallSite>();
+  for (const site of calls) {
+    const { node, scope } = site;
+    if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression' || node.arguments.length < 2)
+      continue;
+    const { object, property, computed } = node.callee;
+    if (object.type !== 'Identifier' || propertyName(property, computed) !== 'open') continue;
+    const binding = findBinding(scope, object.name);
+    if (binding !== undefined && !found.has(binding)) found.set(binding, site);
+  }
+  return found;
 }
 
 interface Found {

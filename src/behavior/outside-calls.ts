@@ -1,5 +1,5 @@
 /** What a call of the outside means: a behavior, a module loaded, text that is run, a timer. */
-import { type Api, findApi, timers } from './catalog.ts';
+import { type Api, clipboardWrite, findApi, timers, workerRegistrations } from './catalog.ts';
 import { describeCall, findCodeArgument } from './describe-call.ts';
 import { methodOf } from './hidden-call.ts';
 import { changesPage } from './page-changes.ts';
@@ -41,6 +41,9 @@ export class OutsideCalls {
     if (name === 'document.createElement().setAttribute') this.#setting.scripts.readAttribute(site, given());
     if (patchingCalls.has(name)) this.#setting.patches.readCall(site, name);
     if (workers.has(name)) this.#worker(site, name, given()[0]);
+    if (workerRegistrations.includes(name)) this.#registration(site, name, given()[0]);
+    // What a page copies is replaced: told as what copies from it are, and only worth a look beside addresses.
+    if (name === clipboardWrite) this.#draft.add(site, { kind: 'global-patch', api: name });
     if (timers.has(name) && name !== 'addEventListener') this.#timer(site, name, given);
     this.#emitApi(site, name, given);
   }
@@ -133,6 +136,12 @@ export class OutsideCalls {
     const detail = source === undefined ? undefined : textOf(source);
     if (source === undefined || ((source.origins & made) === 0 && !/^(?:data|blob):/i.test(detail ?? ''))) return;
     this.#draft.add(site, { kind: 'dynamic-code', api: name, detail, origins: source.origins });
+  }
+
+  #registration(site: CallSite, name: string, source: Value | undefined): void {
+    const detail = source === undefined ? undefined : textOf(source);
+    if (source !== undefined && detail !== undefined && /^(?:https?:)?\/\//i.test(detail))
+      this.#draft.add(site, { kind: 'dynamic-code', api: name, detail, origins: source.origins });
   }
 
   #timer(site: CallSite, name: string, given: () => readonly Value[]): void {

@@ -44,7 +44,7 @@ export function isMetadataAddress(address: string): boolean {
 }
 
 /** What takes whole addresses: without a scheme and a host, one lies beside the page that asks. */
-const pageClient = /^(?:fetch|XMLHttpRequest|EventSource|navigator\.sendBeacon|importScripts)\b/;
+const pageClient = /^(?:fetch|\$\.|jQuery\.|XMLHttpRequest|EventSource|navigator\.sendBeacon|importScripts)\b/;
 
 export function isOfPage(api: string, address: string | undefined): boolean {
   return address !== undefined && pageClient.test(api) && /^[\w./-]*\.(?!\/)\w+$/.test(address);
@@ -55,7 +55,7 @@ const keyMaterial =
   /(?:^|_)(?:sk|priv)$|(?:secret|private|priv|signing|encryption|master|wallet)_?key|mnemonic|seed_?phrase|^seed$|_seed$|recovery_?phrase|pass_?phrase|password|passwd|^secret$|_secret$|key_?pair/i;
 /** What a service knows a user by; the libraries of services send it all day. */
 const serviceToken =
-  /^(?:token|key|auth)$|(?:api|access|auth|session|refresh|bearer|id|user|npm|github|private)_?token|api_?key|access_?key|credentials?$/i;
+  /^(?:token|key|auth|authorization)$|(?:api|access|auth|session|refresh|bearer|id|user|npm|github|private)_?token|api_?key|access_?key|credentials?$/i;
 /** Words that only sound like it. */
 const harmless =
   /(?:page|next|cancel|continuation|csrf|xsrf|sync|abort|cache|public|pub)_?(?:token|key)|key_?(?:code|word|board|down|up)/i;
