@@ -165,7 +165,7 @@ function prototypeOf(held: Extract<Held, { kind: 'closure' }> | Maker): Held {
 }
 
 function outsideMember(stage: Stage, object: Outside, name: string): Held {
-  const module = object.name.endsWith('#') ? stage.modules.get(object.name.slice(0, -1)) : undefined;
+  const module = object.name.endsWith('#') ? stage.others.modules.get(object.name.slice(0, -1)) : undefined;
   if (module?.members.has(name)) return module.members.get(name);
   const member = nameMember(object, name);
   if (stage.written.size === 0 || !isThing(member) || member.kind !== 'outside') return member;

@@ -14,8 +14,9 @@ import { compileModule } from './compile-module.ts';
 import { statementOf } from './compile-statement.ts';
 import { type CallState, type Frame, frameFor, type Names, namesIn, OutOfSteps, Thrown } from './frame.ts';
 import { type Held, isThing, type KnownModule, type ModuleCode, unsure } from './held.ts';
+import { type Meter, OtherFiles } from './other-files.ts';
 import { blockNames, importedNames, varNames } from './scopes.ts';
-import { type Meter, maxSeen, type SeenWrite, Stage } from './stage.ts';
+import { maxSeen, type SeenWrite, Stage } from './stage.ts';
 import { toAlternatives, toValue } from './translate.ts';
 
 /** One call that was made at a place of the text. */
@@ -68,7 +69,7 @@ export class Rehearsal {
     this.#root = root;
     this.#sites = sites;
     this.#meter = meter;
-    this.#stage = new Stage(modules, { meter, open: (code) => open(code, meter) });
+    this.#stage = new Stage(new OtherFiles(modules, (code) => open(code, meter)), meter);
   }
 
   /** Whether it was asked for anything. */

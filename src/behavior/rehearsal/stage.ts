@@ -14,10 +14,8 @@ import {
   type Closure,
   type Held,
   isThing,
-  type KnownModule,
   listOf,
   type Maker,
-  type ModuleCode,
   type Outside,
   originsOf,
   sizeOf,
@@ -28,6 +26,7 @@ import {
 import { getMember } from './members.ts';
 import { callMethod } from './methods.ts';
 import { findNative } from './natives.ts';
+import { isAnswer, type Meter, type OtherFiles } from './other-files.ts';
 import { fromValue } from './translate.ts';
 
 /** A call that was made of something of the outside, or of a function of the file. */
@@ -60,17 +59,6 @@ export const maxSeen = 8;
 const maxWaiting = 400;
 const maxAsked = 16;
 
-/** How many steps are left, for all files that are acted out together. */
-export interface Meter {
-  steps: number;
-}
-
-export interface Others {
-  readonly meter: Meter;
-  /** What another file of the package exports, acted out. */
-  readonly open: (code: ModuleCode) => ReadonlyMap<string, Held>;
-}
-
 export class Stage {
   readonly calls: Map<Node, SeenCall[]> = new Map();
   readonly values: Map<Node, Held[]> = new Map();
@@ -81,8 +69,6 @@ export class Stage {
   readonly entered: Set<FunctionNode> = new Set();
   /** The last closure that was made of each function. */
   readonly closures: Map<FunctionNode, Closure> = new Map();
-  /** What modules of the package hold, where that is known, by specifier. */
-  readonly modules: ReadonlyMap<string, KnownModule>;
   /** Files of the package whose texts are wanted, and not known. */
   readonly asked: Set<string> = new Set();
   /** How many calls left the file. */
@@ -93,18 +79,17 @@ export class Stage {
   tries = 0;
   #depth = 0;
   readonly #waiting: Waiting[] = [];
-  readonly #others: Others;
-  readonly #opened = new Map<ModuleCode, ReadonlyMap<string, Held>>();
+  readonly others: OtherFiles;
+  readonly #meter: Meter;
 
-  constructor(modules: ReadonlyMap<string, KnownModule>, others: Others) {
-    this.modules = modules;
-    this.#others = others;
+  constructor(others: OtherFiles, meter: Meter) {
+    this.others = others;
+    this.#meter = meter;
   }
 
   spend(steps: number): void {
-    const { meter } = this.#others;
-    meter.steps -= steps;
-    if (meter.steps < 0) throw new OutOfSteps();
+    this.#meter.steps -= steps;
+    if (this.#meter.steps < 0) throw new OutOfSteps();
   }
 
   call(callee: Held, call: Call, place: CallPlace): Held {
@@ -137,7 +122,7 @@ export class Stage {
     }
     if (isThing(callee) && callee.kind === 'bound')
       return this.construct((callee satisfies Bound).target, given, place);
-    const other = isThing(callee) && callee.kind === 'outside' ? this.#findOther(callee, given) : undefined;
+    const other = isThing(callee) && callee.kind === 'outside' ? this.others.find(callee, given) : undefined;
     if (other !== undefined) {
       const made = this.construct(other, given, undefined);
       if (isThing(made) && made.kind === 'table') return made;
@@ -191,7 +176,7 @@ export class Stage {
 
   /** A module as `require` and `import` give it. */
   load(specifier: string): Held {
-    const known = this.modules.get(specifier);
+    const known = this.others.modules.get(specifier);
     return known?.whole ?? fromValue(moduleReference(specifier));
   }
 
@@ -245,7 +230,7 @@ export class Stage {
       const folded = native(this, { callee, self, given, place });
       if (folded !== undefined) return folded.value;
     }
-    const other = this.#findOther(callee, given);
+    const other = this.others.find(callee, given);
     if (other !== undefined) {
       const answer = this.call(other, { self, given }, undefined);
       if (isAnswer(answer)) return answer;
@@ -261,20 +246,6 @@ export class Stage {
       this.later(one, { self: undefined, given: [unsure(answer), unsure(answer), unsure(answer)] }, isAwaited);
     const passed = parseLocalReference(callee.name) === undefined ? flowing(given) : 0;
     return { kind: 'outside', name: `${callee.name}()`.slice(0, maxName), origins: callee.origins | gives | passed };
-  }
-
-  /** A function of another file, where all that it is given is known. */
-  #findOther({ name }: Outside, given: readonly Held[]): Held {
-    if (this.modules.size === 0) return undefined;
-    const local = parseLocalReference(name);
-    const code = local && this.modules.get(local.specifier)?.code;
-    if (local === undefined || code === undefined || !given.every(isKnown)) return undefined;
-    let opened = this.#opened.get(code);
-    if (opened === undefined) {
-      opened = this.#others.open(code);
-      this.#opened.set(code, opened);
-    }
-    return opened.get(local.member) ?? (local.member === '' ? opened.get('default') : undefined);
   }
 
   #callUnknown(callee: Held, given: readonly Held[]): Held {
@@ -315,16 +286,6 @@ export class Stage {
 }
 
 const maxName = 200;
-
-function isKnown(held: Held): boolean {
-  return !isThing(held) || (held.kind !== 'unsure' && held.kind !== 'outside');
-}
-
-/** What another file gives that tells more than its name: a text, or what texts are made with. */
-function isAnswer(held: Held): boolean {
-  if (!isThing(held)) return typeof held === 'string';
-  return held.kind !== 'outside' && held.kind !== 'unsure' && held.kind !== 'settler';
-}
 
 function flowing(given: readonly Held[]): number {
   return given.length > 4
