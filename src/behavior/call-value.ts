@@ -2,6 +2,7 @@
 import { givenBy } from './catalog.ts';
 import { wrappedByCompiler } from './compiled-async.ts';
 import type { Evaluator } from './evaluate.ts';
+import { anyhow, flow } from './flow.ts';
 import { foldOutsideCall, foldsOutsideCall } from './fold-call.ts';
 import { cuts, foldMethod } from './fold-method.ts';
 import { givesNothing } from './known-names.ts';
@@ -11,8 +12,6 @@ import { propertyName } from './syntax.ts';
 import { textOf } from './text-of.ts';
 import {
   alternatives,
-  anyhow,
-  flow,
   foreignReference,
   guess,
   type Place,
@@ -94,9 +93,19 @@ function methodCall(evaluator: Evaluator, call: Call): Value | undefined {
   if (name === 'call' && object.kind === 'function') {
     return evaluator.callFunction(object.fn, evaluator.arguments(node, scope, env).slice(1));
   }
-  if (object.kind === 'unknown') return unknown(object.origins | (cuts.has(name) ? 0 : flowing(evaluator, call)));
   if (name === 'bind' && object.kind === 'function') return object;
-  if (!alternatives(object).some(({ kind }) => foldable.has(kind))) return undefined;
+  if (object.kind !== 'unknown' && alternatives(object).some(({ kind }) => foldable.has(kind)))
+    return foldMethodCall(evaluator, object, { ...call, name });
+  // Where a text is cut does not flow into it, whether or not the text is known yet.
+  if (cuts.has(name)) return unknown(object.origins);
+  return object.kind === 'unknown' ? unknown(object.origins | flowing(evaluator, call)) : undefined;
+}
+
+function foldMethodCall(
+  evaluator: Evaluator,
+  object: Value,
+  { node, scope, env, name }: Call & { readonly name: string },
+): Value | undefined {
   const given = evaluator.arguments(node, scope, env);
   return alternatives(object).length > 1
     ? union(

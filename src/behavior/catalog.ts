@@ -3,7 +3,7 @@
  * Names are canonical (see `value.ts`): `child_process.exec`, `npm:axios.get`, `fetch`.
  */
 import type { BehaviorKind } from '../model/behavior.ts';
-import { flow } from './value.ts';
+import { flow } from './flow.ts';
 
 /** Which argument says most, and how to read it. */
 export type DetailShape = 'command' | 'program' | 'url' | 'path' | 'destination' | 'code' | 'text' | 'none';

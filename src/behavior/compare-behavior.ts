@@ -24,7 +24,7 @@ import {
   rankBySignature,
   rankOf,
 } from './read-enough.ts';
-import { placeSignatureOf, signatureOf } from './signature.ts';
+import { signatureOf, signaturesOfCertain } from './signature.ts';
 
 export interface BehaviorFacts {
   readonly modules: ModuleComparison;
@@ -161,12 +161,12 @@ function findAdded({ before, after }: Walked): Behavior[] {
 
 /**
  * Done before, at this tier or a stronger one. A call of users counts for what is done on loading only if the right one of
- * several functions of a name is meant; the same place counts where only a name tells what is new.
+ * several functions of a name is meant; what was certainly done before counts where only a guess is new.
  */
 function isKnown(behavior: Behavior, known: ReadonlyMap<string, number>): boolean {
   const rank = behavior.doubtful ? tierRank.call : rankOf(behavior);
   const has = (signature: string): boolean => (known.get(signature) ?? -1) >= rank;
-  return has(signatureOf(behavior)) || (behavior.guessed !== undefined && has(placeSignatureOf(behavior)));
+  return has(signatureOf(behavior)) || signaturesOfCertain(behavior).some(has);
 }
 
 function findParseFailures(before: PackageCode | undefined, after: PackageCode, walked: Walked): ParseFailure[] {

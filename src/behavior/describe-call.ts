@@ -4,8 +4,9 @@ import { findCredentialPlace, findPersistence } from '../model/telling-places.ts
 import { isBroad } from './broad-path.ts';
 import type { Api } from './catalog.ts';
 import type { Evaluator } from './evaluate.ts';
+import { flow } from './flow.ts';
 import { textOf } from './text-of.ts';
-import { alternatives, flow, referenceNames, type Value } from './value.ts';
+import { alternatives, referenceNames, type Value } from './value.ts';
 
 export interface CallDescription {
   readonly detail: string | undefined;

@@ -26,6 +26,7 @@ import {
   type ObjectValue,
   type ReferenceValue,
   reference,
+  throughCall,
   union,
   unknownValue,
   type Value,
@@ -236,7 +237,7 @@ export class Evaluator {
   callFunction(fn: Fn, given: readonly Value[]): Value {
     if (this.#callDepth >= maxCallDepth || fn.returns.length === 0) return unknownValue;
     // What calls itself gives by each turn what it gives by all of them.
-    if (this.#inlined.has(fn) || !isInlined(fn, given)) return this.#solver.read(fn);
+    if (this.#inlined.has(fn) || !isInlined(fn, given)) return throughCall(this.#solver.read(fn));
     const parameters = new Map<Binding, Value>();
     fn.params.forEach(([binding], index) => {
       const value = given[index];

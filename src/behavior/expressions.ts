@@ -2,6 +2,7 @@
 import type { ESTree } from 'meriyah';
 import { valueOfCall } from './call-value.ts';
 import type { Evaluator } from './evaluate.ts';
+import { anyhow, flow } from './flow.ts';
 import { foldBinary, foldUnary } from './fold-operator.ts';
 import { hidesCalls } from './known-names.ts';
 import { mayBeText } from './may-be-text.ts';
@@ -10,9 +11,7 @@ import type { Node } from './scope.ts';
 import { propertyName } from './syntax.ts';
 import { joinedOrigins, textOf } from './text-of.ts';
 import {
-  anyhow,
   constant,
-  flow,
   type Place,
   reference,
   truthOf,

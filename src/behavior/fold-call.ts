@@ -3,15 +3,15 @@
 import { givenBy } from './catalog.ts';
 import { type DirectCall, findDirectCall, isIndirect } from './direct-call.ts';
 import { textToBytes } from './encoding.ts';
+import { anyhow, flow } from './flow.ts';
 import { type Caller, foldMethod, originsOfAll } from './fold-method.ts';
+import { foldBinary } from './fold-operator.ts';
 import { type FoldedName, isFolded } from './folded-names.ts';
 import { moduleReference } from './references.ts';
 import { joinedOrigins, textOf } from './text-of.ts';
 import {
   alternatives,
-  anyhow,
   constant,
-  flow,
   type ReferenceValue,
   reference,
   union,
@@ -75,6 +75,9 @@ const outsideCalls: Readonly<Record<FoldedName, OutsideCall>> = {
   'JSON.parse': ([value]) => unknown(value?.origins ?? 0),
   'JSON.stringify': ([value]) => unknown(value?.origins ?? 0),
   'url.fileURLToPath': ([value]) => value,
+  Blob: ([parts], caller) =>
+    parts?.kind === 'list' ? foldMethod(parts, { name: 'join', given: [constant('')], caller }) : parts,
+  'URL.createObjectURL': ([blob]) => (blob === undefined ? undefined : foldBinary('+', constant(blobScheme), blob)),
   URL: ([value]) => value,
   'url.URL': ([value]) => value,
   Function: (given) => {
@@ -86,6 +89,9 @@ const outsideCalls: Readonly<Record<FoldedName, OutsideCall>> = {
   },
   'Function#this': () => reference('globalThis'),
 };
+
+/** Of an address that stands for a text: what follows is that text. */
+export const blobScheme = 'blob:';
 
 /** Whether `foldOutsideCall` may have something to say, so that arguments need not be looked at in vain. */
 export function foldsOutsideCall(name: string): boolean {

@@ -1,8 +1,9 @@
 /** Methods that only rearrange text: what those of strings, lists and buffers give for values that are known. */
 import { bytesToText } from './encoding.ts';
+import { anyhow, flow } from './flow.ts';
 import type { Fn } from './scope.ts';
 import { textOf } from './text-of.ts';
-import { anyhow, constant, flow, type ReferenceValue, unknown, type Value, withOrigins } from './value.ts';
+import { constant, type ReferenceValue, unknown, type Value, withOrigins } from './value.ts';
 
 /** What folding needs from the evaluator. */
 export interface Caller {

@@ -47,6 +47,8 @@ export const foldedNames = [
   'url.URL',
   'Function',
   'Function#this',
+  'Blob',
+  'URL.createObjectURL',
 ] as const;
 
 export type FoldedName = (typeof foldedNames)[number];

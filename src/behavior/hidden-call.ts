@@ -1,11 +1,12 @@
 /** Calls whose text does not show what they call. */
 import type { Evaluator } from './evaluate.ts';
+import { flow } from './flow.ts';
 import { boundBy } from './link-calls.ts';
 import { mayBeText } from './may-be-text.ts';
 import type { CallSetting } from './read-call.ts';
 import { type CallSite, findBinding, type Node, type Scope } from './scope.ts';
 import { childrenOf, propertyName } from './syntax.ts';
-import { constantOf, flow, referenceNames } from './value.ts';
+import { constantOf, referenceNames } from './value.ts';
 
 /** The name of the method that is called, put together if need be: `answer['o' + 'n']`, `answer.on.call(answer, …)`. */
 export function methodOf({ node, scope }: CallSite, evaluator: Evaluator): string | undefined {

@@ -3,6 +3,7 @@
  * listener by `emit`. Found once for a file, when first asked for; only what flows along them is of interest.
  */
 
+import { anyhow, flow } from './flow.ts';
 import { findPutInto, type PutInto } from './put-into.ts';
 import {
   type Binding,
@@ -14,7 +15,7 @@ import {
   type Stored,
 } from './scope.ts';
 import { isFunctionNode, propertyName } from './syntax.ts';
-import { anyhow, flow, unknown, type Value } from './value.ts';
+import { unknown, type Value } from './value.ts';
 
 /** What is worth following where no assignment shows the way. */
 const followed = anyhow(flow.decoded | flow.fetched | flow.file | flow.request);

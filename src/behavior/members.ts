@@ -1,5 +1,6 @@
 /** What `object.name` may be: literals by their properties, the outside by its names, and the rest by what the file stores. */
 import type { ESTree } from 'meriyah';
+import { guessBits } from './flow.ts';
 import type { FieldFlow, KeptFlows } from './kept-flows.ts';
 import { leadsNowhere } from './known-names.ts';
 import { functionsNamed } from './link-calls.ts';
@@ -12,7 +13,6 @@ import {
   constant,
   type Environment,
   foreignReference,
-  guessBits,
   type ObjectValue,
   reference,
   union,

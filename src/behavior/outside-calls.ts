@@ -1,6 +1,8 @@
 /** What a call of the outside means: a behavior, a module loaded, text that is run, a timer. */
 import { type Api, clipboardWrite, findApi, timers, workerRegistrations } from './catalog.ts';
 import { describeCall, findCodeArgument } from './describe-call.ts';
+import { anyhow, comesFrom, flow } from './flow.ts';
+import { blobScheme } from './fold-call.ts';
 import { methodOf } from './hidden-call.ts';
 import { changesPage } from './page-changes.ts';
 import { patchingCalls } from './patched-globals.ts';
@@ -10,7 +12,7 @@ import { listReceived } from './received.ts';
 import type { CallSite, Node, Scope } from './scope.ts';
 import type { SummaryDraft } from './summary-draft.ts';
 import { textOf } from './text-of.ts';
-import { alternatives, anyhow, constantOf, flow, union, type Value, withOrigins } from './value.ts';
+import { alternatives, constant, constantOf, union, type Value, withOrigins } from './value.ts';
 
 interface OutsideCall {
   readonly api: Api;
@@ -131,11 +133,13 @@ export class OutsideCalls {
     return seen.length === 0 ? given : union([...alternatives(given).filter(constantOf), ...seen]);
   }
 
-  /** A file that lies beside the page is no news; text that is put together, or was fetched, is. */
+  /** A file that lies beside the page is no news; text that certainly was put together, or fetched, is. */
   #worker(site: CallSite, name: string, source: Value | undefined): void {
-    const detail = source === undefined ? undefined : textOf(source);
-    if (source === undefined || ((source.origins & made) === 0 && !/^(?:data|blob):/i.test(detail ?? ''))) return;
-    this.#draft.add(site, { kind: 'dynamic-code', api: name, detail, origins: source.origins });
+    if (source === undefined) return;
+    const detail = textOf(source);
+    if (comesFrom(source.origins, made) || detail?.startsWith('data:'))
+      this.#draft.add(site, { kind: 'dynamic-code', api: name, detail, origins: source.origins });
+    if (detail?.startsWith(blobScheme)) this.#runText(site, [constant(detail.slice(blobScheme.length))]);
   }
 
   #registration(site: CallSite, name: string, source: Value | undefined): void {
@@ -151,7 +155,7 @@ export class OutsideCalls {
     if (
       (first.kind === 'constant' && typeof first.value === 'string') ||
       (first.origins !== 0 && first.kind === 'unknown' && code !== undefined) ||
-      ((first.origins & made) !== 0 && isTextInPart(first))
+      ((first.origins & anyhow(made)) !== 0 && isTextInPart(first))
     ) {
       this.#draft.add(site, { kind: 'dynamic-code', api: name, detail: code, origins: first.origins });
       this.#runText(site, [first]);
@@ -181,7 +185,7 @@ export class OutsideCalls {
 const workers: ReadonlySet<string> = new Set(['Worker', 'SharedWorker']);
 
 /** A function is not put together so. */
-const made = anyhow(flow.decoded | flow.fetched);
+const made = flow.decoded | flow.fetched;
 
 /** `let text = ''; for (…) text += decode(one);`: nothing but text can have grown so. */
 function isTextInPart(value: Value): boolean {

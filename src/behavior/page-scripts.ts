@@ -1,9 +1,11 @@
 /** Scripts that are put into a page: an element with a source, markup that holds one, a module from an address. */
 import type { Evaluator } from './evaluate.ts';
+import { flow } from './flow.ts';
+import { blobScheme } from './fold-call.ts';
 import { type CallSite, findBinding, type MemberWriteSite, type Node, type Scope } from './scope.ts';
 import type { SummaryDraft } from './summary-draft.ts';
 import { textOf } from './text-of.ts';
-import { alternatives, constantOf, flow, referenceNames, type Value } from './value.ts';
+import { alternatives, constantOf, referenceNames, type Value } from './value.ts';
 
 /** Name of what is told. */
 const scriptSource = 'script.src';
@@ -54,8 +56,11 @@ export class PageScriptReader {
   }
 
   #add(site: CallSite | MemberWriteSite, value: Value): void {
-    if (textOf(value) === undefined && (value.origins & flow.parameter) === 0) this.#evaluator.tellHidden(site.fn);
-    this.#draft.add(site, { kind: 'dynamic-code', api: scriptSource, detail: textOf(value), origins: value.origins });
+    const text = textOf(value);
+    if (text === undefined && (value.origins & flow.parameter) === 0) this.#evaluator.tellHidden(site.fn);
+    // A text of the page's own has no host.
+    const detail = text?.startsWith(blobScheme) ? undefined : text;
+    this.#draft.add(site, { kind: 'dynamic-code', api: scriptSource, detail, origins: value.origins });
   }
 
   /** A page of somebody else's inside this one. */

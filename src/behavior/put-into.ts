@@ -1,7 +1,8 @@
 /** What is put into objects, lists and buffers after they were made: `out[name] = text`, `parts.push(text)`, `bytes.write(text, 'hex')`. */
+
+import { flow } from './flow.ts';
 import { type Binding, type FileSites, findBinding, type Node, type Stored } from './scope.ts';
 import { isFunctionNode, propertyName } from './syntax.ts';
-import { flow } from './value.ts';
 
 export interface Put extends Stored {
   /** It becomes a part of the whole, as an element of a list does: what flows into it is in the list. */

@@ -3,7 +3,7 @@ import type { Behavior, BehaviorKind, ModuleGraph } from '../model/behavior.ts';
 import { tierRank } from '../model/behavior.ts';
 import { type PackageFile, textOf } from '../model/package-tree.ts';
 import type { CodeFiles } from './code-files.ts';
-import { placeSignatureOf, signatureOf, signaturesOfLess } from './signature.ts';
+import { signatureOf, signaturesOfLess } from './signature.ts';
 
 /** One version, as far as it has been walked. */
 interface Side {
@@ -136,7 +136,7 @@ export function findAll(
 export function rankBySignature(behaviors: readonly Behavior[]): ReadonlyMap<string, number> {
   const known = new Map<string, number>();
   for (const behavior of behaviors) {
-    for (const signature of [...signaturesOfLess(behavior), placeSignatureOf(behavior)])
+    for (const signature of signaturesOfLess(behavior))
       known.set(signature, Math.max(known.get(signature) ?? -1, rankOf(behavior)));
   }
   return known;

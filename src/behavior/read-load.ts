@@ -1,8 +1,10 @@
 /** What a call loads: modules by name, code by its address, or something that the text does not tell. */
+
+import { anyhow, flow } from './flow.ts';
 import type { CallSite } from './scope.ts';
 import type { SummaryDraft } from './summary-draft.ts';
 import { textOf } from './text-of.ts';
-import { alternatives, anyhow, constantOf, flow, type Value } from './value.ts';
+import { alternatives, constantOf, type Value } from './value.ts';
 
 /** Canonical names of what loads modules. */
 export const loaders: ReadonlySet<string> = new Set([

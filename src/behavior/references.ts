@@ -1,5 +1,6 @@
 /** Canonical names of the outside: globals, modules and their members, however the code spells them. */
-import { constant, flow, foreignReference, reference, type Value, withOrigins } from './value.ts';
+import { flow } from './flow.ts';
+import { constant, foreignReference, reference, type Value, withOrigins } from './value.ts';
 
 export const globalObjects: ReadonlySet<string> = new Set([
   'globalThis',

@@ -16,7 +16,27 @@ export function signatureOf(behavior: Behavior): string {
 /** What the old version did, and all that is no more than that: what certainly flowed there covers a guess, never the other way round. */
 export function signaturesOfLess(behavior: Behavior): readonly string[] {
   const less = listLess(behavior.origins.filter(isTold), behavior.guessed ?? []);
-  return less.map((flows) => signatureOf({ ...behavior, ...flows }));
+  return less.flatMap((flows) => {
+    const signature = signatureOf({ ...behavior, ...flows });
+    return flows.guessed.length > 0 ? signature : [signature, atPlace(signature, behavior)];
+  });
+}
+
+/**
+ * Signatures of which one suffices where only a guess tells something new: what is certain was done before by the same API
+ * in a function of that name, or wherever it was, if anything is certain.
+ */
+export function signaturesOfCertain(behavior: Behavior): readonly string[] {
+  const { origins, guessed = [] } = behavior;
+  if (guessed.length === 0) return [];
+  const certain = origins.filter((one) => isTold(one) && !guessed.includes(one));
+  const signature = signatureOf({ ...behavior, origins: certain, guessed: [] });
+  const place = atPlace(signature, behavior);
+  return certain.length === 0 ? [place] : [signature, place];
+}
+
+function atPlace(signature: string, { api, via }: Behavior): string {
+  return [signature, api, via.at(-1)].join('|');
 }
 
 type Flows = Required<Pick<Behavior, 'origins' | 'guessed'>>;
@@ -28,13 +48,6 @@ function listLess([first, ...rest]: readonly Origin[], guessed: readonly Origin[
     const guess = { origins, guessed: [first, ...less.guessed] };
     return guessed.includes(first) ? [less, guess] : [less, guess, { origins, guessed: less.guessed }];
   });
-}
-
-/** The same place, by what is certain: a function of that name did such a thing by the same API. */
-export function placeSignatureOf(behavior: Behavior): string {
-  const { origins, guessed = [] } = behavior;
-  const certain = origins.filter((one) => !guessed.includes(one));
-  return [signatureOf({ ...behavior, origins: certain, guessed: [] }), behavior.api, behavior.via.at(-1)].join('|');
 }
 
 const tell: Readonly<Record<BehaviorKind, (behavior: Behavior) => string>> = {

@@ -10,11 +10,11 @@ import {
   type ModuleLoad,
   maxDoubts,
 } from './file-summary.ts';
+import { guessedOf, originsOf } from './flow.ts';
 import type { GuardFinder } from './guards.ts';
 import { findImplicitCalls } from './implicit-calls.ts';
 import type { CallSite, Condition, FileSites, Fn, Node, Site } from './scope.ts';
 import { mayBeShared } from './shared-members.ts';
-import { guessedOf, originsOf } from './value.ts';
 
 /** A finding before its guards are known; guards are costly, and most edges lead to nothing worth guarding. */
 interface Conditioned<T> {

@@ -1,6 +1,7 @@
 /** Abstract values as text, for display and for telling what a path or a command is. */
 import { isBroad } from './broad-path.ts';
-import { flow, type Value } from './value.ts';
+import { flow } from './flow.ts';
+import type { Value } from './value.ts';
 
 /** The value as text: constants in full, known folders by name, `…` for what is not known. */
 export function textOf(value: Value): string | undefined {

@@ -1,32 +1,8 @@
 /** What an expression may be, as far as the text tells: an abstract value with the origins that flowed into it. */
 import type { ESTree } from 'meriyah';
-import type { Origin } from '../model/behavior.ts';
 import { broadPlaces, namesBroadPlace } from './broad-path.ts';
+import { bitsThroughCall, flow, guessBits } from './flow.ts';
 import type { Binding, Fn, Scope } from './scope.ts';
-
-/** Bits, so that joining two flows is one operation. */
-export const flow = {
-  decoded: 1,
-  fetched: 2,
-  file: 4,
-  environment: 8,
-  parameter: 16,
-  /** A name out of a directory listing. */
-  listing: 32,
-  /** A path at or above the home folder, the root, the working directory or a drive. */
-  broad: 64,
-  /** A part of a request that somebody sends to a server. */
-  request: 128,
-} as const;
-
-/** What a text may have come from: told apart by whether a name alone leads there. */
-const sources = flow.decoded | flow.fetched | flow.file | flow.request;
-const guessedAt = 16;
-
-/** These bits as they are, and as they are when a name alone leads there: see `guess`. */
-export function anyhow(bits: number): number {
-  return bits | ((bits & sources) << guessedAt);
-}
 
 export type Primitive = string | number | boolean | null | undefined;
 
@@ -172,8 +148,10 @@ export function guess(value: Value): Value {
   return origins === value.origins ? value : { ...value, origins };
 }
 
-export function guessBits(origins: number): number {
-  return (origins & ~sources) | ((origins & sources) << guessedAt);
+/** What comes out of a call of a function of the file, or goes into one. */
+export function throughCall(value: Value): Value {
+  const origins = bitsThroughCall(value.origins);
+  return origins === value.origins ? value : { ...value, origins };
 }
 
 /** Values that one place may hold; equal constants and references once. */
@@ -271,23 +249,4 @@ export function truthOf(value: Value): boolean | undefined {
     default:
       return undefined;
   }
-}
-
-const originNames: readonly (readonly [number, Origin])[] = [
-  [flow.decoded, 'decoded'],
-  [flow.fetched, 'fetched'],
-  [flow.request, 'request'],
-  [flow.file, 'file'],
-  [flow.environment, 'environment'],
-  [flow.parameter, 'parameter'],
-];
-
-/** Certain or not. */
-export function originsOf(bits: number): Origin[] {
-  return originNames.filter(([bit]) => (bits & anyhow(bit)) !== 0).map(([, name]) => name);
-}
-
-/** Those that a name alone leads to. */
-export function guessedOf(bits: number): Origin[] {
-  return originNames.filter(([bit]) => (bits & bit) === 0 && (bits & anyhow(bit)) !== 0).map(([, name]) => name);
 }

@@ -2,6 +2,7 @@
 import { givenBy } from './catalog.ts';
 import { runsCompiled } from './compiled-async.ts';
 import type { Evaluator } from './evaluate.ts';
+import { flow } from './flow.ts';
 import { foldBinary } from './fold-operator.ts';
 import { moduleReference } from './references.ts';
 import { isRequestPart } from './request-part.ts';
@@ -10,6 +11,7 @@ import {
   type CallSite,
   type Compound,
   type Entrance,
+  type Fn,
   maxFollowedParameters,
   type Path,
   type Write,
@@ -19,9 +21,9 @@ import {
   constant,
   constantOf,
   type Environment,
-  flow,
   guess,
   referenceNames,
+  throughCall,
   union,
   unknown,
   unknownValue,
@@ -99,15 +101,24 @@ function follow(evaluator: Evaluator, value: Value, path: Path): Value {
 }
 
 function parameter(evaluator: Evaluator, wanted: ParameterWrite): Value {
-  const { entrances } = wanted.fn;
+  const { fn } = wanted;
+  const { entrances } = fn;
   if (entrances.length === 0 || wanted.index >= maxFollowedParameters) return unknown(flow.parameter);
   const given = entrances.slice(0, maxEntrances).map((entrance) => {
     const value = passedBy(evaluator, entrance, wanted);
-    return entrance.kind === 'method' ? guess(value) : value;
+    if (entrance.kind === 'method') return guess(value);
+    return entrance.kind === 'callback' ? value : throughCall(value);
   });
   if (!evaluator.followsOrigins) return union(given);
-  const others = entrances.some(({ kind }) => kind === 'method') ? [unknown(flow.parameter)] : [];
+  // Who calls by the name of a method is not known, nor who calls what only calls itself.
+  const isOpen = entrances.some(({ kind }) => kind === 'method') || entrances.every(({ site }) => isIn(site.fn, fn));
+  const others = isOpen ? [unknown(flow.parameter)] : [];
   return union([...given, ...others, ...waitedFor(evaluator, wanted)]);
+}
+
+/** Itself, or a function that stands in it. */
+function isIn(inner: Fn, fn: Fn): boolean {
+  return inner === fn || (inner.scope !== undefined && isIn(inner.scope.fn, fn));
 }
 
 /** `case 0: return [4, fetch(url)]; case 1: answer = state.sent();`: what compiled code waits for comes back to it. */

@@ -1,6 +1,7 @@
 /** Values and calls are followed where no assignment shows the way: helpers of compilers, lists, promises, events, fields, methods. */
 import { describe, expect, it } from 'vitest';
 import { analyzeFile } from '../../src/behavior/analyze-file.ts';
+import type { Behavior } from '../../src/model/behavior.ts';
 import { tellFile, tellPackage } from './tell.ts';
 
 const acts = "require('child_process').exec('id');";
@@ -13,9 +14,13 @@ const awaiter = `var __awaiter = (this && this.__awaiter) || function (thisArg, 
 var __generator = (this && this.__generator) || function (thisArg, body) { return body.call(thisArg, {}); };
 `;
 
-function originsOf(program: string): readonly string[] {
+function findRun(program: string): Pick<Behavior, 'origins' | 'guessed'> | undefined {
   const behaviors = analyzeFile(program, 'index.mjs').fns.flatMap((fn) => fn.behaviors);
-  return behaviors.find(({ kind }) => kind === 'dynamic-code')?.origins ?? [];
+  return behaviors.find(({ kind }) => kind === 'dynamic-code');
+}
+
+function originsOf(program: string): readonly string[] {
+  return findRun(program)?.origins ?? [];
 }
 
 describe('what a compiled async function does happens when it is called:', () => {
@@ -95,6 +100,67 @@ describe('text that is run is known to be fetched', () => {
   it('and text from elsewhere is not', () => {
     const program = `class Box { async load() { this.page = await fetch('/'); } run(text) { eval(text); } } const parts = []; parts.push('1'); new Box().run(parts.join(''));`;
     expect(originsOf(program)).not.toContain('fetched');
+  });
+});
+
+describe('text that is run is', () => {
+  const decode = 'function decode() { return atob(module.text); }';
+  it.each([
+    ['at once', `eval(atob(module.text));`],
+    ['out of a call', `${decode} eval(decode());`],
+    ['out of a call and into one', `${decode} function run(text) { eval(text); } run(decode());`],
+    [
+      'round in a circle',
+      `function run(text, n) { if (n > 9) eval(text); else run(text, n + 1); } run(atob(module.text), 0);`,
+    ],
+  ])('certainly decoded: %s', (_, program) => {
+    const { origins, guessed } = findRun(program) ?? {};
+    expect({ origins, guessed }).toEqual({ origins: ['decoded'], guessed: undefined });
+  });
+
+  it.each([
+    [
+      'through more calls than two',
+      `${decode} function a(text) { eval(text); } function b(text) { a(text); } export function c() { const text = decode(); b(text); }`,
+    ],
+    [
+      'by the name of a field',
+      `class Box { constructor() { this.text = atob(module.text); } run() { eval(this.text); } }`,
+    ],
+  ])('by a guess decoded: %s', (_, program) => {
+    expect(findRun(program)).toMatchObject({ guessed: ['decoded'] });
+  });
+
+  it.each([
+    [
+      'only cut where something decoded says',
+      `const at = atob(module.at).length; exports.run = (text) => eval(text.slice(at));`,
+    ],
+    [
+      'only cut so, by what calls itself until it is ready',
+      `let lexer; const ready = fetch('/').then((answer) => { lexer = answer; });
+export function parse(text) { if (!lexer) return ready.then(() => parse(text)); return eval(text.slice(lexer.from(), lexer.to())); }`,
+    ],
+  ])('none of both: %s', (_, program) => {
+    expect(originsOf(program)).toEqual(['parameter']);
+  });
+});
+
+describe('a worker is told', () => {
+  const workers = (program: string): string[] => tellFile(program).filter((line) => line.includes('Worker'));
+
+  it('that runs what was decoded', () => {
+    expect(workers(`new Worker(URL.createObjectURL(new Blob([atob(module.text)])));`)).toHaveLength(1);
+  });
+
+  it('by what the text does that it is made of', () => {
+    const told = tellFile(`new Worker(URL.createObjectURL(new Blob(["fetch('https://far.invalid/')"])));`);
+    expect(told).toEqual(['network fetch "https://far.invalid/"']);
+  });
+
+  it('and not where only the name of a field says so', () => {
+    const box = `class Box { async load() { this.filename = await (await fetch('/')).text(); } start() { new Worker(this.filename); } }`;
+    expect(workers(box)).toEqual([]);
   });
 });
 

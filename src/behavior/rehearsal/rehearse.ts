@@ -4,11 +4,11 @@
  */
 import type { ESTree } from 'meriyah';
 import { collectSites } from '../collect.ts';
+import { flow } from '../flow.ts';
 import { parseProgram } from '../parse-program.ts';
 import type { FileSites, Fn, Node } from '../scope.ts';
 import { isFunctionNode } from '../syntax.ts';
 import type { Value } from '../value.ts';
-import { flow } from '../value.ts';
 import { expressionOf } from './compile-expression.ts';
 import { compileModule } from './compile-module.ts';
 import { statementOf } from './compile-statement.ts';

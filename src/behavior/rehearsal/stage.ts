@@ -4,9 +4,9 @@
  */
 
 import { givenBy, runsCallback } from '../catalog.ts';
+import { flow } from '../flow.ts';
 import { moduleReference, parseLocalReference } from '../references.ts';
 import type { FunctionNode, Node } from '../scope.ts';
-import { flow } from '../value.ts';
 import { type CallPlace, OutOfSteps, Thrown } from './frame.ts';
 import {
   type Bound,
