@@ -37,7 +37,7 @@ async function compareOnThreads(
   memory: SummaryMemory | undefined,
 ): Promise<BehaviorFacts> {
   const cache = new SummaryCache();
-  const remembered = memory?.begin(cache);
+  const remembered = await memory?.begin(cache);
   const steps = compareInSteps(files, manifests, cache);
   for (;;) {
     const step = steps.next();

@@ -86,7 +86,7 @@ export async function loadPackument(
 }
 
 export function holdsAll(packument: Packument, versions: readonly string[]): boolean {
-  return versions.length > 0 && versions.every((version) => packument.findDist(version) !== undefined);
+  return versions.length > 0 && versions.every((version) => packument.has(version));
 }
 
 /** A version's entry does not change once it is published; only the question "what is new?" needs the registry. */

@@ -18,6 +18,7 @@ export interface Packument {
   readonly registry: string;
   readonly history: VersionHistory;
   readonly publishTimes: Fact<PublishTimes>;
+  has(version: string): boolean;
   /** Undefined when there is no such version. */
   findManifest(version: string): Manifest | undefined;
   /** Undefined when there is no such version. */
@@ -87,6 +88,7 @@ export function assemblePackument(parts: PackumentParts): Packument {
     registry,
     history: { versions: versions.map(({ version }) => version), distTags: readDistTags(distTags) },
     publishTimes: findPublishTimes(time, versions),
+    has: (version) => entries.has(version),
     findManifest: (version) => read(version, parseManifest),
     findDist: (version) => read(version, readDist),
     findRelease: (version) => read(version, (entry) => readRelease(entry, { name, version, isFull })),

@@ -1,6 +1,7 @@
 /** What an edge's spec demands of the package it names, as npm reads specs. Specs are attacker-controlled. */
 import npa from 'npm-package-arg';
 import type Range from 'semver/classes/range.js';
+import valid from 'semver/functions/valid.js';
 import type { LockEdge } from '../model/lock-tree.ts';
 import { findRange } from './prepare-versions.ts';
 
@@ -31,13 +32,26 @@ export function parseDemand({ name, spec }: Pick<LockEdge, 'name' | 'spec'>): De
 }
 
 function readDemand(name: string, spec: string): Demand {
+  const isPlain = plainName.test(name) && plainRange.test(spec);
+  const range = isPlain ? findRange(spec.trim()) : undefined;
+  return range === undefined ? askParser(name, spec) : demandOf(range, valid(spec, true) !== null);
+}
+
+/** Nearly all there are: numbers and operators can only be a range, which npm's parser tells after trying all else. */
+const plainRange = /^(?!\.)[\d.x*^~<>=| -]*$/;
+const plainName = /^(?:@[a-z0-9][a-z0-9-]*\/)?[a-z0-9][a-z0-9-]*$/;
+
+function askParser(name: string, spec: string): Demand {
   const parsed = readSpec(name, spec);
   const asked = parsed?.type === 'alias' ? parsed.subSpec : parsed;
   if (asked?.type === 'tag') return { kind: 'any' };
   if (asked?.type !== 'range' && asked?.type !== 'version') return { kind: 'elsewhere' };
   const range = findRange(asked.fetchSpec ?? '');
-  if (range === undefined) return { kind: 'elsewhere' };
-  return takesAnything(range) ? { kind: 'any' } : { kind: 'range', range, isExact: asked.type === 'version' };
+  return range === undefined ? { kind: 'elsewhere' } : demandOf(range, asked.type === 'version');
+}
+
+function demandOf(range: Range, isExact: boolean): Demand {
+  return takesAnything(range) ? { kind: 'any' } : { kind: 'range', range, isExact };
 }
 
 /** The package's own name, where the spec gives its alias another meaning: `npm:other@1`. */

@@ -141,7 +141,7 @@ describe('what files do', () => {
     if (file === undefined) throw new Error('the file is there');
     for (const why of ['too-long', 'too-large', 'too-deep'] as const) {
       const cache = new SummaryCache();
-      const remembered = createSummaryMemory(store, options)?.begin(cache);
+      const remembered = await createSummaryMemory(store, options)?.begin(cache);
       await remembered?.recall([file]);
       cache.put(unreadSummary(why, 'its analysis took more than 45 seconds'), file);
       await remembered?.keep();
