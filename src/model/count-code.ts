@@ -1,6 +1,6 @@
 /** How much of a text is code, in characters: what is left of a package that lost some of its own. */
 
-const literals = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\b\d[\w.]*|[\s,[\]{}:]+/g;
+const literals = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\b\d[\w.]*|[^\S\n]+|[,[\]{}:]+/g;
 
 /** Names and marks alone, without texts, numbers and the commas between them: a table is no program. */
 export function countProgram(text: string): number {
