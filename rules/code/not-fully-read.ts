@@ -4,9 +4,12 @@
  */
 import type { Evidence } from '../../src/model/finding.ts';
 import type { PackageTree, TarballAnomaly } from '../../src/model/package-tree.ts';
+import { textOf } from '../../src/model/package-tree.ts';
 import type { Rule } from '../../src/rule.ts';
 import { atFile, defineRule, shorten } from '../../src/rule.ts';
 
+/** What is there to be read by people, as far as no code names it. */
+const notes = /^(?:licen[cs]e|readme|notice|changelog|history|authors|contributors|copying)(?:[.-]\w+)*$/i;
 /** What other packers leave behind, and no reader trips over. */
 const harmless: ReadonlySet<TarballAnomaly['kind']> = new Set(['trailing-bytes', 'outside-root', 'bad-header']);
 
@@ -27,7 +30,11 @@ export const notFullyRead: Rule = defineRule({
   appliesToAdditions: true,
   needs: ['behaviors', 'files'],
   kinds: {
-    'odd-tarball': { level: 'notice', about: 'The tarball was made by another packer; npm and Sluice read it alike.' },
+    'odd-tarball': {
+      level: 'notice',
+      about:
+        'The tarball was made by another packer, and npm and Sluice read it alike; or two notes to people differ only by case.',
+    },
   },
   flags: [
     {
@@ -83,6 +90,43 @@ export const notFullyRead: Rule = defineRule({
         { kind: 'odd-tarball', message: 'The tarball holds trailing bytes: 12 bytes', at: { in: 'tarball' } },
       ],
     },
+    {
+      title: 'two licences that differ only by case, and two files of code',
+      before: {},
+      after: {},
+      facts: {
+        files: {
+          known: true,
+          value: {
+            before: { files: new Map(), anomalies: [], unpackedBytes: 0 },
+            after: {
+              files: new Map(),
+              anomalies: [
+                { kind: 'case-collision', path: 'package/LICENSE', detail: 'as license' },
+                { kind: 'case-collision', path: 'package/Index.js', detail: 'as index.js' },
+              ],
+              unpackedBytes: 0,
+            },
+            added: [],
+            removed: [],
+            changed: [],
+            moved: [],
+            unchanged: [],
+          },
+        },
+      },
+      expect: [
+        {
+          kind: 'odd-tarball',
+          message: 'The tarball holds a case collision: package/LICENSE, as license',
+          at: atFile('package/LICENSE'),
+        },
+        {
+          message: 'The tarball holds a case collision: package/Index.js, as index.js',
+          at: atFile('package/Index.js'),
+        },
+      ],
+    },
   ],
   passes: [
     { title: 'everything was read', before: { 'index.js': '' }, after: { 'index.js': 'exports.a = 1;\n' } },
@@ -131,8 +175,22 @@ function findNewAnomalies(before: PackageTree | undefined, after: PackageTree): 
       const where = path === '' ? '' : `${shorten(path)}, `;
       const message = `The tarball ${nameOf(kind)}: ${where}${shorten(detail, 160)}`;
       const at = path === '' ? ({ in: 'tarball' } as const) : atFile(path);
-      return harmless.has(kind) ? { kind: 'odd-tarball', message, at } : { message, at };
+      return harmless.has(kind) || (kind === 'case-collision' && isOfNotes(path, after))
+        ? { kind: 'odd-tarball', message, at }
+        : { message, at };
     });
+}
+
+/** Two licences of which some systems keep one. Code that names either may mean the other. */
+function isOfNotes(path: string, { files }: PackageTree): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (!notes.test(name)) return false;
+  const stem = name.toLowerCase().replace(/[.-].*/s, '');
+  const forms = ['"', "'", '`'].flatMap((quote) => [`${quote}${stem}`, `/${stem}${quote}`, `/${stem}.`]);
+  return ![...files.values()].some((file) => {
+    const text = file.format === 'javascript' ? textOf(file).toLowerCase() : '';
+    return forms.some((form) => text.includes(form));
+  });
 }
 
 function nameOf(kind: TarballAnomaly['kind']): string {

@@ -154,6 +154,8 @@ export class Members {
 
   /** `this.text = decoded`, `get text() { return decoded; }` */
   #flowOf(name: string): number {
+    // A place in a list is no name: every list of the file has a first element.
+    if (/^\d+$/.test(name)) return 0;
     const { methods, parts } = this.#sites;
     const getters = upTo(maxStored, this.#getters.get(name)).flatMap(({ fn }) => fn.returns);
     const stored = [...upTo(maxStored, methods.get(name)), ...upTo(maxStored, parts.get(name)), ...getters];

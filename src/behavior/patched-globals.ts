@@ -161,13 +161,21 @@ export class PatchReader {
 function isOwn(holder: Node, scope: Scope): boolean {
   if (holder.type !== 'Identifier') return false;
   const writes = findBinding(scope, holder.name)?.writes ?? [];
-  return writes.length > 0 && writes.every((write) => write.kind === 'value' && isMade(write));
+  const values = writes.flatMap((write) => (write.kind === 'value' ? [write] : []));
+  // A compiler's helper forgets what it made by `g = 0`.
+  return (
+    values.length === writes.length && values.some(isMade) && values.every((one) => isMade(one) || isNothing(one.node))
+  );
 }
 
 function isMade({ node, scope, path }: Extract<Write, { kind: 'value' }>): boolean {
   if (path.length > 0 || node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return false;
   const { object, property, computed } = node.callee;
   return propertyName(property, computed) === 'create' && isFree(object, /^Object$/, scope);
+}
+
+function isNothing(node: Node): boolean {
+  return node.type === 'Literal' && (node.value === 0 || node.value === null);
 }
 
 function textsOf(value: Value): readonly string[] {

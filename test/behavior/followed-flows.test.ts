@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { analyzeFile } from '../../src/behavior/analyze-file.ts';
 import type { Behavior } from '../../src/model/behavior.ts';
-import { tellFile, tellPackage } from './tell.ts';
+import { compare, tellFile, tellPackage } from './tell.ts';
 
 const acts = "require('child_process').exec('id');";
 const awaiter = `var __awaiter = (this && this.__awaiter) || function (thisArg, _arguments, P, generator) {
@@ -143,6 +143,38 @@ export function parse(text) { if (!lexer) return ready.then(() => parse(text)); 
     ],
   ])('none of both: %s', (_, program) => {
     expect(originsOf(program)).toEqual(['parameter']);
+  });
+});
+
+describe("a bundler's prelude", () => {
+  const prelude = `(function e(t, n, r) {
+  function s(o, u) {
+    if (!n[o]) {
+      if (!t[o]) { var a = typeof require == 'function' && require; if (!u && a) return a(o, true); throw new Error(o); }
+      var f = (n[o] = { exports: {} });
+      t[o][0].call(f.exports, function (e) { var n = t[o][1][e]; return s(n ? n : e); }, f, f.exports, e, t, n, r);
+    }
+    return n[o].exports;
+  }
+  for (var o = 0; o < r.length; o++) s(r[o]);
+  return s;
+})`;
+  const load = (modules: string): Behavior | undefined =>
+    compare(undefined, { 'index.js': `${prelude}(${modules}, {}, [2]);` }).behaviors.added.find(
+      ({ kind }) => kind === 'computed-import',
+    );
+
+  it('does not load what a module puts into the first place of some list', () => {
+    const modules = `{ 1: [function (require, module, exports) {
+  exports.take = function (state) { var list = state.buffer; list[0] = atob(list[0]); };
+}, {}], 2: [function (require, module, exports) { require('./take').take({ buffer: ['YQ=='] }); }, { './take': 1 }] }`;
+    expect(load(modules)?.origins).toEqual([]);
+  });
+
+  it('is no shelter for a module that runs what it decodes', () => {
+    const modules = `{ 2: [function (require, module, exports) { var list = {}; list[0] = atob(process.argv[2]); eval(list[0]); }, {}] }`;
+    const { added } = compare(undefined, { 'index.js': `${prelude}(${modules}, {}, [2]);` }).behaviors;
+    expect(added.find(({ kind }) => kind === 'dynamic-code')?.origins).toEqual(['decoded']);
   });
 });
 
