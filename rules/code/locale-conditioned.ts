@@ -2,6 +2,7 @@
  * Code that looks where, when or for whom it runs, and only then acts: prints, changes a page, writes, deletes, connects.
  * Or it fails once in a while, by chance. Protest and sabotage are aimed in this way; ordinary programs ask for the language
  * in order to translate, which is no act.
+ * Over 300 lines: most of them are examples, each the nearest innocent look-alike of another.
  */
 import type { Behavior, BehaviorKind, Guard } from '../../src/model/behavior.ts';
 import type { Rule } from '../../src/rule.ts';
@@ -40,6 +41,29 @@ export const localeConditioned: Rule = defineRule({
     },
   },
   flags: [
+    {
+      title: 'the name of the project that uses it, as its package.json and npm tell it',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `const { name } = require(require('path').join(process.cwd(), 'package.json'));
+if (name === 'their-wallet') throw new Error('not for you');
+exports.run = () => { if (/their-wallet/.test(process.env.npm_package_name)) process.exit(1); };
+`,
+      },
+      expect: [
+        {
+          message: "throw depends on a test of the user: name === 'their-wallet'",
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js'],
+        },
+        {
+          kind: 'destructive',
+          message: 'process.exit depends on a test of the user: /their-wallet/.test(process.env.npm_package_name)',
+          at: { in: 'tarball', path: 'index.js', line: 3 },
+          via: ['main', 'index.js', 'run()'],
+        },
+      ],
+    },
     {
       title: 'a time-zone list that guards a message, by an early return',
       before: { 'index.js': '' },
@@ -192,6 +216,17 @@ exports.take = (url) => {
   ],
   passes: [
     {
+      title: 'its own name, and what kind of modules the project has',
+      name: 'sample',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `const { name, type } = JSON.parse(require('fs').readFileSync('package.json', 'utf8'));
+if (name === 'sample') process.exit(0);
+exports.say = () => { if (type === 'module') console.log('modules'); };
+`,
+      },
+    },
+    {
       title:
         'translation, formatting by time zone, tests for the own machine, a cache that expires, and a URL that is resolved',
       before: { 'index.js': '' },
@@ -226,15 +261,26 @@ exports.resolve = (base, relative) => {
       },
     },
   ],
-  check({ behaviors }) {
+  check({ behaviors, subject }) {
+    // Whether it is being worked on itself, a package finds out by its own name.
+    const isOwn = ({ test, text }: Guard): boolean => test === 'user' && comparesWith(text, subject.name);
     return behaviors.added.flatMap((behavior) => {
-      const guard = behavior.tier === 'unreached' ? undefined : behavior.guards.find((one) => matters(behavior, one));
+      const guard =
+        behavior.tier === 'unreached'
+          ? undefined
+          : behavior.guards.find((one) => matters(behavior, one) && !isOwn(one));
       if (guard === undefined) return [];
       const message = `${behavior.api} depends on a test of the ${guard.test}: ${shorten(guard.text, 160)}`;
       return [evidenceOf(behavior, message, kindOf(behavior, guard))];
     });
   },
 });
+
+/** With this and nothing else. */
+function comparesWith(test: string, name: string): boolean {
+  const [, , written] = /^[\w.$[\]]+\s*[=!]==?\s*(["'`])([^"'`]+)\1$/.exec(test.trim()) ?? [];
+  return written === name;
+}
 
 function kindOf({ kind, api, tier }: Behavior, { test, fixed }: Guard): 'destructive' | 'speaks-language' | undefined {
   // An error is seen, and says what it is about.

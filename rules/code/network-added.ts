@@ -30,12 +30,41 @@ export const networkAdded: Rule = defineRule({
         'A bare address, an odd port, a paste, request-catching, tunnel, file-drop or messenger host, or a computed name.',
     },
     'odd-host-at-load': { level: 'block', about: 'Such a host, connected to when the package is loaded or installed.' },
+    payment: { level: 'review', about: 'A wallet in the page is asked to pay or to sign, when a function is called.' },
+    'payment-at-load': { level: 'block', about: 'The same as soon as a page loads the package.' },
     'at-load': {
       level: 'review',
       about: 'When the package is loaded or installed, at once or later, under a test or not.',
     },
   },
   flags: [
+    {
+      title: 'a wallet that is asked to pay as soon as the page loads, and one when a function is called',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `async function raise() {
+  const [from] = await window.ethereum.request({ method: 'eth_requestAccounts' });
+  await window.ethereum.request({ method: 'eth_sendTransaction', params: [{ from, to: '0x' + '0'.repeat(40) }] });
+}
+raise();
+exports.pay = (transaction) => window.solana.signAndSendTransaction(transaction);
+`,
+      },
+      expect: [
+        {
+          kind: 'payment-at-load',
+          message: 'ethereum.request asks the wallet of the page for eth_sendTransaction',
+          at: { in: 'tarball', path: 'index.js', line: 3 },
+          via: ['main', 'index.js', 'raise()'],
+        },
+        {
+          kind: 'payment',
+          message: 'solana.signAndSendTransaction asks the wallet of the page for signAndSendTransaction',
+          at: { in: 'tarball', path: 'index.js', line: 6 },
+          via: ['main', 'index.js', 'pay()'],
+        },
+      ],
+    },
     {
       title: 'a request when a function is called, and one when the package is loaded',
       before: { 'index.js': '' },
@@ -148,6 +177,10 @@ if (typeof window !== 'undefined') fetch('engine.wasm');
   ],
   check({ behaviors }) {
     return behaviors.added.filter(connects).map((behavior) => {
+      if (isPayment(behavior)) {
+        const asks = `${behavior.api} asks the wallet of the page for ${shorten(behavior.detail ?? '')}`;
+        return evidenceOf(behavior, asks, behavior.tier === 'call' ? 'payment' : 'payment-at-load');
+      }
       const address = addressOf(behavior);
       const message = `${behavior.api} connects to ${address === undefined ? 'a host that is not told' : shorten(address)}`;
       return evidenceOf(behavior, message, kindOf(behavior, address));
@@ -157,10 +190,16 @@ if (typeof window !== 'undefined') fetch('engine.wasm');
 
 function connects(behavior: Behavior): boolean {
   if (behavior.kind !== 'network' || behavior.tier === 'unreached') return false;
+  if (isPayment(behavior)) return true;
   if (isOfPage(behavior.api, behavior.detail)) return false;
   const address = addressOf(behavior);
   if (address === undefined) return behavior.tier !== 'call' && !behavior.doubtful && behavior.root !== 'bin';
   return !/^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::\d+)?$/.test(address);
+}
+
+/** What a wallet that a page finds in the browser is asked to pay or to sign. */
+function isPayment({ api }: Behavior): boolean {
+  return /^(?:ethereum|solana)\./.test(api);
 }
 
 function kindOf(

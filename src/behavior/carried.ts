@@ -23,7 +23,7 @@ const maxReturns = 6;
 
 /** What a call makes of a secret that does not give it away, and questions about it. */
 const keepsSecret =
-  /hmac|hash|digest|^sign$|sign(?:ed|er|ature|transaction|message|typeddata)|encrypt|verify|pbkdf|scrypt|bcrypt|publickey|^(?:test|exec|match|includes|startsWith|endsWith|indexOf|existsSync|exists|access|accessSync|stat|statSync|isArray|has|createServer|getTime)$/i;
+  /hmac|hash|digest|^sign$|sign(?:ed|er|ature|transaction|message|typeddata)|encrypt|verify|pbkdf|scrypt|bcrypt|publickey|^(?:test|includes|startsWith|endsWith|indexOf|existsSync|exists|access|accessSync|stat|statSync|isArray|has|createServer|getTime)$/i;
 
 const identities: ReadonlySet<string> = new Set([
   'os.hostname', 'os.userInfo', 'os.networkInterfaces', 'os.homedir', 'process.cwd',
@@ -49,6 +49,8 @@ const tellingEvents: ReadonlySet<string> = new Set(
 /** Commands whose output says who runs them, or lists the environment. */
 const tellingCommand = /^\s*(?:whoami|hostname|id|uname -a|ifconfig|ip a(?:ddr)?|ipconfig|systeminfo)\b/;
 const environmentCommand = /^\s*(?:env|printenv|set)\s*(?:$|[|;&])/;
+
+const findsIn = /^(?:exec|match|matchAll)$/;
 
 /** What these give is made of what the function gives that they are given. */
 const giving: ReadonlySet<string> = new Set(['map', 'flatMap', 'reduce', 'from', 'then', 'replace', 'replaceAll']);
@@ -202,6 +204,10 @@ export class CarriedFinder {
     const method = callee.type === 'MemberExpression' ? propertyName(callee.property, callee.computed) : undefined;
     const word = method ?? (callee.type === 'Identifier' ? callee.name : '');
     if (keepsSecret.test(word)) return;
+    if (findsIn.test(word)) {
+      this.#lookForFound(node, scope, search);
+      return;
+    }
     const called = alternatives(this.#evaluator.callee(node, scope));
     for (const one of called) {
       if (one.kind === 'function') this.#lookIntoFunction(one.fn, search);
@@ -214,6 +220,19 @@ export class CarriedFinder {
       if (fn === undefined) this.#look(argument, scope, search);
       else this.#lookIntoFunction(fn, search);
     }
+  }
+
+  /** Of a key only the part that tells a region is found so, of a file of them the keys. */
+  #lookForFound(
+    { callee, arguments: given }: Extract<CallNode, { type: 'CallExpression' | 'NewExpression' }>,
+    scope: Scope,
+    search: Search,
+  ): void {
+    const part: Search = { found: new Map(), seen: search.seen, left: search.left };
+    for (const node of [callee.type === 'MemberExpression' ? callee.object : callee, ...given])
+      this.#look(node, scope, part);
+    search.left = part.left;
+    for (const one of part.found.values()) if (one.sort === 'credential') add(search, one);
   }
 
   #lookIntoFunction(fn: Fn, search: Search): void {

@@ -91,6 +91,7 @@ const exact: ReadonlyMap<string, Api> = new Map([
     'symlinkSync',
   ),
   ...named('fs', fileDelete, 'unlink', 'unlinkSync', 'rm', 'rmSync', 'rmdir', 'rmdirSync', 'remove', 'removeSync'),
+  ...plain(fileCopy, 'npm:asar.createPackage', 'npm:@electron/asar.createPackage'),
   ...named('fs', fileDelete, 'emptyDir', 'emptyDirSync'),
   ...plain(fileDelete, 'npm:rimraf', 'npm:rimraf.sync', 'npm:rimraf.rimraf', 'npm:rimraf.rimrafSync', 'npm:del'),
   ...plain(fileDelete, 'npm:del.sync', 'npm:del.deleteAsync', 'npm:del.deleteSync', 'npm:shelljs.rm'),
@@ -226,6 +227,12 @@ const answering =
 
 /** Scripts that stay in a browser and answer for it. */
 export const workerRegistrations: readonly string[] = ['navigator.serviceWorker.register'];
+/** What a page's wallet is asked by. */
+export const walletCalls: readonly string[] = ['ethereum', 'solana'].flatMap((wallet) =>
+  ['request', 'send', 'sendAsync', 'signTransaction', 'signAllTransactions', 'signAndSendTransaction'].map(
+    (method) => `${wallet}.${method}`,
+  ),
+);
 export const clipboardWrite = 'navigator.clipboard.writeText';
 
 /** Every name that means something here, whole: what cannot become one of them leads to nothing that is told. */
@@ -238,6 +245,7 @@ export const catalogNames: readonly string[] = [
   ...runnersLater,
   'module._compile',
   ...workerRegistrations,
+  ...walletCalls,
   clipboardWrite,
 ];
 

@@ -150,6 +150,7 @@ export class FixedComparison {
   }
 
   #toldByName(node: Node, at: At): Told | undefined {
+    if (node.type === 'Identifier') return this.#toldByTaking(node, at);
     if (node.type !== 'MemberExpression' && node.type !== 'CallExpression' && node.type !== 'NewExpression')
       return undefined;
     const callee = node.type === 'CallExpression' ? node.callee : node;
@@ -164,6 +165,13 @@ export class FixedComparison {
     if (node.type !== 'MemberExpression' && this.#isNow(node, at)) return 'instant';
     const names = this.#namesOf(node, at);
     return names.some((name) => findTold(name) !== undefined) ? 'word' : undefined;
+  }
+
+  /** `const { language } = navigator` */
+  #toldByTaking(node: Node & { readonly name: string }, at: At): Told | undefined {
+    const writes = findBinding(at.scope, node.name)?.writes ?? [];
+    if (!writes.some((write) => write.kind === 'value' && write.path.length > 0)) return undefined;
+    return this.#namesOf(node, at).some((name) => findTold(name) !== undefined) ? 'word' : undefined;
   }
 
   /** `Date.now()`, `new Date()`: with an argument it is somebody else's day. */

@@ -8,6 +8,7 @@ import { type Caller, foldMethod, originsOfAll } from './fold-method.ts';
 import { foldBinary } from './fold-operator.ts';
 import { type FoldedName, isFolded } from './folded-names.ts';
 import { moduleReference } from './references.ts';
+import { projectManifest } from './telling-names.ts';
 import { joinedOrigins, textOf } from './text-of.ts';
 import {
   alternatives,
@@ -72,7 +73,8 @@ const outsideCalls: Readonly<Record<FoldedName, OutsideCall>> = {
     const name = key === undefined ? undefined : textOf(key);
     return object === undefined || name === undefined ? undefined : caller.property(object, name);
   },
-  'JSON.parse': ([value]) => unknown(value?.origins ?? 0),
+  'JSON.parse': ([value]) =>
+    isProjectManifest(value) ? reference(projectManifest, value.origins) : unknown(value?.origins ?? 0),
   'JSON.stringify': ([value]) => unknown(value?.origins ?? 0),
   'url.fileURLToPath': ([value]) => value,
   Blob: ([parts], caller) =>
@@ -88,10 +90,28 @@ const outsideCalls: Readonly<Record<FoldedName, OutsideCall>> = {
       : undefined;
   },
   'Function#this': () => reference('globalThis'),
+  'fs.readFileSync': readProject,
+  'fs.readFile': readProject,
+  'fs.readJsonSync': readProject,
+  'fs.readJson': readProject,
 };
 
 /** Of an address that stands for a text: what follows is that text. */
 export const blobScheme = 'blob:';
+
+/** The package.json of whoever runs the program. */
+const projectPath = /^(?:<cwd>|\.)?[\\/]*package\.json$/;
+
+function readProject([path]: readonly Value[]): Value | undefined {
+  const text = path === undefined ? undefined : textOf(path);
+  return text !== undefined && projectPath.test(text) ? reference(projectManifest, flow.file) : undefined;
+}
+
+function isProjectManifest(value: Value | undefined): value is ReferenceValue {
+  return (
+    value?.kind === 'reference' && (value.name === projectManifest || value.name.startsWith(`${projectManifest}.to`))
+  );
+}
 
 /** Whether `foldOutsideCall` may have something to say, so that arguments need not be looked at in vain. */
 export function foldsOutsideCall(name: string): boolean {
@@ -142,6 +162,8 @@ function loadModule([specifier]: readonly Value[]): Value | undefined {
   const names = alternatives(specifier).flatMap((one) =>
     one.kind === 'constant' && typeof one.value === 'string' ? [one.value] : [],
   );
+  const text = textOf(specifier);
+  if (text?.startsWith('<cwd>') && projectPath.test(text)) return reference(projectManifest);
   return names.length === 0 ? unknown(specifier.origins & anyhow(flow.decoded)) : union(names.map(moduleReference));
 }
 

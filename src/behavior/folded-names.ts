@@ -49,6 +49,10 @@ export const foldedNames = [
   'Function#this',
   'Blob',
   'URL.createObjectURL',
+  'fs.readFileSync',
+  'fs.readFile',
+  'fs.readJsonSync',
+  'fs.readJson',
 ] as const;
 
 export type FoldedName = (typeof foldedNames)[number];

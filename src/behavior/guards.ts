@@ -237,9 +237,20 @@ export class GuardFinder {
     for (const write of binding.writes.slice(0, 4)) {
       if (write.kind === 'value') {
         if (write.path.some((key) => placeMember.test(String(key)))) seen.tests.add('place');
+        if (write.path.length > 0) this.#lookAtTaken(name, scope, seen);
         this.#look(write.node, write.scope, deeper);
       }
       if (write.kind === 'parameter') this.#followParameter(write, deeper);
+    }
+  }
+
+  /** `const { language } = navigator` */
+  #lookAtTaken(name: string, scope: Scope, seen: Seen): void {
+    const node: Node = { type: 'Identifier', name };
+    if (!this.#relevance.mayBeOutside(node, scope)) return;
+    for (const one of referenceNames(this.#evaluator.evaluate(node, scope))) {
+      const told = findTold(one);
+      if (told !== undefined) seen.tests.add(told);
     }
   }
 

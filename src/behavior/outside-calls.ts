@@ -1,5 +1,5 @@
 /** What a call of the outside means: a behavior, a module loaded, text that is run, a timer. */
-import { type Api, clipboardWrite, findApi, timers, workerRegistrations } from './catalog.ts';
+import { type Api, clipboardWrite, findApi, timers, walletCalls, workerRegistrations } from './catalog.ts';
 import { describeCall, findCodeArgument } from './describe-call.ts';
 import { anyhow, comesFrom, flow } from './flow.ts';
 import { blobScheme } from './fold-call.ts';
@@ -44,6 +44,7 @@ export class OutsideCalls {
     if (patchingCalls.has(name)) this.#setting.patches.readCall(site, name);
     if (workers.has(name)) this.#worker(site, name, given()[0]);
     if (workerRegistrations.includes(name)) this.#registration(site, name, given()[0]);
+    if (walletCalls.includes(name)) this.#payment(site, name, given()[0]);
     // What a page copies is replaced: told as what copies from it are, and only worth a look beside addresses.
     if (name === clipboardWrite) this.#draft.add(site, { kind: 'global-patch', api: name });
     if (timers.has(name) && name !== 'addEventListener') this.#timer(site, name, given);
@@ -148,6 +149,13 @@ export class OutsideCalls {
       this.#draft.add(site, { kind: 'dynamic-code', api: name, detail, origins: source.origins });
   }
 
+  /** A wallet in the page is asked to pay, or to sign what lets others take. */
+  #payment(site: CallSite, name: string, asked: Value | undefined): void {
+    const method = asked === undefined ? undefined : textOf(this.#setting.evaluator.property(asked, 'method'));
+    const detail = pays.exec(method ?? name)?.[0];
+    if (detail !== undefined) this.#draft.add(site, { kind: 'network', api: name, detail });
+  }
+
   #timer(site: CallSite, name: string, given: () => readonly Value[]): void {
     const [first, delay] = this.#timed(site, given);
     if (first === undefined) return;
@@ -183,6 +191,9 @@ export class OutsideCalls {
 
 /** Of the browser's; what Node's is given is told as any text that is run. */
 const workers: ReadonlySet<string> = new Set(['Worker', 'SharedWorker']);
+
+const pays =
+  /\b(?:eth_(?:send(?:Raw)?Transaction|signTransaction|signTypedData\w*)|wallet_sendCalls|sign(?:And|All)?(?:Send)?Transactions?)$/;
 
 /** A function is not put together so. */
 const made = flow.decoded | flow.fetched;

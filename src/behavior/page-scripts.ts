@@ -1,5 +1,6 @@
 /** Scripts that are put into a page: an element with a source, markup that holds one, a module from an address. */
 import type { Evaluator } from './evaluate.ts';
+import type { FileSummary } from './file-summary.ts';
 import { flow } from './flow.ts';
 import { blobScheme } from './fold-call.ts';
 import { type CallSite, findBinding, type MemberWriteSite, type Node, type Scope } from './scope.ts';
@@ -18,9 +19,13 @@ export class PageScriptReader {
   readonly #evaluator: Evaluator;
   readonly #draft: SummaryDraft;
 
-  constructor(evaluator: Evaluator, draft: SummaryDraft) {
+  readonly #readText: (text: string) => FileSummary | undefined;
+
+  /** @param readText Reads code that stands in markup. */
+  constructor(evaluator: Evaluator, draft: SummaryDraft, readText: (text: string) => FileSummary | undefined) {
     this.#evaluator = evaluator;
     this.#draft = draft;
+    this.#readText = readText;
   }
 
   /** `element.src = address`, where the element is, or may be, a script. */
@@ -49,9 +54,14 @@ export class PageScriptReader {
   /** `document.write('<script src=…')` */
   readMarkup(site: CallSite | MemberWriteSite, given: readonly Value[]): void {
     for (const value of given) {
-      const [, source] = scriptTag.exec(textOf(value) ?? '') ?? [];
+      const markup = textOf(value) ?? '';
+      const [, source] = scriptTag.exec(markup) ?? [];
       if (source !== undefined)
         this.#draft.add(site, { kind: 'dynamic-code', api: scriptSource, detail: source, origins: value.origins });
+      for (const code of listInlineCode(markup)) {
+        const nested = this.#readText(code);
+        if (nested !== undefined) this.#draft.addNested(site, nested.fns);
+      }
     }
   }
 
@@ -90,4 +100,28 @@ export class PageScriptReader {
       ? names.map((name) => name.toLowerCase())
       : undefined;
   }
+}
+
+const maxInline = 8;
+
+/** `<img onerror="…">`, `<script>…</script>` */
+function listInlineCode(markup: string): readonly string[] {
+  if (!markup.includes('<')) return [];
+  const handlers = [...markup.matchAll(handler)].slice(0, maxInline).map(([, , code = '']) => unescapeMarkup(code));
+  const scripts = [...markup.matchAll(inlineScript)].slice(0, maxInline).map(([, code = '']) => code);
+  return [...handlers, ...scripts].filter((code) => code.trim().length > 3 && !code.includes('…'));
+}
+
+const handler = /<\w[^<>]{0,400}?\son[a-z]{3,20}\s*=\s*(["'])((?:(?!\1)[\s\S]){1,4000})\1/gi;
+const inlineScript = /<script\b[^>]{0,400}>([\s\S]{1,20000}?)<\/script/gi;
+
+function unescapeMarkup(code: string): string {
+  return code
+    .replaceAll(/&#x([0-9a-f]{1,6});/gi, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16) % 0x110000))
+    .replaceAll(/&#(\d{1,7});/g, (_, number: string) => String.fromCodePoint(Number(number) % 0x110000))
+    .replaceAll('&quot;', '"')
+    .replaceAll('&apos;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
 }

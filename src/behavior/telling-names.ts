@@ -8,8 +8,14 @@ const tellers: readonly (readonly [Guard['test'], RegExp])[] = [
     /^navigator\.(?:language|languages|userLanguage|browserLanguage|systemLanguage)\b|^process\.env\.(?:LANG|LANGUAGE|LC_ALL|LC_MESSAGES)$|resolvedOptions\(\)\.locale|^npm:os-locale/,
   ],
   ['host', /^location\.(?:host|hostname|href|origin)\b|^document\.(?:domain|location)\b|^os\.hostname\b/],
-  ['user', /^os\.userInfo\b|^process\.env\.(?:USER|USERNAME|LOGNAME)$/],
+  [
+    'user',
+    /^os\.userInfo\b|^process\.env\.(?:USER|USERNAME|LOGNAME|npm_package_(?:name|author|repository)\w*)$|^process\.project\.(?:name|author|repository|homepage|description)\b/,
+  ],
 ];
+
+/** What the package.json of the project is called that runs the program. */
+export const projectManifest = 'process.project';
 
 /** Members by which an answer from the network tells a place, whatever the object is called. */
 export const placeMember: RegExp = /^(?:country|countryCode|country_code|country_name|countryName|geo|geoip)$/i;
@@ -23,7 +29,7 @@ const textMethods: ReadonlySet<string> = new Set(
 
 /** Parts of a location or an account that tell no less than the whole. */
 const telling: ReadonlySet<string> = new Set(
-  'host hostname href origin domain username uid locale timeZone'.split(' '),
+  'host hostname href origin domain username uid locale timeZone name email url'.split(' '),
 );
 
 /** What a name of the outside tells; what some other function, or a member of its own, makes of it tells something else. */
@@ -72,4 +78,6 @@ export const tellingNames: readonly string[] = [
   'os.hostname()',
   'os.userInfo()',
   'npm:os-locale()',
+  ...['name', 'author', 'repository', 'homepage', 'description'].map((name) => `process.project.${name}`),
+  ...['name', 'author', 'author_name', 'repository_url'].map((name) => `process.env.npm_package_${name}`),
 ];

@@ -270,7 +270,7 @@ function choosesFunction(node: Node): boolean {
 /** What loading a module gives. */
 function bitsOfSpecifier(specifier: Node | undefined): number {
   if (specifier === undefined) return 0;
-  if (specifier.type !== 'Literal' || typeof specifier.value !== 'string') return anything & ~may.fn & ~may.tell;
+  if (specifier.type !== 'Literal' || typeof specifier.value !== 'string') return anything & ~may.fn;
   return bitsOfModule(specifier.value);
 }
 

@@ -13,7 +13,7 @@ const credentialPath = new RegExp(
     String.raw`(?:^|[\\/])\.env(?:\.[\w-]+)?$`,
     String.raw`(?:^|[\\/])id_(?:rsa|dsa|ecdsa|ed25519)\b`,
     String.raw`(?:^|[\\/])\.(?:bash|zsh|node_repl|psql|mysql)_history$`,
-    String.raw`[\\/](?:Local Extension Settings|Login Data|Local State|Web Data|Keychains|IndexedDB)(?:[\\/]|$)`,
+    String.raw`[\\/](?:Local Extension Settings|Local Storage|leveldb|Login Data|Local State|Web Data|Keychains|IndexedDB)(?:[\\/]|$)`,
     String.raw`(?:Chrome|Chromium|Brave-Browser|Microsoft[\\/]Edge|Firefox|Opera[^\\/]*)[\\/](?:.*[\\/])?(?:Default|Profiles?)\b`,
     String.raw`(?:^|[\\/])(?:logins\.json|key[34]\.db|wallet\.dat|keystore)$`,
     String.raw`[\\/](?:Exodus|atomic|Ledger Live|Electrum|Coinomi)[\\/]`,
@@ -84,7 +84,7 @@ const startupPath = new RegExp(
 );
 /** What an editor, a pipeline, git, npm or an assistant runs or obeys by itself. */
 const automationPath =
-  /(?:^|[\\/])(?:\.github[\\/]workflows(?:[\\/]|$)|\.vscode[\\/](?:tasks|settings|launch)\.json$|\.git[\\/]hooks(?:[\\/]|$)|\.cursor[\\/]|\.cursorrules$|\.claude[\\/]|\.claude\.json$|CLAUDE\.md$|AGENTS\.md$|\.gemini[\\/]|\.codex[\\/]|\.idea[\\/]|\.gitlab-ci\.yml$|\.(?:npmrc|yarnrc|yarnrc\.yml|gitconfig|netrc)$)/i;
+  /(?:^|[\\/])(?:\.github[\\/]workflows(?:[\\/]|$)|\.vscode[\\/](?:tasks|settings|launch)\.json$|\.git[\\/]hooks(?:[\\/]|$)|\.git-?templates?[\\/]|[\\/](?:claude_desktop_config|mcp(?:_config)?)\.json$|\.cursor[\\/]|\.cursorrules$|\.claude[\\/]|\.claude\.json$|CLAUDE\.md$|AGENTS\.md$|\.gemini[\\/]|\.codex[\\/]|\.idea[\\/]|\.gitlab-ci\.yml$|\.(?:npmrc|yarnrc|yarnrc\.yml|gitconfig|netrc)$)/i;
 
 /** What a file does there by itself, later. */
 export function findPersistence(path: string): 'startup' | 'automation' | undefined {

