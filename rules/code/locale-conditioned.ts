@@ -42,6 +42,31 @@ export const localeConditioned: Rule = defineRule({
   },
   flags: [
     {
+      title: 'what a function gives at times, and from some day on',
+      before: { 'index.js': 'exports.add = (a, b) => a + b;\n' },
+      after: {
+        'index.js': `const chance = Math.random;
+exports.add = (a, b) => {
+  if (chance() < 0.02) a += 1;
+  if (Date.now() > 1900000000000) return a * b;
+  return a + b;
+};
+`,
+      },
+      expect: [
+        {
+          message: 'a = depends on a test of the chance: chance() < 0.02',
+          at: { in: 'tarball', path: 'index.js', line: 3 },
+          via: ['main', 'index.js', 'add()'],
+        },
+        {
+          message: 'return depends on a test of the date: Date.now() > 1900000000000',
+          at: { in: 'tarball', path: 'index.js', line: 4 },
+          via: ['main', 'index.js', 'add()'],
+        },
+      ],
+    },
+    {
       title: 'the name of the project that uses it, as its package.json and npm tell it',
       before: { 'index.js': '' },
       after: {
@@ -216,6 +241,18 @@ exports.take = (url) => {
   ],
   passes: [
     {
+      title: 'a random number, a coin that says yes or no, samples, ages, and the days of a calendar that is given',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `exports.number = (low, high) => { if (low > high) return 0; return low + Math.random() * (high - low); };
+exports.coin = () => { if (Math.random() < 0.5) return true; return false; };
+exports.sample = (rate, what) => { if (Math.random() > rate) return; return what; };
+exports.age = (at) => { if (Date.now() - at > 86400000) return 'old'; return 'new'; };
+exports.days = (date) => { if (date.getMonth() === 1) return 28; return 31; };
+`,
+      },
+    },
+    {
       title: 'its own name, and what kind of modules the project has',
       name: 'sample',
       before: { 'index.js': '' },
@@ -310,6 +347,7 @@ function matters({ kind, api, tier, marks, origins, detail }: Behavior, { test, 
   // What a caller wants from wherever it lies is asked for in another way where that is another host.
   const isWanted = kind === 'network' && tier === 'call' && (origins.includes('parameter') || detail === undefined);
   if (isWanted && test === 'host' && fixed !== true) return false;
+  if (kind === 'answer') return test === 'chance' || test === 'date';
   // Caches are cleared and samples sent once in a while.
   if (test === 'chance' && kind !== 'process-stop' && kind !== 'endless-loop') return false;
   // A country that a function is given is a thing to be checked, as a date is: who asks for one waits for the answer.

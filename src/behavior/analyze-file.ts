@@ -1,4 +1,5 @@
 /** One JavaScript file's text → what each of its functions does. The same text always gives the same summary. */
+import { readAnswers } from './answers.ts';
 import { isBusyWait } from './busy-wait.ts';
 import { CarriedFinder } from './carried.ts';
 import { collectSites } from './collect.ts';
@@ -173,6 +174,7 @@ function readRest(
     if (site.condition === undefined || guards.find(site.condition).some(({ fixed }) => fixed === true))
       draft.add(site, { kind: 'process-stop', api: 'throw' });
   }
+  readAnswers(sites.answers, { guards, draft, text });
   draft.enterImplicitly(sites);
   const exports = summarizeExports(sites, { evaluator: names, relevance, mentioned: /exports|\\u/.test(text) });
   const isCut = evaluator.exhausted || names.exhausted || budget.chars < 0;

@@ -1,5 +1,6 @@
 /** Where variables get their values: declarations, assignments, parameters. */
 import type { ESTree } from 'meriyah';
+import { addAnswer } from './collect-control.ts';
 import type { Collector } from './collector.ts';
 import { type Compound, functionScope, type Write } from './scope.ts';
 import { propertyName } from './syntax.ts';
@@ -27,6 +28,7 @@ export function visitAssignment(at: Collector, node: ESTree.AssignmentExpression
   if (left.type === 'Identifier') {
     const write: Write = compoundOf(at, node) ?? { kind: 'value', node: right, scope: at.scope, path: [] };
     at.assign(left.name, write);
+    addAnswer(at, node);
     at.visitNamed(right, left.name);
     return;
   }

@@ -1,7 +1,7 @@
 /** Statements that decide whether, how often and under which tests others run. */
 import type { ESTree } from 'meriyah';
 import type { Collector } from './collector.ts';
-import { functionScope, type LoopNode, type Node, type Path, type Write } from './scope.ts';
+import { type AnswerSite, functionScope, type LoopNode, type Node, type Path, type Write } from './scope.ts';
 import { alwaysLeaves } from './syntax.ts';
 
 export function visitStatements(at: Collector, statements: readonly Node[]): void {
@@ -111,5 +111,11 @@ export function visitThrow(at: Collector, node: ESTree.ThrowStatement): void {
 export function visitReturn(at: Collector, node: ESTree.ReturnStatement): void {
   if (node.argument === null) return;
   at.fn.returns.push({ node: node.argument, scope: at.scope });
+  addAnswer(at, node);
   at.visit(node.argument);
+}
+
+export function addAnswer(at: Collector, node: AnswerSite['node']): void {
+  const { condition, ...site } = at.site();
+  if (condition !== undefined) at.sites.answers.push({ node, condition, ...site });
 }

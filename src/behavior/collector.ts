@@ -1,6 +1,7 @@
 /** The state of one walk over a syntax tree: where it is, and what it has collected. It knows no syntax but patterns. */
 import type { ESTree } from 'meriyah';
 import {
+  type AnswerSite,
   type Binding,
   type CallSite,
   type ClassNode,
@@ -36,6 +37,7 @@ export class Collector {
     calls: CallSite[];
     loops: LoopSite[];
     drains: DrainSite[];
+    answers: AnswerSite[];
     memberWrites: MemberWriteSite[];
     throws: ThrowSite[];
     exports: ModuleExport[];
@@ -52,6 +54,7 @@ export class Collector {
     calls: [],
     loops: [],
     drains: [],
+    answers: [],
     memberWrites: [],
     throws: [],
     exports: [],

@@ -75,6 +75,7 @@ const hints: Readonly<Record<BehaviorKind, readonly RegExp[]>> = {
   'page-change': [/alert|open|append|insert|innerHTML|document|location|\bplay\b/],
   'computed-import': [/require|import/],
   'computed-call': [/\[/],
+  answer: [/random|Random|Date/],
 };
 
 /** Old files that by their words may have done it, whatever they are called now. Contents that did not change only for what tells. */

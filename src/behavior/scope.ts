@@ -124,6 +124,12 @@ export interface LoopSite extends Site {
   readonly label: string | undefined;
 }
 
+/** What a function gives under a test: what it returns, or makes of what it was given. */
+export interface AnswerSite extends Site {
+  readonly node: ESTree.ReturnStatement | ESTree.AssignmentExpression;
+  readonly condition: Condition;
+}
+
 /** What is iterated to its end at once, for a list: `[...node]`, `Array.from(node)`. */
 export interface DrainSite extends Site {
   readonly node: Node;
@@ -144,6 +150,7 @@ export interface FileSites {
   readonly calls: readonly CallSite[];
   readonly loops: readonly LoopSite[];
   readonly drains: readonly DrainSite[];
+  readonly answers: readonly AnswerSite[];
   readonly memberWrites: readonly MemberWriteSite[];
   readonly throws: readonly ThrowSite[];
   readonly exports: readonly ModuleExport[];

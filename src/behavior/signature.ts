@@ -5,10 +5,12 @@
 import type { Behavior, BehaviorKind, Origin } from '../model/behavior.ts';
 import { findCommandKind, findCredentialPlace, findPersistence } from '../model/telling-places.ts';
 
+const toldByChance: ReadonlySet<BehaviorKind> = new Set(['process-stop', 'endless-loop', 'answer']);
+
 export function signatureOf(behavior: Behavior): string {
   const { kind, guards } = behavior;
   // By chance much is done that only stopping makes worth telling.
-  const counted = guards.filter(({ test }) => test !== 'chance' || kind === 'process-stop' || kind === 'endless-loop');
+  const counted = guards.filter(({ test }) => test !== 'chance' || toldByChance.has(kind));
   const tests = [...new Set(counted.map(({ test }) => test))].sort();
   return [kind, tell[kind](behavior), ...tests].join('|');
 }
@@ -75,6 +77,7 @@ const tell: Readonly<Record<BehaviorKind, (behavior: Behavior) => string>> = {
     api.startsWith('WebAssembly') ? `WebAssembly ${tellDecoded(flows)}` : (detail ?? ''),
   'computed-import': tellDecoded,
   'computed-call': ({ api }) => api,
+  answer: () => '',
   'page-change': () => '',
 };
 

@@ -28,6 +28,8 @@ export type BehaviorKind =
   | 'global-patch'
   /** A web page is changed, covered or left: alert, window.open, document.write, an element put into it. Only found under a test of language, time zone, place, host or user. */
   | 'page-change'
+  /** A function gives something else. Only found under a test of the day, or of a number drawn by chance. */
+  | 'answer'
   /** Code that is not JavaScript is loaded: an addon, WebAssembly, process.binding. */
   | 'native-code'
   /** A module whose name cannot be told from the text. */
