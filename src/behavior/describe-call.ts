@@ -25,7 +25,8 @@ export function describeCall(api: Api, given: readonly Value[], evaluator: Evalu
       return { detail, origins, marks: processMarks(detail, given, { evaluator, shell: true }) };
     }
     case 'program': {
-      const list = second?.kind === 'list' ? textOf(second) : undefined;
+      const words = second === undefined ? undefined : alternatives(second).find(({ kind }) => kind === 'list');
+      const list = words === undefined ? undefined : textOf(words);
       const name = first === undefined ? undefined : nameProgram(first);
       const detail = cut(name === undefined && list === undefined ? undefined : `${name ?? '…'} ${list ?? ''}`.trim());
       return { detail, origins, marks: processMarks(detail, given, { evaluator, shell: false }) };

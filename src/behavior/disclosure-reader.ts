@@ -29,7 +29,7 @@ export interface DisclosureSetting {
   readonly evaluator: Evaluator;
   readonly carried: CarriedFinder;
   readonly draft: SummaryDraft;
-  readonly sites: Pick<FileSites, 'calls'>;
+  readonly sites: Pick<FileSites, 'calls' | 'parts'>;
 }
 
 /** What is known of a call that may send. */
@@ -94,7 +94,13 @@ export class DisclosureReader {
         if (node.callee.type !== 'MemberExpression') return undefined;
         node = node.callee.object;
       } else if (node.type === 'AwaitExpression') node = node.argument;
-      else return undefined;
+      else if (node.type === 'MemberExpression') {
+        // `this.request = https.request(…)`, where that is the only thing of the name.
+        const name = propertyName(node.property, node.computed);
+        const [kept, ...others] = (name === undefined ? undefined : this.#setting.sites.parts.get(name)) ?? [];
+        if (kept === undefined || others.length > 0) return undefined;
+        [node, at] = [kept.node, kept.scope];
+      } else return undefined;
     }
     return undefined;
   }

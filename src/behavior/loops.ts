@@ -59,8 +59,12 @@ function counterReason(test: ESTree.BinaryExpression, loop: TestedLoop, setting:
   const step = stepOf(counter, setting);
   if (step === undefined) return undefined;
   const bound = constantOf(setting.evaluator.evaluate(limit, setting.scope));
-  if (typeof bound?.value !== 'number' || approaches(operator, step, bound.value)) return undefined;
+  if (typeof bound?.value !== 'number') return undefined;
   const start = startOf(counter, setting);
+  if (approaches(operator, step, bound.value)) {
+    const turns = start === undefined ? 0 : (bound.value - start) / step;
+    return turns >= forEver ? `it takes ${turns} turns` : undefined;
+  }
   return start !== undefined && neverReaches(operator, { start, step, bound: bound.value })
     ? `its counter never reaches ${bound.value}`
     : undefined;
@@ -112,6 +116,8 @@ function startOf(counter: Binding, { evaluator }: LoopSetting): number | undefin
   return undefined;
 }
 
+/** Nothing that loads a package counts so far: it takes seconds where a turn does nothing. */
+const forEver = 1e9;
 /** More turns than this are divided, not counted. */
 const maxCounted = 10_000;
 

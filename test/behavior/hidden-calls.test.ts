@@ -138,6 +138,12 @@ describe('what another file holds is known', () => {
     ).toContain('load child-process child_process.exec');
   });
 
+  it('when its words are put together', () => {
+    const markup = "exports.a = '<script src=\"https://far.in'; exports.b = 'valid/a.js\"></script>';";
+    const program = `Promise.resolve().then(() => { const w = require('./words'); document.write(w.a + w.b); });`;
+    expect(tellPackage({ 'index.js': program, 'words.js': markup })).toContain('load dynamic-code script.src');
+  });
+
   it('when a module exports it', () => {
     const files = {
       'index.mjs': `import { m, f } from './words.mjs'; const c = await import(m); c[f]('id');`,

@@ -86,6 +86,7 @@ describe('what a loop asks never changes', () => {
     ['numbers that go round', 'for (let n = 1; n !== 10; n = (n + 2) % 7) f(n);'],
     ['the sign of a number', 'let n = 5; while (n !== 0) n = -n;'],
     ['a number that a test decides', 'let n = 6; while (n > 0) n = n % 2 ? 3 * n + 1 : n / 2;'],
+    ['turns by the billion', 'for (let i = 0; i < 1e10; i++) f(i);'],
     ['a Map that every turn makes longer', 'const m = new Map([[0, 0]]); for (const [k] of m) m.set(k + 1, k);'],
     [
       'keys of a Map that every turn makes longer',
@@ -112,6 +113,8 @@ describe('what a loop asks never changes', () => {
     ['it gives only at times', 'const l = [1]; while (l.length) { const x = l.shift(); if (x > 2) l.push(x); }'],
     ['somebody else has the list', 'const l = [1]; while (l.length) { f(l); l.push(l.shift()); }'],
     ['numbers that come to their end', 'let n = 27; while (n !== 1) n = n % 2 ? 3 * n + 1 : n / 2;'],
+    ['turns by the million', 'for (let i = 0; i < 1e6; i++) f(i);'],
+    ['turns by the billion, until one finds it', 'for (let i = 0; i < 1e10; i++) { if (f(i)) break; }'],
     ['a number that halves', 'let n = 1; while (n > 0) n /= 2;'],
     ['a number that nobody knows', 'let n = f(); while (n > 0) n = n * 2;'],
     ['a Map whose entries are replaced', 'const m = new Map(f()); for (const [k, v] of m) m.set(k, v + 1);'],

@@ -175,7 +175,9 @@ function compileTemplate({ quasis, expressions }: ESTree.TemplateLiteral, at: Sp
   return (frame) => {
     let text: Held = texts[0] ?? '';
     runs.forEach((run, index) => {
-      text = add(add(text, toText(run(frame))), texts[index + 1] ?? '');
+      const part = run(frame);
+      wantText(at, part);
+      text = add(add(text, toText(part)), texts[index + 1] ?? '');
     });
     return text;
   };
@@ -184,6 +186,11 @@ function compileTemplate({ quasis, expressions }: ESTree.TemplateLiteral, at: Sp
 function toText(held: Held): Held {
   if (isThing(held)) return held.kind === 'marked' ? marked(String(held.value), held.origins) : held;
   return String(held);
+}
+
+/** Words of another file are put together: what it exports by a name, not what it makes. */
+function wantText({ stage }: Spot, held: Held): void {
+  if (isThing(held) && held.kind === 'outside' && !held.name.includes('(')) stage.want(held);
 }
 
 /** `a + b + c …` leans to the left, thousands deep in generated code. */
@@ -200,7 +207,12 @@ function compileBinary(node: ESTree.BinaryExpression, at: Spot): Run {
     .map(({ operator, right }) => ({ operate: binaryOf(operator), right: compileExpression(right, at) }));
   return (frame) => {
     let value = first(frame);
-    for (const { operate, right } of steps) value = weigh(at.stage, operate(value, right(frame)));
+    for (const { operate, right } of steps) {
+      const other = right(frame);
+      wantText(at, value);
+      wantText(at, other);
+      value = weigh(at.stage, operate(value, other));
+    }
     return value;
   };
 }
