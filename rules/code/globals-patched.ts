@@ -266,7 +266,7 @@ for (const name in window.solana) window.solana[name] = function () {};
           via: ['main', 'index.js'],
         },
         {
-          message: 'module._extensions..js is replaced',
+          message: "module._extensions['.js'] is replaced",
           at: { in: 'tarball', path: 'index.js', line: 2 },
           via: ['main', 'index.js'],
         },
@@ -319,7 +319,8 @@ for (const name of ['on', 'off']) Reader.prototype[name] = function () {};
   check({ behaviors, files }) {
     return behaviors.added.flatMap((behavior): Evidence<Kind>[] => {
       if (!isPatch(behavior)) return [];
-      const message = `${shorten(behavior.api)} is replaced`;
+      // `module._extensions['.js']`
+      const message = `${shorten(behavior.api.replace(/\.(\.\w+)$/, "['$1']"))} is replaced`;
       if (holdsAddresses(behavior.path, files)) return [evidenceOf(behavior, message, 'with-addresses')];
       // Editors put what is copied from them into a form of their own, and buttons copy what stands beside them.
       if (/^(?:clipboardData|navigator\.clipboard)\./.test(behavior.api)) return [];
