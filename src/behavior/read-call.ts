@@ -68,6 +68,7 @@ export class CallReader {
 
   read(site: CallSite): void {
     const callees = this.#callees(site);
+    const byName = callees.flatMap((one) => (one.kind === 'function' && one.byName ? [one.fn] : []));
     let resolved = false;
     const names: string[] = [];
     for (const indirect of callees) {
@@ -81,7 +82,7 @@ export class CallReader {
         case 'function':
           resolved = true;
           this.#isToldAt(site, callee.fn.id);
-          this.#draft.enter(site, callee.fn);
+          this.#draft.enter(site, callee.fn, callee.byName && this.#isGuessed(site, byName) ? 'guessed' : 'now');
           break;
         case 'class':
           resolved = true;

@@ -441,3 +441,14 @@ wrap('fetch', (fn) => follow(fn));
     expect(doubts(`${wrapping}clearTimeout(0);\nfetch('https://far.invalid/');`).length).toBeGreaterThan(0);
   });
 });
+
+describe('a method that the language has too, of one thing or another,', () => {
+  const far = `class Far { set(one) { ${acts} } }\nexports.Far = Far;\n`;
+  it.each([
+    ['call', 'new Map()', "a map's"],
+    ['load', 'new Far()', "the file's"],
+  ])('runs at %s where one is %s: it is %s', (tier, made) => {
+    const program = `${far}(globalThis[process.argv[2]] || ${made}).set(1);`;
+    expect(tellPackage(pack({}, { 'index.js': program }))).toEqual([`${tier} child-process child_process.exec`]);
+  });
+});
