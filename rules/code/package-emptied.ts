@@ -232,7 +232,9 @@ export const packageEmptied: Rule = defineRule({
     const successor = findSuccessor(manifests, modules.after);
     if (successor === undefined) return [{ message: fall, at }];
     const message = `${fall}; what is left hands over to ${shorten(successor)}, a new dependency`;
-    const isProgram = sum(entries.map((file) => countProgram(textOf(file)))) >= minProgramBytes;
+    // A main entry that is a style sheet leaves the code to those who import it by its path.
+    const left = (entries.length > 0 ? entries : allAfter).filter(({ format }) => format === 'javascript');
+    const isProgram = sum(left.map((file) => countProgram(textOf(file)))) >= minProgramBytes;
     const isMajor = subject.from !== undefined && majorOf(subject.from) !== majorOf(subject.to);
     return [{ kind: isMajor && isProgram ? 'moved-in-major' : 'moved-to-dependency', message, at }];
   },
