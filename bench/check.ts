@@ -4,24 +4,18 @@
  * npm writes the lockfiles and fills its cache first: downloads are not measured.
  */
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseProgram } from '../src/behavior/parse-program.ts';
-import { textOf } from '../src/model/package-tree.ts';
-import { loadNpmConfig } from '../src/registry/load-npm-config.ts';
-import { createRegistry } from '../src/registry/registry.ts';
-import { compareTrees } from '../src/tarball/compare-trees.ts';
-import { readTarball } from '../src/tarball/read-tarball.ts';
 import { alignColumns } from '../tools/render-corpus.ts';
 import { time } from './measure.ts';
+import { type Asked, type Changed, makeLockfile, measureLimit } from './real-change.ts';
 
 const command = fileURLToPath(new URL('../build/src/cli/main.js', import.meta.url));
 const cache = fileURLToPath(new URL('../.cache/bench-check/', import.meta.url));
 /** What a project asks for, before and after: with what they bring along, some fifty packages change. */
-const asked: readonly (readonly [name: string, before: string, after: string])[] = [
+const asked: Asked = [
   ['express', '4.17.3', '4.21.2'],
   ['glob', '9.3.5', '10.4.5'],
   ['yargs', '16.2.0', '17.7.2'],
@@ -33,16 +27,10 @@ const asked: readonly (readonly [name: string, before: string, after: string])[]
   ['rxjs', '7.5.6', '7.8.1'],
 ];
 
-interface Changed {
-  readonly name: string;
-  readonly from: string | null;
-  readonly to: string;
-}
-
 const home = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
 try {
-  const base = makeLockfile('before', 1);
-  const head = makeLockfile('after', 2);
+  const base = makeLockfile(join(cache, 'before'), asked, 1);
+  const head = makeLockfile(join(cache, 'after'), asked, 2);
   const check = (...more: string[]): readonly string[] => [
     ...[command, 'check', '--json', '--base', base, '--lockfile', head, ...more],
   ];
@@ -66,21 +54,6 @@ try {
   rmSync(home, { recursive: true, force: true });
 }
 
-/** Written by npm once, and kept: what npm resolves today is not what it will resolve tomorrow. */
-function makeLockfile(title: string, at: 1 | 2): string {
-  const folder = join(cache, title);
-  const path = join(folder, 'package-lock.json');
-  if (existsSync(path)) return path;
-  mkdirSync(folder, { recursive: true });
-  const dependencies = Object.fromEntries(asked.map((one) => [one[0], one[at]]));
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'bench', private: true, dependencies }));
-  const parameters = ['install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund'];
-  const { status, stderr } = spawnSync('npm', parameters, { cwd: folder, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`npm could not resolve the project: ${stderr}`);
-  readFileSync(path);
-  return path;
-}
-
 function run(parameters: readonly string[]): { readonly stdout: string } {
   const env = { ...process.env, XDG_DATA_HOME: home };
   const { status, stdout, stderr } = spawnSync(process.execPath, parameters, {
@@ -90,29 +63,4 @@ function run(parameters: readonly string[]): { readonly stdout: string } {
   });
   if (status !== 0 && status !== 1) throw new Error(`${parameters.join(' ')} ended with ${status}: ${stderr}`);
   return { stdout };
-}
-
-async function measureLimit(changed: readonly Changed[]): Promise<number> {
-  const registry = createRegistry(await loadNpmConfig());
-  const load = async (name: string, version: string | null): Promise<Uint8Array | undefined> => {
-    if (version === null) return undefined;
-    const tarball = await registry.loadTarball(name, version);
-    if (!tarball.known) throw new Error(`${name}@${version} could not be fetched: ${tarball.detail}`);
-    return tarball.value.bytes;
-  };
-  let seconds = 0;
-  for (const { name, from, to } of changed) {
-    const [before, after] = [await load(name, from), await load(name, to)];
-    seconds += (await time(() => readBoth(before, after))).seconds;
-  }
-  return seconds;
-}
-
-async function readBoth(before: Uint8Array | undefined, after: Uint8Array | undefined): Promise<void> {
-  for (const bytes of [before, after]) if (bytes !== undefined) createHash('sha512').update(bytes).digest();
-  if (after === undefined) return;
-  const trees = [before === undefined ? undefined : await readTarball(before), await readTarball(after)] as const;
-  const { added, changed } = compareTrees(trees[0], trees[1]);
-  for (const file of [...added, ...changed.flatMap((one) => [one.before, one.after])])
-    if (file.format === 'javascript') parseProgram(textOf(file), file.path);
 }
