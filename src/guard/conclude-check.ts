@@ -44,7 +44,6 @@ function describe({ change, entry }: EntryQuestion, release: Verdict | undefined
   const { kind, direct, why, after } = entry;
   const { publishTimes } = change.facts;
   const [first] = after;
-  const served = after.some(isFromRegistry);
   return {
     name,
     from,
@@ -56,9 +55,17 @@ function describe({ change, entry }: EntryQuestion, release: Verdict | undefined
     line: first?.line ?? 1,
     publishedAt: publishTimes.known ? publishTimes.value.get(to) : undefined,
     release,
-    unread:
-      release === undefined ? (served ? (stopped ? 'blocked-before' : undefined) : 'not-from-registry') : undefined,
+    unread: release === undefined ? explainUnread({ change, entry }, stopped) : undefined,
   };
+}
+
+/** Undefined where its tarball was to be read, and could not be had. */
+function explainUnread({ change, entry }: EntryQuestion, stopped: boolean): CheckedPackage['unread'] {
+  if (!entry.after.some(isFromRegistry)) return 'not-from-registry';
+  if (stopped) return 'blocked-before';
+  const { tarballAnswer } = change.facts;
+  const isUnasked = !tarballAnswer.known && tarballAnswer.why === 'not-applicable';
+  return entry.kind === 'kept' && isUnasked ? 'unchanged-bytes' : undefined;
 }
 
 const resultRank: Readonly<Record<Conclusion, number>> = { allow: 0, review: 1, undecided: 2, block: 3 };

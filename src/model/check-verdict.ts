@@ -39,7 +39,7 @@ export interface CheckedPackage {
   readonly line: number;
   /** ISO 8601; undefined when the registry does not say. */
   readonly publishedAt: string | undefined;
-  /** The verdict of `sluice diff` on the same pair. Undefined where there is no tarball of a registry to read, or it was not read because the lockfile alone blocks. */
+  /** The verdict of `sluice diff` on the same pair. Undefined where its tarball was not read. */
   readonly release: Verdict | undefined;
   /** Why there is none. */
   readonly unread: 'blocked-before' | 'not-from-registry' | 'unchanged-bytes' | undefined;

@@ -1,7 +1,14 @@
 /** A check of a whole lockfile for a person at a terminal: the answer, then each package that needs a look, then the others. */
 import type { CheckVerdict } from '../model/check-verdict.ts';
 import { hasBlock, listBlocks, tellPackage } from './check-blocks.ts';
-import { addCoverage, addExemptions, type CheckSections, type PackageSection, sectionCheck } from './check-sections.ts';
+import {
+  addCoverage,
+  addExemptions,
+  type CheckSections,
+  isAsBefore,
+  type PackageSection,
+  sectionCheck,
+} from './check-sections.ts';
 import {
   adviseCheck,
   describeAge,
@@ -134,7 +141,7 @@ function renderAllNotices(check: CheckVerdict, { project, packages }: CheckSecti
 /** One line for each package that has no section: those that pass, and those that were not read. */
 function renderList(check: CheckVerdict, sections: CheckSections): readonly Line[] {
   const withAge = hasAges(sections);
-  const listed = sections.packages.filter((section) => !hasBlock(section));
+  const listed = sections.packages.filter((section) => !hasBlock(section) && !isAsBefore(section));
   const rows = listed
     .slice(0, maxListed)
     .map((section): Span[] => [
