@@ -28,10 +28,9 @@ export function listHanded(
   isTaken: (index: number) => boolean,
   setting: HandingSetting,
 ): readonly Handed[] {
+  const taken = listReceived(site).filter(({ index }) => index < maxArguments && isTaken(index));
   const found: Handed[] = [];
-  for (const { index, node } of listReceived(site)) {
-    if (index >= maxArguments) break;
-    if (!isTaken(index)) continue;
+  for (const { index, node } of taken) {
     add(found, { site, node, index, at: '' }, setting);
     if (node.type !== 'ObjectExpression') continue;
     for (const property of node.properties.slice(0, maxProperties)) {
@@ -40,7 +39,15 @@ export function listHanded(
         add(found, { site, node: property.value, index, at: `.${name}` }, setting);
     }
   }
-  return found.every((one) => 'text' in one) ? [] : found;
+  // Texts say which member is meant, of what is handed on beside them.
+  return found.length === 0 ? found : [...found, ...listTexts(taken, site, setting.names)];
+}
+
+function listTexts(taken: ReturnType<typeof listReceived>, { scope }: CallSite, names: Evaluator): Handed[] {
+  return taken.flatMap(({ index, node }) => {
+    const text = mayBeText(node, scope) ? constantOf(names.evaluate(node, scope))?.value : undefined;
+    return typeof text === 'string' ? { index, at: '', text } : [];
+  });
 }
 
 interface Argument {
@@ -51,9 +58,6 @@ interface Argument {
 }
 
 function add(found: Handed[], { site, node, index, at }: Argument, { names, relevance }: HandingSetting): void {
-  const text =
-    at === '' && mayBeText(node, site.scope) ? constantOf(names.evaluate(node, site.scope))?.value : undefined;
-  if (typeof text === 'string') found.push({ index, at, text });
   const { ways, wholly } = findGiven(node, site.scope);
   for (const way of ways) found.push({ index, at, from: toPart(way) });
   if (!relevance.mayBeOutside(node, site.scope)) return;

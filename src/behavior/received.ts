@@ -44,7 +44,13 @@ function findBindCall(callee: Node, scope: Scope): Call | undefined {
 
 /** What stands behind a list that is spread has no number. */
 function numbered(all: readonly Node[]): readonly Received[] {
-  const nodes = all.flatMap((node) => (node.type === 'SpreadElement' ? (elementsOf(node.argument) ?? node) : node));
-  const spread = nodes.findIndex(({ type }) => type === 'SpreadElement');
-  return nodes.slice(0, spread < 0 ? nodes.length : spread).flatMap((node, index) => [{ index, node }]);
+  const nodes = all.some(isSpread)
+    ? all.flatMap((node) => (node.type === 'SpreadElement' ? (elementsOf(node.argument) ?? node) : node))
+    : all;
+  const spread = nodes.findIndex(isSpread);
+  return nodes.slice(0, spread < 0 ? nodes.length : spread).map((node, index) => ({ index, node }));
+}
+
+function isSpread({ type }: Node): boolean {
+  return type === 'SpreadElement';
 }
