@@ -6,12 +6,17 @@ import type { Evidence } from '../../src/model/finding.ts';
 import type { PackageTree, TarballAnomaly } from '../../src/model/package-tree.ts';
 import { textOf } from '../../src/model/package-tree.ts';
 import type { Rule } from '../../src/rule.ts';
-import { atFile, defineRule, shorten } from '../../src/rule.ts';
+import { atFile, defineRule, evidenceOf, shorten } from '../../src/rule.ts';
 
 /** What is there to be read by people, as far as no code names it. */
 const notes = /^(?:licen[cs]e|readme|notice|changelog|history|authors|contributors|copying)(?:[.-]\w+)*$/i;
 /** What other packers leave behind, and no reader trips over. */
 const harmless: ReadonlySet<TarballAnomaly['kind']> = new Set(['trailing-bytes', 'outside-root', 'bad-header']);
+
+const longest = `let n = 0;
+for (let i = 0; i < 5e6; i += 1) n += i;
+const pick = (numbers) => { let out = ''; for (const one of numbers) out += 'ab();'[one % 5]; return out; };
+`;
 
 export const notFullyRead: Rule = defineRule({
   id: 'not-fully-read',
@@ -57,6 +62,20 @@ export const notFullyRead: Rule = defineRule({
         {
           message: 'index.js was not read to its end: nested deeper than 5,000 levels',
           at: atFile('index.js'),
+        },
+      ],
+    },
+    {
+      title: 'a text that is run on loading, and takes too long to find out',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `${longest}eval(pick([1, n]));\n`,
+      },
+      expect: [
+        {
+          message: 'eval runs what could not be found out: acting the file out took more steps than the limit',
+          at: { in: 'tarball', path: 'index.js', line: 4 },
+          via: ['main', 'index.js'],
         },
       ],
     },
@@ -129,6 +148,14 @@ export const notFullyRead: Rule = defineRule({
     },
   ],
   passes: [
+    {
+      title: 'the same when a user calls it, and where the old version had it',
+      before: { 'old.js': `${longest}eval(pick([1, n]));\n` },
+      after: {
+        'old.js': `${longest} eval(pick([1, n]));\n`,
+        'index.js': `${longest}exports.run = () => eval(pick([1, n]));\n`,
+      },
+    },
     { title: 'everything was read', before: { 'index.js': '' }, after: { 'index.js': 'exports.a = 1;\n' } },
     {
       title: 'the old tarball was as odd',
@@ -163,7 +190,13 @@ export const notFullyRead: Rule = defineRule({
       const message = `${shorten(path)} was not read to its end: ${shorten(detail, 160)}`;
       return { message, at: atFile(path) };
     });
-    return [...unread, ...findNewAnomalies(files.before, files.after)];
+    const unseen = behaviors.added
+      .filter(({ kind }) => kind === 'unseen-run')
+      .map((behavior): Evidence<never> => {
+        const message = `${behavior.api} runs what could not be found out: acting the file out took more steps than the limit`;
+        return evidenceOf(behavior, message);
+      });
+    return [...unread, ...unseen, ...findNewAnomalies(files.before, files.after)];
   },
 });
 

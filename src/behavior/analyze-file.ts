@@ -178,15 +178,9 @@ function readRest(
   draft.enterImplicitly(sites);
   const exports = summarizeExports(sites, { evaluator: names, relevance, mentioned: /exports|\\u/.test(text) });
   const isCut = evaluator.exhausted || names.exhausted || budget.chars < 0;
-  const followed = isCut
-    ? 'following its values'
-    : rehearsal.isMissed
-      ? 'acting out how it makes what it runs'
-      : undefined;
-  const unread =
-    followed === undefined
-      ? undefined
-      : ({ why: 'too-long', detail: `${followed} took more steps than the limit` } as const);
+  const unread = isCut
+    ? ({ why: 'too-long', detail: 'following its values took more steps than the limit' } as const)
+    : undefined;
   const fns = draft.finish(guards, (call, isTaken) => listHanded(call, isTaken, { names, relevance }));
   return { fns, exports, failure: undefined, unread };
 }

@@ -76,6 +76,7 @@ const hints: Readonly<Record<BehaviorKind, readonly RegExp[]>> = {
   'computed-import': [/require|import/],
   'computed-call': [/\[/],
   answer: [/random|Random|Date/],
+  'unseen-run': [/eval|Function|\bvm\b|_compile|Worker|child_process|execa|spawn|shelljs/],
 };
 
 /** Old files that by their words may have done it, whatever they are called now. Contents that did not change only for what tells. */

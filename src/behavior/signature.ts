@@ -78,6 +78,7 @@ const tell: Readonly<Record<BehaviorKind, (behavior: Behavior) => string>> = {
   'computed-import': tellDecoded,
   'computed-call': ({ api }) => api,
   answer: () => '',
+  'unseen-run': ({ api }) => api,
   'page-change': () => '',
 };
 

@@ -35,7 +35,9 @@ export type BehaviorKind =
   /** A module whose name cannot be told from the text. */
   | 'computed-import'
   /** A function of the outside is called by a name that neither the text tells nor acting the file out: `fs[…]`. */
-  | 'computed-call';
+  | 'computed-call'
+  /** Code or a command is run that was to be found out by acting the file out, and that took more steps than the limit. */
+  | 'unseen-run';
 
 /** Where a value came from on its way into a call. */
 export type Origin =

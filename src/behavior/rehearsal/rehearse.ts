@@ -62,7 +62,6 @@ export class Rehearsal {
   #isStarted = false;
   /** It ran out of steps, and what it did after that was not seen. */
   #isCut = false;
-  #isMissed = false;
   #left = maxSteps;
 
   constructor(root: ESTree.Program, sites: FileSites, { modules, meter = { steps: 0 } }: Surroundings) {
@@ -77,14 +76,9 @@ export class Rehearsal {
     return this.#isStarted;
   }
 
-  /** Whether steps ran out before what was wanted could be seen. */
-  get isMissed(): boolean {
-    return this.#isMissed;
-  }
-
-  /** What a call of the text is given was wanted, and was not seen. */
-  miss(): void {
-    this.#isMissed ||= this.#isCut;
+  /** Whether steps ran out: what was not seen may have been done all the same. */
+  get isCut(): boolean {
+    return this.#isCut;
   }
 
   /** Files of the package that it loads: to know what they hold may tell more. */
