@@ -19,6 +19,8 @@ const telling = /\brandom\b|getRandomValues|randomBytes|randomInt|\bDate\b|\bget
 const fixedDay = /\b20[1-9]\d\b|\b\d{12,13}\b|\b\d(?:\.\d+)?e12\b/;
 const maxTest = 400;
 const maxWritten = 120;
+const maxWrites = 8;
+const maxNames = 40;
 
 export function readAnswers(sites: readonly AnswerSite[], setting: Setting): void {
   if (!telling.test(setting.text)) return;
@@ -47,8 +49,10 @@ function tellsAt(test: Node, scope: Scope, text: string): boolean {
   const written = (node: Node, most: number): string =>
     text.slice(node.start ?? 0, Math.min(node.end ?? 0, (node.start ?? 0) + most));
   if (telling.test(written(test, maxTest))) return true;
-  return namesIn(test, scope).some(({ writes }) =>
-    writes.some((write) => write.kind === 'value' && telling.test(written(write.node, maxWritten))),
+  return namesIn(test, scope).some(
+    ({ writes }) =>
+      writes.length <= maxWrites &&
+      writes.some((write) => write.kind === 'value' && telling.test(written(write.node, maxWritten))),
   );
 }
 
@@ -57,7 +61,7 @@ function namesIn(node: Node, scope: Scope): readonly Binding[] {
   const look = (one: Node, depth: number): void => {
     const binding = one.type === 'Identifier' ? findBinding(scope, one.name) : undefined;
     if (binding !== undefined) found.push(binding);
-    if (depth < 12) eachChild(one, (child) => look(child, depth + 1));
+    if (depth < 12 && found.length < maxNames) eachChild(one, (child) => look(child, depth + 1));
   };
   look(node, 0);
   return found;

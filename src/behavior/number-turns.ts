@@ -9,10 +9,15 @@ type Numbers = Map<Binding, number>;
 type Step = (numbers: Numbers) => void;
 
 /** What has not come round again by then may end yet. */
-const maxTurns = 4_000;
+const maxTurns = 1_300;
+/** What does more in a turn is no mere sum. */
+const maxLoop = 600;
+/** So many turns cost as much as one evaluation. */
+const turnsOfOne = 2;
 
 /** Whether its numbers come back to what they were before, so that it does the same for ever. */
 export function runsInCircles(loop: TestedLoop, asked: readonly Binding[], setting: LoopSetting): boolean {
+  if ((loop.end ?? 0) - (loop.start ?? 0) > maxLoop) return false;
   const start: Numbers = new Map();
   for (const binding of asked) {
     const value = startOf(binding, loop, setting);
@@ -79,13 +84,14 @@ interface Turning {
   readonly setting: LoopSetting;
 }
 
-function comesRound(loop: TestedLoop, { start, steps, setting: { scope } }: Turning): boolean {
+function comesRound(loop: TestedLoop, { start, steps, setting: { scope, evaluator } }: Turning): boolean {
   const numbers = new Map(start);
   const { test } = loop;
   let mark = new Map(start);
   let wait = loop.type === 'DoWhileStatement' ? 1 : 0;
   try {
-    for (let turn = 1; turn <= maxTurns; turn += 1) {
+    for (let turn = 1; turn <= maxTurns && !evaluator.exhausted; turn += 1) {
+      if (turn % turnsOfOne === 0) evaluator.spend(1);
       if (wait > 0) wait -= 1;
       else if (test !== null && !isTrue(compute(test, { numbers, scope }))) return false;
       for (const step of steps) step(numbers);

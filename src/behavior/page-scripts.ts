@@ -107,13 +107,29 @@ const maxInline = 8;
 /** `<img onerror="…">`, `<script>…</script>` */
 function listInlineCode(markup: string): readonly string[] {
   if (!markup.includes('<')) return [];
-  const handlers = [...markup.matchAll(handler)].slice(0, maxInline).map(([, , code = '']) => unescapeMarkup(code));
-  const scripts = [...markup.matchAll(inlineScript)].slice(0, maxInline).map(([, code = '']) => code);
-  return [...handlers, ...scripts].filter((code) => code.trim().length > 3 && !code.includes('…'));
+  const handlers: string[] = [];
+  for (const [, , code = ''] of markup.matchAll(handler)) {
+    if (handlers.length >= maxInline) break;
+    handlers.push(unescapeMarkup(code));
+  }
+  return [...handlers, ...listScripts(markup)].filter((code) => code.trim().length > 3 && !code.includes('…'));
 }
 
 const handler = /<\w[^<>]{0,400}?\son[a-z]{3,20}\s*=\s*(["'])((?:(?!\1)[\s\S]){1,4000})\1/gi;
-const inlineScript = /<script\b[^>]{0,400}>([\s\S]{1,20000}?)<\/script/gi;
+
+/** Gone through once, whatever it holds: a pattern would begin anew at each tag that is never closed. */
+function listScripts(markup: string): readonly string[] {
+  const found: string[] = [];
+  const lower = markup.toLowerCase();
+  for (let at = lower.indexOf('<script'); at !== -1 && found.length < maxInline; at = lower.indexOf('<script', at)) {
+    const start = lower.indexOf('>', at) + 1;
+    const end = start === 0 ? -1 : lower.indexOf('</script', start);
+    if (end === -1) break;
+    found.push(markup.slice(start, end));
+    at = end;
+  }
+  return found;
+}
 
 function unescapeMarkup(code: string): string {
   return code

@@ -28,12 +28,15 @@ export function findStandstill(node: TestedLoop, setting: LoopSetting): string |
   return runsInCircles(node, asked, setting) ? 'its numbers never come to what ends it' : undefined;
 }
 
+/** What is written in more places is not followed. */
+const maxWrites = 100;
+
 /** Undefined where a name is nobody's in this file. */
 function bindingsIn(test: Node, scope: Scope): Binding[] | undefined {
   if (test.type === 'MemberExpression') return [];
   if (test.type === 'Identifier') {
     const binding = findBinding(scope, test.name);
-    return binding === undefined ? undefined : [binding];
+    return binding === undefined || binding.writes.length > maxWrites ? undefined : [binding];
   }
   const found = childrenOf(test).map((child) => bindingsIn(child, scope));
   return found.includes(undefined) ? undefined : [...new Set(found.flatMap((one) => one ?? []))];
