@@ -28,8 +28,7 @@ export function findPutInto({ memberWrites, calls }: Pick<FileSites, 'memberWrit
   for (const { node, scope } of memberWrites) {
     const { left } = node;
     if (left.type !== 'MemberExpression') continue;
-    const grows = left.computed && left.property.type !== 'Literal';
-    put(found, left.object, { nodes: [node.right], scope, grows, bits: 0 });
+    put(found, left.object, { nodes: [node.right], scope, grows: isPlace(left), bits: 0 });
   }
   for (const { node, scope } of calls) {
     if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') continue;
@@ -48,6 +47,11 @@ export function findPutInto({ memberWrites, calls }: Pick<FileSites, 'memberWrit
     }
   }
   return found;
+}
+
+/** `parts[at] =`, `parts[0] =`: in a list, and no name of a member. */
+function isPlace({ computed, property }: Extract<Node, { type: 'MemberExpression' }>): boolean {
+  return computed && !(property.type === 'Literal' && typeof property.value === 'string');
 }
 
 interface Given extends Pick<Put, 'scope' | 'grows' | 'bits'> {
