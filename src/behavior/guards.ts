@@ -149,6 +149,9 @@ export class GuardFinder {
     for (const child of childrenOf(node)) {
       // What a file or a host answers is not what it was asked for by.
       if (node.type === 'CallExpression' && child !== node.callee && this.#isAnswer(node, scope)) continue;
+      // A variable of the environment is asked for, whatever it is called after.
+      if (node.type === 'MemberExpression' && child === node.property && this.#isEnvironment(node.object, scope))
+        continue;
       // The object of a member is asked for that member only, and that was looked at above.
       if (node.type === 'MemberExpression' && child === node.object && child.type === 'Identifier') continue;
       this.#look(child, scope, state);
@@ -173,6 +176,11 @@ export class GuardFinder {
   #isAnswer({ callee }: Node & { readonly callee: Node }, scope: Scope): boolean {
     if (!this.#relevance.mayBeOutside(callee, scope)) return false;
     return referenceNames(this.#evaluator.evaluate(callee, scope)).some((name) => givenBy(name) !== 0);
+  }
+
+  #isEnvironment(object: Node, scope: Scope): boolean {
+    if (!this.#relevance.mayBeOutside(object, scope)) return false;
+    return referenceNames(this.#evaluator.evaluate(object, scope)).includes('process.env');
   }
 
   #lookAtLiteral(value: unknown, seen: Seen): void {

@@ -27,6 +27,12 @@ describe('a test is told by what was taken out of something', () => {
   });
 });
 
+it('a variable of the environment is asked for, whatever it is called after', () => {
+  const after = `const { name } = require(process.cwd() + '/package.json');\nif (process.env[name.toUpperCase()]) ${acts}`;
+  const deleting = tell({ 'index.js': after }).filter(({ kind }) => kind === 'file-delete');
+  expect(deleting.map(({ guards }) => guards)).toEqual([[]]);
+});
+
 describe('what a function gives', () => {
   const answers = (body: string): string[] =>
     tell({ 'index.js': `exports.f = (a, at) => { ${body} return a; };` })
