@@ -24,7 +24,7 @@ import {
   rankBySignature,
   rankOf,
 } from './read-enough.ts';
-import { signatureOf, signaturesOfCertain } from './signature.ts';
+import { signaturesOfKnown } from './signature.ts';
 
 export interface BehaviorFacts {
   readonly modules: ModuleComparison;
@@ -166,7 +166,7 @@ function findAdded({ before, after }: Walked): Behavior[] {
 function isKnown(behavior: Behavior, known: ReadonlyMap<string, number>): boolean {
   const rank = behavior.doubtful ? tierRank.call : rankOf(behavior);
   const has = (signature: string): boolean => (known.get(signature) ?? -1) >= rank;
-  return has(signatureOf(behavior)) || signaturesOfCertain(behavior).some(has);
+  return signaturesOfKnown(behavior).some(has);
 }
 
 function findParseFailures(before: PackageCode | undefined, after: PackageCode, walked: Walked): ParseFailure[] {

@@ -2,6 +2,7 @@
 import type { Behavior, Guard, Mark, Tier } from '../model/behavior.ts';
 import { tierRank } from '../model/behavior.ts';
 import type { Edge, LocalBehavior } from './file-summary.ts';
+import { anonymous } from './signature.ts';
 
 /** How a function is reached: one step, and the step before it. */
 export interface Reach {
@@ -63,7 +64,7 @@ function isCertain({ conditional, deferred, caught }: Reach): boolean {
 }
 
 export function labelOf(name: string): string {
-  return name === '' ? '(anonymous function)' : `${name}()`;
+  return name === '' ? anonymous : `${name}()`;
 }
 
 export function placeBehavior(local: LocalBehavior, path: string, reached: Reached | undefined): Behavior | undefined {

@@ -7,6 +7,9 @@ import { findCommandKind, findCredentialPlace, findPersistence } from '../model/
 
 const toldByChance: ReadonlySet<BehaviorKind> = new Set(['process-stop', 'endless-loop', 'answer']);
 
+/** How a function without a name is called. */
+export const anonymous = '(anonymous function)';
+
 export function signatureOf(behavior: Behavior): string {
   const { kind, guards } = behavior;
   // By chance much is done that only stopping makes worth telling.
@@ -15,30 +18,29 @@ export function signatureOf(behavior: Behavior): string {
   return [kind, tell[kind](behavior), ...tests].join('|');
 }
 
-/** What the old version did, and all that is no more than that: what certainly flowed there covers a guess, never the other way round. */
+/**
+ * What the old version did, and all that is no more than that: what certainly flowed there covers a guess, and a guess covers
+ * what is certain in the same place only. In bundles one becomes the other by changes elsewhere.
+ */
 export function signaturesOfLess(behavior: Behavior): readonly string[] {
   const less = listLess(behavior.origins.filter(isTold), behavior.guessed ?? []);
-  return less.flatMap((flows) => {
-    const signature = signatureOf({ ...behavior, ...flows });
-    return flows.guessed.length > 0 ? signature : [signature, atPlace(signature, behavior)];
-  });
+  return less.flatMap((flows) => [signatureOf({ ...behavior, ...flows }), atPlace({ ...behavior, ...flows })]);
 }
 
-/**
- * Signatures of which one suffices where only a guess tells something new: what is certain was done before by the same API
- * in a function of that name, or wherever it was, if anything is certain.
- */
-export function signaturesOfCertain(behavior: Behavior): readonly string[] {
+/** Signatures of which one suffices. Where a guess is all that is new, what is certain is asked for, if anything is. */
+export function signaturesOfKnown(behavior: Behavior): readonly string[] {
   const { origins, guessed = [] } = behavior;
-  if (guessed.length === 0) return [];
   const certain = origins.filter((one) => isTold(one) && !guessed.includes(one));
-  const signature = signatureOf({ ...behavior, origins: certain, guessed: [] });
-  const place = atPlace(signature, behavior);
-  return certain.length === 0 ? [place] : [signature, place];
+  const sure = { ...behavior, origins: certain, guessed: [] };
+  const rest = guessed.length > 0 && certain.length > 0 ? [signatureOf(sure)] : [];
+  return [signatureOf(behavior), ...rest, atPlace(sure)];
 }
 
-function atPlace(signature: string, { api, via }: Behavior): string {
-  return [signature, api, via.at(-1)].join('|');
+/** Done by the same API in a function of that name, guessed or not. */
+function atPlace(behavior: Behavior): string {
+  const { api, via } = behavior;
+  const named = via.findLastIndex((one) => one !== anonymous);
+  return [signatureOf({ ...behavior, guessed: [] }), api, ...via.slice(named)].join('|');
 }
 
 type Flows = Required<Pick<Behavior, 'origins' | 'guessed'>>;

@@ -122,6 +122,17 @@ describe('a behavior is no news when', () => {
       { 'index.js': `${runsField}exports.B = class { constructor(text) { this.source = atob(text); } };` },
     ],
     [
+      'what only a name said is certain now, in the same place',
+      {
+        'index.js': `function make(text) { return new Function(text); }
+class Page { constructor() { this.source = atob(module.text); } build() { return make(this.source); } } exports.Page = Page;`,
+      },
+      {
+        'index.js': `function make(text) { return new Function(text); }
+class Page { build() { return make(atob(module.text)); } } exports.Page = Page;`,
+      },
+    ],
+    [
       'only a name says that it runs what it certainly ran elsewhere',
       { 'index.js': 'exports.open = (text) => new Function(atob(text))();' },
       {
