@@ -149,8 +149,8 @@ function calledDirectly({ node, scope }: CallSite, sites: FileSites): DirectCall
   return binding?.writes.some((write) => write.kind === 'parameter') ? 'parameter' : undefined;
 }
 
-/** The functions an expression certainly names without evaluating anything. */
-export function functionsNamed(node: Node, scope: Scope, sites: Pick<FileSites, 'fnOf'>): Fn[] {
+/** The functions an expression certainly names without evaluating anything. Asked once all is collected. */
+export function functionsNamed(node: Node, scope: Scope, sites: Pick<FileSites, 'fnOf'>): readonly Fn[] {
   if (isFunctionNode(node)) {
     const fn = sites.fnOf.get(node);
     return fn === undefined ? [] : [fn];
@@ -158,16 +158,13 @@ export function functionsNamed(node: Node, scope: Scope, sites: Pick<FileSites, 
   if (node.type === 'ParenthesizedExpression') return functionsNamed(node.expression, scope, sites);
   const bound = boundBy(node);
   if (bound !== undefined) return functionsNamed(bound, scope, sites);
-  if (node.type !== 'Identifier') return [];
-  const found: Fn[] = [];
-  for (const write of findBinding(scope, node.name)?.writes ?? []) {
-    if (write.kind === 'function') found.push(write.fn);
-    if (write.kind === 'value' && write.path.length === 0) {
-      const fn = sites.fnOf.get(unwrapCompiled(write.node));
-      if (fn !== undefined) found.push(fn);
-    }
-  }
-  return found;
+  const binding = node.type === 'Identifier' ? findBinding(scope, node.name) : undefined;
+  if (binding === undefined) return [];
+  binding.fns ??= binding.writes.flatMap((write) => {
+    if (write.kind === 'function') return write.fn;
+    return write.kind === 'value' && write.path.length === 0 ? (sites.fnOf.get(unwrapCompiled(write.node)) ?? []) : [];
+  });
+  return binding.fns;
 }
 
 /** The `f` of `f.bind(…)`, and of what compilers make of `async` functions: `_asyncToGenerator(f)`. */

@@ -46,6 +46,8 @@ export interface Binding {
   readonly owner: Fn;
   /** What it may hold: see `relevance`. */
   holder: Holder | undefined;
+  /** Functions that its writes name; undefined until somebody asks: see `link-calls`. */
+  fns: readonly Fn[] | undefined;
 }
 
 export interface Scope {
@@ -208,7 +210,7 @@ export function declare(scope: Scope, name: string, all: Binding[]): Binding {
   scope.bindings ??= new Map();
   let binding = scope.bindings.get(name);
   if (binding === undefined) {
-    binding = { name, writes: [], owner: scope.fn, holder: undefined };
+    binding = { name, writes: [], owner: scope.fn, holder: undefined, fns: undefined };
     scope.bindings.set(name, binding);
     all.push(binding);
   }

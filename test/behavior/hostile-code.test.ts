@@ -101,6 +101,7 @@ describe('width is read in full:', () => {
       `const o={${times(5_000, (at) => `get a(){return require('fs').unlinkSync('${at}')},`)}};${'o.a;'.repeat(5_000)}`,
     ],
     ['exports', times(50_000, (at) => `exports.a${at}=function(){};`)],
+    ['writes to one variable', `let x;${'x=f(x);'.repeat(20_000)}`],
     ['HTML comments', '<!-- x\n'.repeat(50_000)],
   ])('%s', (_, text) => {
     const { seen, unread, ms } = read(text + payload);
