@@ -55,12 +55,12 @@ exports.add = (a, b) => {
       },
       expect: [
         {
-          message: 'a = depends on a test of the chance: chance() < 0.02',
+          message: 'The value of a depends on chance: chance() < 0.02',
           at: { in: 'tarball', path: 'index.js', line: 3 },
           via: ['main', 'index.js', 'add()'],
         },
         {
-          message: 'return depends on a test of the date: Date.now() > 1900000000000',
+          message: 'What a function returns depends on a test of the date: Date.now() > 1900000000000',
           at: { in: 'tarball', path: 'index.js', line: 4 },
           via: ['main', 'index.js', 'add()'],
         },
@@ -170,7 +170,7 @@ exports.stay = () => {
           via: ['main', 'index.js', 'go()'],
         },
         {
-          message: 'throw depends on a test of the chance: Math.random() < 0.01',
+          message: 'throw depends on chance: Math.random() < 0.01',
           at: { in: 'tarball', path: 'index.js', line: 6 },
           via: ['main', 'index.js', 'try()'],
         },
@@ -307,11 +307,19 @@ exports.resolve = (base, relative) => {
           ? undefined
           : behavior.guards.find((one) => matters(behavior, one) && !isOwn(one));
       if (guard === undefined) return [];
-      const message = `${behavior.api} depends on a test of the ${guard.test}: ${shorten(guard.text, 160)}`;
+      const message = `${nameOf(behavior)} depends on ${causes[guard.test] ?? `a test of the ${guard.test}`}: ${shorten(guard.text, 160)}`;
       return [evidenceOf(behavior, message, kindOf(behavior, guard))];
     });
   },
 });
+
+const causes: Partial<Readonly<Record<Guard['test'], string>>> = { chance: 'chance' };
+
+/** `return`, `a =`: what a function gives. */
+function nameOf({ kind, api }: Behavior): string {
+  if (kind !== 'answer') return api;
+  return api === 'return' ? 'What a function returns' : `The value of ${api.replace(/ =$/, '')}`;
+}
 
 /** With this and nothing else. */
 function comparesWith(test: string, name: string): boolean {
