@@ -13,7 +13,7 @@ const credentialPath = new RegExp(
     String.raw`(?:^|[\\/])\.env(?:\.[\w-]+)?$`,
     String.raw`(?:^|[\\/])id_(?:rsa|dsa|ecdsa|ed25519)\b`,
     String.raw`(?:^|[\\/])\.(?:bash|zsh|node_repl|psql|mysql)_history$`,
-    String.raw`[\\/](?:Local Extension Settings|Local Storage|leveldb|Login Data|Local State|Web Data|Keychains|IndexedDB)(?:[\\/]|$)`,
+    String.raw`[\\/](?:Local Extension Settings|Local Storage|Login Data|Local State|Web Data|Keychains|IndexedDB)(?:[\\/]|$)`,
     String.raw`(?:Chrome|Chromium|Brave-Browser|Microsoft[\\/]Edge|Firefox|Opera[^\\/]*)[\\/](?:.*[\\/])?(?:Default|Profiles?)\b`,
     String.raw`(?:^|[\\/])(?:logins\.json|key[34]\.db|wallet\.dat|keystore)$`,
     String.raw`[\\/](?:Exodus|atomic|Ledger Live|Electrum|Coinomi)[\\/]`,
