@@ -253,11 +253,12 @@ exports.days = (date) => { if (date.getMonth() === 1) return 28; return 31; };
       },
     },
     {
-      title: 'its own name, and what kind of modules the project has',
+      title: 'its own name, an option that says it, and what kind of modules the project has',
       name: 'sample',
       before: { 'index.js': '' },
       after: {
-        'index.js': `const { name, type } = JSON.parse(require('fs').readFileSync('package.json', 'utf8'));
+        'index.js': `exports.ask = (from) => { if (from === name) fetch('https://builds.invalid/'); };
+const { name, type } = JSON.parse(require('fs').readFileSync('package.json', 'utf8'));
 if (name === 'sample') process.exit(0);
 exports.say = () => { if (type === 'module') console.log('modules'); };
 `,
@@ -356,6 +357,8 @@ function matters({ kind, api, tier, marks, origins, detail }: Behavior, { test, 
   const isWanted = kind === 'network' && tier === 'call' && (origins.includes('parameter') || detail === undefined);
   if (isWanted && test === 'host' && fixed !== true) return false;
   if (kind === 'answer') return test === 'chance' || test === 'date';
+  // An option is compared with the project's own name, a name with the owner of a file.
+  if (test === 'user' && fixed !== true && !destructive.has(kind)) return false;
   // Caches are cleared and samples sent once in a while.
   if (test === 'chance' && kind !== 'process-stop' && kind !== 'endless-loop') return false;
   // A country that a function is given is a thing to be checked, as a date is: who asks for one waits for the answer.
