@@ -100,7 +100,7 @@ export class OutsideCalls {
     const isShown = isWhole || given.length === 0 || (origins & flow.parameter) !== 0;
     const isWanted = acts.has(api.kind) && (detail === undefined || this.#setting.rehearsal.isStarted);
     const seen = isShown || !isWanted ? [] : this.#seenAt(site, name);
-    const isUnseen = !isShown && isWanted && seen.length === 0 && this.#setting.rehearsal.isCut;
+    const isUnseen = !isShown && isWanted && seen.length === 0 && this.#setting.rehearsal.misses(site.fn);
     if (isUnseen && runsText.has(api.kind)) this.#draft.add(site, { kind: 'unseen-run', api: name });
     return seen.length === 0 ? [given] : seen.map((passed) => passed.map((one, at) => flowInto(one, given[at])));
   }

@@ -62,6 +62,8 @@ export class Rehearsal {
   #isStarted = false;
   /** It ran out of steps, and what it did after that was not seen. */
   #isCut = false;
+  /** The file itself came to its end. */
+  #isActed = false;
   #left = maxSteps;
 
   constructor(root: ESTree.Program, sites: FileSites, { modules, meter = { steps: 0 } }: Surroundings) {
@@ -76,9 +78,9 @@ export class Rehearsal {
     return this.#isStarted;
   }
 
-  /** Whether steps ran out: what was not seen may have been done all the same. */
-  get isCut(): boolean {
-    return this.#isCut;
+  /** Whether steps ran out before a function came to its end. */
+  misses({ node }: Fn): boolean {
+    return this.#isCut && !(isFunctionNode(node) ? this.#stage.finished.has(node) : this.#isActed);
   }
 
   /** Files of the package that it loads: to know what they hold may tell more. */
@@ -169,6 +171,7 @@ export class Rehearsal {
     const frame = frameFor(names, undefined, call);
     this.#module = { names, frame };
     compileModule(body, { stage: this.#stage, names, compilers })(frame);
+    this.#isActed = true;
   }
 
   /** A function around it makes it, if none was made yet. */

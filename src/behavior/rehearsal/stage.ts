@@ -67,6 +67,8 @@ export class Stage {
   readonly written: Map<string, Held> = new Map();
   /** Functions that were called. */
   readonly entered: Set<FunctionNode> = new Set();
+  /** Functions that came to their end. */
+  readonly finished: Set<FunctionNode> = new Set();
   /** The last closure that was made of each function. */
   readonly closures: Map<FunctionNode, Closure> = new Map();
   /** Files of the package whose texts are wanted, and not known. */
@@ -207,7 +209,9 @@ export class Stage {
     if (place !== undefined) this.#seeEntered(place, callee);
     this.#depth += 1;
     try {
-      return callee.run(call);
+      const value = callee.run(call);
+      this.finished.add(callee.node);
+      return value;
     } finally {
       this.#depth -= 1;
     }
