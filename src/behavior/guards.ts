@@ -6,7 +6,7 @@ import { findSwitch, switchName } from './find-switch.ts';
 import { FixedComparison } from './fixed-comparison.ts';
 import { PresenceTest } from './presence-test.ts';
 import type { Relevance } from './relevance.ts';
-import { type Condition, findBinding, type Node, type Scope } from './scope.ts';
+import { type Binding, type Condition, findBinding, type Node, type Scope } from './scope.ts';
 import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
 import { dayMethods, findTold, firstInstant, placeMember, readsClock } from './telling-names.ts';
 import { alternatives, constantOf, referenceNames } from './value.ts';
@@ -34,6 +34,8 @@ export class GuardFinder {
   readonly #lineOf: (offset: number) => number;
   #mayForge: boolean | undefined;
   readonly #known = new Map<Node, Guard | undefined>();
+  /** Variables behind which nothing was found, and from which depth on they were followed. */
+  readonly #silent = new Map<Binding, number>();
   readonly #fixedComparison: FixedComparison;
   readonly #presence: PresenceTest;
   readonly #found = new Map<Condition, readonly Guard[]>();
@@ -238,10 +240,9 @@ export class GuardFinder {
   }
 
   #followBinding(name: string, scope: Scope, { seen, depth }: { readonly seen: Seen; readonly depth: number }): void {
-    if (depth >= maxDepth) return;
+    const binding = depth < maxDepth ? findBinding(scope, name) : undefined;
+    if (binding === undefined || (this.#silent.get(binding) ?? maxDepth) <= depth) return;
     const deeper = { seen, depth: depth + 1 };
-    const binding = findBinding(scope, name);
-    if (binding === undefined) return;
     for (const write of binding.writes.slice(0, 4)) {
       if (write.kind === 'value') {
         if (write.path.some((key) => placeMember.test(String(key)))) seen.tests.add('place');
@@ -250,6 +251,7 @@ export class GuardFinder {
       }
       if (write.kind === 'parameter') this.#followParameter(write, deeper);
     }
+    if (isSilent(seen)) this.#silent.set(binding, depth);
   }
 
   /** `const { language } = navigator` */
@@ -283,4 +285,9 @@ interface Seen {
   drawsNumber: boolean;
   comparesDate: boolean;
   ownMachine: boolean;
+}
+
+/** Nothing was found so far, and nothing was left out. */
+function isSilent({ tests, nodes, readsDate, drawsNumber, comparesDate, ownMachine }: Seen): boolean {
+  return nodes <= maxNodes && tests.size === 0 && !readsDate && !drawsNumber && !comparesDate && !ownMachine;
 }
