@@ -74,10 +74,10 @@ const tell: Readonly<Record<BehaviorKind, (behavior: Behavior) => string>> = {
   'endless-loop': ({ api }) => api,
   'process-stop': ({ api }) => api,
   'global-patch': ({ api }) => api,
-  // The text of WebAssembly is another one in each build.
-  'native-code': ({ api, detail, ...flows }) =>
-    api.startsWith('WebAssembly') ? `WebAssembly ${tellDecoded(flows)}` : (detail ?? ''),
-  'computed-import': tellDecoded,
+  // The text of WebAssembly is another one in each build, and so is the way that it takes.
+  'native-code': ({ api, detail, origins }) =>
+    api.startsWith('WebAssembly') ? `WebAssembly ${origins.includes('decoded')}` : (detail ?? ''),
+  'computed-import': (flows) => tellFlows(flows).find((one) => one.startsWith('decoded')) ?? '',
   'computed-call': ({ api }) => api,
   answer: () => '',
   'unseen-run': ({ api }) => api,
@@ -92,10 +92,6 @@ function tellFlows({ origins, guessed = [] }: Pick<Behavior, 'origins' | 'guesse
 /** What users configure and pass is what they want. */
 function isTold(origin: Origin): boolean {
   return origin !== 'environment' && origin !== 'parameter';
-}
-
-function tellDecoded(flows: Pick<Behavior, 'origins' | 'guessed'>): string {
-  return tellFlows(flows).find((one) => one.startsWith('decoded')) ?? '';
 }
 
 function fileSignature({ detail, marks }: Behavior): string {
