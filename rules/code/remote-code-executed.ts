@@ -6,6 +6,8 @@
  */
 import type { Behavior } from '../../src/model/behavior.ts';
 import type { Evidence } from '../../src/model/finding.ts';
+import { holdsAddress } from '../../src/model/holds-address.ts';
+import type { PackageTree } from '../../src/model/package-tree.ts';
 import type { Rule } from '../../src/rule.ts';
 import { defineRule, evidenceOf, shorten } from '../../src/rule.ts';
 
@@ -24,12 +26,16 @@ export const remoteCodeExecuted: Rule = defineRule({
     },
   ],
   appliesToAdditions: true,
-  needs: ['behaviors'],
+  needs: ['behaviors', 'files'],
   kinds: {
     'when-called': { level: 'review', about: 'It happens only when a user of the package calls the function.' },
     'perhaps-at-load': {
       level: 'review',
       about: 'A method is called on loading, and it is one of several of that name that does it.',
+    },
+    'known-address': {
+      level: 'notice',
+      about: "When a function is called, from an address that stands word for word in the old version's code.",
     },
     'by-request': { level: 'block', about: 'Whoever sends a request to the server decides what runs there.' },
   },
@@ -50,6 +56,31 @@ export const remoteCodeExecuted: Rule = defineRule({
           message: 'eval runs what the network answered',
           at: { in: 'tarball', path: 'index.js', line: 4 },
           via: ['main', 'index.js', '(anonymous function)', '(anonymous function)'],
+        },
+      ],
+    },
+    {
+      title: 'a script from an address that the old code names, and one from another path of that host',
+      before: { 'index.js': `exports.player = { from: 'https://video.invalid/player.js' };\n` },
+      after: {
+        'index.js': `
+const from = 'https://video.invalid/player.js';
+exports.play = () => { document.createElement('script').src = from; };
+exports.count = () => { document.createElement('script').src = 'https://video.invalid/count.js'; };
+`,
+      },
+      expect: [
+        {
+          kind: 'known-address',
+          message: 'script.src loads code from https://video.invalid/player.js',
+          at: { in: 'tarball', path: 'index.js', line: 3 },
+          via: ['main', 'index.js', 'play()'],
+        },
+        {
+          kind: 'when-called',
+          message: 'script.src loads code from https://video.invalid/count.js',
+          at: { in: 'tarball', path: 'index.js', line: 4 },
+          via: ['main', 'index.js', 'count()'],
         },
       ],
     },
@@ -247,7 +278,7 @@ exports.page = (req) => exports.compile('return data')(req.url);
       },
     },
   ],
-  check({ behaviors }) {
+  check({ behaviors, files }) {
     const { added } = behaviors;
     const written = findWritten(added);
     return added.flatMap((behavior): Evidence<Kind>[] => {
@@ -255,16 +286,17 @@ exports.page = (req) => exports.compile('return data')(req.url);
       if (runsRequest(behavior))
         return [evidenceOf(behavior, `${behavior.api} runs what somebody sends in a request`, 'by-request')];
       const seen = describe(behavior, written) ?? describeFile(behavior, added);
-      return seen === undefined ? [] : [evidenceOf(behavior, seen, kindOf(behavior))];
+      return seen === undefined ? [] : [evidenceOf(behavior, seen, kindOf(behavior, files.before))];
     });
   },
 });
 
-type Kind = 'when-called' | 'perhaps-at-load' | 'by-request';
+type Kind = 'when-called' | 'perhaps-at-load' | 'known-address' | 'by-request';
 
-function kindOf({ tier, doubtful }: Behavior): Kind | undefined {
-  if (tier === 'call') return 'when-called';
-  return doubtful ? 'perhaps-at-load' : undefined;
+function kindOf({ tier, doubtful, api, detail, origins }: Behavior, before: PackageTree | undefined): Kind | undefined {
+  if (tier !== 'call') return doubtful ? 'perhaps-at-load' : undefined;
+  const address = loadsAddress.has(api) && origins.length === 0 ? detail?.replace(/^(?:https?:)?\/\//i, '') : undefined;
+  return address !== undefined && holdsAddress(before, address) ? 'known-address' : 'when-called';
 }
 
 /** The whole of it: a word in a command that is the package's own is no door. */
