@@ -2,7 +2,7 @@
 import type { ESTree } from 'meriyah';
 import type { Evaluator } from './evaluate.ts';
 import { hasExit } from './loop-exits.ts';
-import type { LoopSetting } from './loop-test.ts';
+import { deciding, type LoopSetting } from './loop-test.ts';
 import { type DrainSite, type Fn, findBinding, type LoopSite, type Node, type Scope } from './scope.ts';
 import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
 import { alternatives } from './value.ts';
@@ -82,19 +82,6 @@ function leavesOtherThanByYield(loop: Node, evaluator: Evaluator): boolean {
     (!isFunctionNode(node) && childrenOf(node).some(found));
   return evaluator.exhausted || childrenOf(loop).some(found);
 }
-
-/** What stands inside one of these may not happen in every turn. */
-const deciding: ReadonlySet<Node['type']> = new Set([
-  'IfStatement',
-  'ConditionalExpression',
-  'LogicalExpression',
-  'SwitchStatement',
-  'TryStatement',
-  'ForStatement',
-  'ForInStatement',
-  'ForOfStatement',
-  'WhileStatement',
-]);
 
 function growsBy(name: string, body: Node): boolean {
   const found = (node: Node, conditional: boolean): boolean => {

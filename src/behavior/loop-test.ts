@@ -37,3 +37,16 @@ export function mayBeConstant(test: Node, scope: Scope): boolean {
   const writes = findBinding(scope, test.name)?.writes;
   return writes === undefined || (writes.length === 1 && writes[0]?.kind === 'value');
 }
+
+/** What stands inside one of these may not happen in every turn. */
+export const deciding: ReadonlySet<Node['type']> = new Set([
+  'IfStatement',
+  'ConditionalExpression',
+  'LogicalExpression',
+  'SwitchStatement',
+  'TryStatement',
+  'ForStatement',
+  'ForInStatement',
+  'ForOfStatement',
+  'WhileStatement',
+]);

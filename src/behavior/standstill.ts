@@ -4,7 +4,7 @@
  */
 import type { ESTree } from 'meriyah';
 import { findApi } from './catalog.ts';
-import { isPlain, type LoopSetting, type TestedLoop } from './loop-test.ts';
+import { deciding, isPlain, type LoopSetting, type TestedLoop } from './loop-test.ts';
 import { runsInCircles } from './number-turns.ts';
 import { type Binding, findBinding, type Node, type Scope, type Write } from './scope.ts';
 import { childrenOf, isFunctionNode, propertyName, someChild } from './syntax.ts';
@@ -101,7 +101,7 @@ function putsBack(list: string, { body }: TestedLoop, setting: LoopSetting): boo
       else if (!prints(node, setting)) turn.isOpen = true;
     }
     // What is not done in every turn, and whoever else has the list, says nothing.
-    if (deciding.has(node.type) || (node.type === 'AssignmentExpression' && node.left.type === 'MemberExpression'))
+    if (undecided.has(node.type) || (node.type === 'AssignmentExpression' && node.left.type === 'MemberExpression'))
       turn.isOpen = true;
     for (const child of childrenOf(node)) look(child);
   };
@@ -115,16 +115,9 @@ function methodOn(list: string, { callee }: ESTree.CallExpression): string | und
   return propertyName(callee.property, callee.computed);
 }
 
-const deciding: ReadonlySet<Node['type']> = new Set([
-  'IfStatement',
-  'ConditionalExpression',
-  'LogicalExpression',
-  'SwitchStatement',
-  'TryStatement',
-  'ForStatement',
-  'ForInStatement',
-  'ForOfStatement',
-  'WhileStatement',
+/** What may wait, or be another thing next time, too. */
+const undecided: ReadonlySet<Node['type']> = new Set([
+  ...deciding,
   'DoWhileStatement',
   'AwaitExpression',
   'YieldExpression',
