@@ -24,7 +24,7 @@ export function signatureOf(behavior: Behavior): string {
  */
 export function signaturesOfLess(behavior: Behavior): readonly string[] {
   const less = listLess(behavior.origins.filter(isTold), behavior.guessed ?? []);
-  return less.flatMap((flows) => [signatureOf({ ...behavior, ...flows }), atPlace({ ...behavior, ...flows })]);
+  return less.flatMap((flows) => [signatureOf({ ...behavior, ...flows }), ...atPlace({ ...behavior, ...flows })]);
 }
 
 /** Signatures of which one suffices. Where a guess is all that is new, what is certain is asked for, if anything is. */
@@ -33,14 +33,15 @@ export function signaturesOfKnown(behavior: Behavior): readonly string[] {
   const certain = origins.filter((one) => isTold(one) && !guessed.includes(one));
   const sure = { ...behavior, origins: certain, guessed: [] };
   const rest = guessed.length > 0 && certain.length > 0 ? [signatureOf(sure)] : [];
-  return [signatureOf(behavior), ...rest, atPlace(sure)];
+  return [signatureOf(behavior), ...rest, ...atPlace(sure)];
 }
 
-/** Done by the same API in a function of that name, guessed or not. */
-function atPlace(behavior: Behavior): string {
+/** Done by the same API in a function of that name, or a nameless one that it enters, guessed or not. A file is no such place. */
+function atPlace(behavior: Behavior): readonly string[] {
   const { api, via } = behavior;
   const named = via.findLastIndex((one) => one !== anonymous);
-  return [signatureOf({ ...behavior, guessed: [] }), api, ...via.slice(named)].join('|');
+  if (via[named]?.endsWith('()') !== true) return [];
+  return [[signatureOf({ ...behavior, guessed: [] }), api, ...via.slice(named)].join('|')];
 }
 
 type Flows = Required<Pick<Behavior, 'origins' | 'guessed'>>;

@@ -82,6 +82,13 @@ describe('a behavior is new when', () => {
     expect(tellPackage({ 'index.js': after }, { 'index.js': guessed })).toEqual(['call dynamic-code Function']);
   });
 
+  it('a nameless function certainly runs decoded text, and another nameless one only by a name', () => {
+    const keeps = 'exports.A = class { constructor(text) { this.source = atob(text); } };';
+    const before = `${keeps} queue.push((one) => new Function(one.source)());`;
+    const after = `${before} queue.push((text) => new Function(atob(text))());`;
+    expect(tellPackage({ 'index.js': after }, { 'index.js': before })).toEqual(['call dynamic-code Function']);
+  });
+
   it('an unchanged file is newly started by a hook', () => {
     const file = { 'index.js': '', 'b.js': acts };
     const before = { 'package.json': { name: 'x', main: 'index.js' }, ...file };
