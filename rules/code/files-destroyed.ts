@@ -56,6 +56,29 @@ walk(Buffer.from('Li4v', 'base64').toString());
       ],
     },
     {
+      title: 'the root walked, paths put together by hand',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `const fs = require('fs');
+function walk(folder) {
+  fs.readdirSync(folder).forEach((name) => {
+    const inside = folder + '/' + name;
+    if (fs.lstatSync(inside).isDirectory()) walk(inside);
+    else fs.unlinkSync(inside);
+  });
+}
+walk('/');
+`,
+      },
+      expect: [
+        {
+          message: 'fs.unlinkSync deletes every file of a walk over a broad place',
+          at: { in: 'tarball', path: 'index.js', line: 6 },
+          via: ['main', 'index.js', 'walk()', '(anonymous function)'],
+        },
+      ],
+    },
+    {
       title: 'the home folder deleted, by function and by command',
       before: { 'index.js': '' },
       after: {
@@ -119,6 +142,13 @@ fs.writeFileSync(path.join(os.homedir(), '.cache/tool/state.json'), '{}');
 exports.clean = (folder) => fs.rmSync(folder, { recursive: true });
 exports.tidy = () => fs.readdirSync(process.cwd()).forEach((name) => fs.rmdirSync(path.join(process.cwd(), name)));
 exports.empty = (folder) => fs.readdirSync(folder).forEach((name) => fs.unlinkSync(path.join(folder, name)));
+exports.emptyAll = function emptyAll(folder) {
+  fs.readdirSync(folder).forEach((name) => {
+    const inside = folder + '/' + name;
+    if (fs.lstatSync(inside).isDirectory()) emptyAll(inside);
+    else fs.unlinkSync(inside);
+  });
+};
 `,
       },
     },

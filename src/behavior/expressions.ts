@@ -157,14 +157,15 @@ export function valuesOfElements(evaluator: Evaluator, nodes: readonly (Node | n
 
 function template(evaluator: Evaluator, node: ESTree.TemplateLiteral, at: Place): Value {
   const values = node.expressions.map((expression) => evaluator.evaluate(expression, at.scope, at.env));
-  const origins = values.reduce((bits, one) => bits | one.origins, 0);
   const text = node.quasis
     .map((quasi, index) => {
       const value = values[index];
       return (quasi.value.cooked ?? '') + (value === undefined ? '' : (textOf(value) ?? '…'));
     })
     .join('');
-  const joined = joinedOrigins(origins, text);
+  const [start] = node.quasis;
+  const parts = start?.value.cooked === '' ? values : [constant(start?.value.cooked), ...values];
+  const joined = joinedOrigins(parts, text);
   return values.every((one) => one.kind === 'constant') ? constant(text, joined) : unknown(joined, text);
 }
 

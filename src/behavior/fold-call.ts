@@ -270,6 +270,6 @@ function joinPath(given: readonly Value[]): Value {
     .map((one) => textOf(one) ?? '…')
     .join('/')
     .replace(/\/+(?:\.\/+)*/g, '/');
-  const origins = joinedOrigins(originsOfAll(given), text);
+  const origins = joinedOrigins(given, text);
   return given.every((one) => one.kind === 'constant') ? constant(text, origins) : unknown(origins, text);
 }

@@ -19,24 +19,24 @@ export function foldUnary(operator: ESTree.UnaryOperator, value: Value): Value {
 
 export function foldBinary(operator: ESTree.BinaryOperator, left: Value, right: Value): Value {
   const origins = left.origins | right.origins;
-  if (operator === '+') return add(left, right, origins);
+  if (operator === '+') return add(left, right);
   if (left.kind !== 'constant' || right.kind !== 'constant') return unknown(origins);
   const folded = computeBinary(operator)(left.value, right.value);
   return folded === undefined ? unknown(origins) : constant(folded, origins);
 }
 
-function add(left: Value, right: Value, origins: number): Value {
+function add(left: Value, right: Value): Value {
   if (left.kind === 'constant' && right.kind === 'constant') {
     const [a, b] = [left.value, right.value];
     return typeof a === 'string' || typeof b === 'string'
-      ? constant(`${a}${b}`, joinedOrigins(origins, `${a}${b}`))
-      : constant(Number(a) + Number(b), origins);
+      ? constant(`${a}${b}`, joinedOrigins([left, right], `${a}${b}`))
+      : constant(Number(a) + Number(b), left.origins | right.origins);
   }
   // `[] + x` and friends: obfuscators spell strings so, and the list's text is what it adds.
   const [a, b] = [textOf(left), textOf(right)];
-  if (a === undefined && b === undefined) return unknown(origins);
+  if (a === undefined && b === undefined) return unknown(left.origins | right.origins);
   const text = `${a ?? '…'}${b ?? '…'}`;
-  return unknown(joinedOrigins(origins, text), text);
+  return unknown(joinedOrigins([left, right], text), text);
 }
 
 function numberOf(value: Value): number | undefined {

@@ -33,8 +33,14 @@ function environmentVariable(name: string): string | undefined {
   return name.startsWith('process.env.') ? `$${name.slice('process.env.'.length)}` : undefined;
 }
 
-/** Origins of a text put together from parts: what is appended to a broad path narrows it, unless it walks over it. */
-export function joinedOrigins(origins: number, text: string | undefined): number {
+/**
+ * Origins of a text put together from parts: where a path begins, it is broad or is not, and what is appended narrows it, unless
+ * it walks over it.
+ */
+export function joinedOrigins(parts: readonly Value[], text: string | undefined): number {
+  const first = parts.find((one) => one.kind !== 'constant' || one.value !== '');
+  const rest = parts.reduce((bits, one) => bits | one.origins, 0) & ~flow.broad;
+  const origins = rest | ((first?.origins ?? 0) & flow.broad);
   if ((origins & flow.broad) === 0 || (origins & flow.listing) !== 0) return origins;
   return text !== undefined && isBroad(text) ? origins : origins & ~flow.broad;
 }
