@@ -50,7 +50,7 @@ export const globalsPatched: Rule = defineRule({
         'index.js': `const Module = require('module');
 if (typeof window !== 'undefined') {
   const original = window.fetch;
-  window['fe' + 'tch'] = (...all) => original(...all);
+  if (typeof original !== 'undefined' && typeof fetch !== 'undefined') window['fe' + 'tch'] = (...all) => original(...all);
 }
 Module._load = (name) => name;
 Object.assign(console, { log() {} });
@@ -301,6 +301,12 @@ function patch(fs) { const { readFile } = fs; fs.readFile = (...given) => readFi
 exports.fs = patch(require('./copy.js')(fs));
 if (typeof globalThis.fetch !== 'function') globalThis.fetch = require('./fetch');
 if (!globalThis.XMLHttpRequest) globalThis.XMLHttpRequest = class {};
+function findGlobal() {
+  if (typeof globalThis !== 'undefined') return globalThis;
+  Object.defineProperty(Object.prototype, 'globalThis', { get() { return (this.globalThis = this); }, configurable: true });
+  return globalThis;
+}
+exports.root = findGlobal();
 globalThis.Promise = globalThis.Promise || require('./promise');
 (function () { if (window.fetch) return; window.fetch = function () {}; })();
 window.sampleLibrary = exports;

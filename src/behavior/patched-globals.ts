@@ -1,4 +1,5 @@
 /** Objects that everybody shares: a write to one of their members is told, by assignment or by a call that assigns. */
+import { asksForAbsence } from './asks-for-absence.ts';
 import type { Evaluator } from './evaluate.ts';
 import { findGiven, type Given, toPart, valueByCallback } from './given-part.ts';
 import { listReceived } from './received.ts';
@@ -143,17 +144,10 @@ export class PatchReader {
   #isMissing({ condition }: Site, member: string): boolean {
     for (let at: Condition | undefined = condition; at !== undefined; at = at.outer) {
       if (!this.#mentions(at.test, member)) continue;
-      if (this.#asksForAbsence(at.test, member) !== at.negated) return true;
+      const mentions = (part: Node): boolean => this.#mentions(part, member);
+      if (asksForAbsence(at.test, mentions) !== at.negated) return true;
     }
     return false;
-  }
-
-  #asksForAbsence(test: Node, member: string): boolean {
-    const text = this.#setting.text.slice(test.start ?? 0, Math.min(test.end ?? 0, (test.start ?? 0) + 400));
-    const name = member.replaceAll(/[^\w]/g, '.');
-    return new RegExp(
-      `![^=]*${name}\\b(?!.*[!=]=)|${name}\\W*={2,3}\\s*(?:["']undefined|undefined|null|void 0|void\\(0)|${name}\\W*!==?\\s*["'](?:function|object)|["']undefined["']\\s*={2,3}[^=]*${name}`,
-    ).test(text);
   }
 }
 
