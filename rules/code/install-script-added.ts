@@ -148,6 +148,11 @@ require('fs').writeFileSync(note, '1');
       },
     },
     {
+      title: 'the same file is started by another spelling',
+      before: { 'package.json': { scripts: { install: './bin/install.js' } }, 'bin/install.js': '' },
+      after: { 'package.json': { scripts: { install: 'node ./bin/install.js' } }, 'bin/install.js': '' },
+    },
+    {
       title: 'a script that npm ran by itself before is written down now',
       before: { 'binding.gyp': '{}' },
       after: { 'package.json': { scripts: { install: 'node-gyp rebuild' } }, 'binding.gyp': '{}' },
@@ -156,7 +161,7 @@ require('fs').writeFileSync(note, '1');
   check({ modules, behaviors }) {
     const old = new Map((modules.before?.hooks ?? []).map((hook) => [hook.event, hook.command.trim()]));
     return modules.after.hooks
-      .filter((hook) => old.get(hook.event) !== hook.command.trim())
+      .filter((hook) => startOf(old.get(hook.event)) !== startOf(hook.command))
       .map((hook) => {
         const before = old.get(hook.event);
         const message = describe(hook, before);
@@ -166,6 +171,11 @@ require('fs').writeFileSync(note, '1');
       });
   },
 });
+
+/** A file of JavaScript is started as a program or by `node`, with or without a leading `./`: what it does is the same. */
+function startOf(command: string | undefined): string | undefined {
+  return command?.trim().replace(/^(?:node +)?(?:\.\/)?(?=[\w./-]+\.[cm]?js$)/, 'node ');
+}
 
 /** Only where all that the files do was read. */
 function hasSameEffect({ command }: Hook, before: string | undefined, behaviors: BehaviorComparison): boolean {
