@@ -311,13 +311,14 @@ function findNaming({ name, field }: AddedDependency, tree: PackageTree): string
   const quotes = ['"', "'", '`'];
   // The backslash stands before a quote in a quoted text: binding.gyp holds commands so.
   const whole = quotes.flatMap((quote) => [`${quote}${name}${quote}`, `${quote}${name}/`, `${quote}${name}\\`]);
+  const asPath = [`/node_modules/${name}/`, `node_modules/.bin/${name}`];
   const starts = stem === undefined ? [] : quotes.map((quote) => `${quote}${stem}`);
   for (const file of tree.files.values()) {
     if (!['javascript', 'typescript', 'json', 'gyp', 'text'].includes(file.format) || isManifestOrNotes(file.path))
       continue;
     const text = textOf(file);
     if (!text.includes(stem ?? name)) continue;
-    if (whole.some((form) => text.includes(form))) return `${shorten(file.path)} names it`;
+    if ([...whole, ...asPath].some((form) => text.includes(form))) return `${shorten(file.path)} names it`;
     if (starts.some((form) => text.includes(form)))
       return `${shorten(file.path)} names its kind, one for each platform`;
   }

@@ -137,6 +137,16 @@ for (const name of fs.readdirSync('data')) fs.writeFileSync('node_modules/.cache
       },
     },
     {
+      title: 'a script of its makers that nothing starts, and that writes the files of the package anew',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': '',
+        'migrate.js': `const fs = require('fs');
+for (const name of fs.readdirSync(__dirname + '/lib')) fs.writeFileSync(__dirname + '/lib/' + name + '/index.js', '');
+`,
+      },
+    },
+    {
       title: 'a hook that asks where its own package lies, and puts something together there',
       name: '@sample/tool',
       before: { 'package.json': { scripts: { install: 'node install.js' } }, 'install.js': '' },
@@ -158,7 +168,7 @@ require('fs').writeFileSync(require('path').join(folder, 'parts', 'package.json'
   },
 });
 
-function describe({ kind, api, detail, tier, marks }: Behavior, owner: string): string | undefined {
+function describe({ kind, api, detail, tier, root, marks }: Behavior, owner: string): string | undefined {
   if (detail === undefined) return undefined;
   if (kind === 'child-process') {
     return findCommandKind(detail) === 'publish' ? `${api} publishes: ${shorten(detail, 120)}` : undefined;
@@ -169,6 +179,8 @@ function describe({ kind, api, detail, tier, marks }: Behavior, owner: string): 
     return tokenQuestion.test(detail) ? `${api} asks a registry about a token: ${shorten(detail, 120)}` : undefined;
   if (kind !== 'file-write') return undefined;
   const target = detail.replace(`node_modules/${owner}/`, '<package>/');
+  // A tool of its makers: nothing runs it but who names the file.
+  if (root === 'file' && /^<package>[\\/](?!\.\.)/.test(target)) return undefined;
   return isInstalledCode(target, tier) || (marks.includes('in-walk') && rewrites.test(api) && ofOthers.test(target))
     ? `${api} rewrites installed code: ${shorten(detail)}`
     : undefined;
