@@ -82,6 +82,7 @@ for (const file of fs.readdirSync(path.join(__dirname, 'parts'))) require(path.j
 for (const method of ['readFile', 'stat']) exports[method] = (...given) => fs[method](...given);
 exports.load = (name) => require(name);
 exports.call = (method) => process[method]();
+exports.import = new Function('path', 'return import(path)');
 `,
       },
     },

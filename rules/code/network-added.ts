@@ -39,6 +39,19 @@ export const networkAdded: Rule = defineRule({
   },
   flags: [
     {
+      title: 'one of two addresses holds what it gives',
+      before: { 'index.js': '' },
+      after: { 'index.js': `fetch(globalThis.part ? 'data:,a' : 'https://collect.invalid/a');\n` },
+      expect: [
+        {
+          kind: 'at-load',
+          message: 'fetch connects to collect.invalid',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
+    {
       title: 'a wallet that is asked to pay as soon as the page loads, and one when a function is called',
       before: { 'index.js': '' },
       after: {
@@ -135,6 +148,16 @@ exports.pay = (transaction) => window.solana.signAndSendTransaction(transaction)
     },
   ],
   passes: [
+    {
+      title: 'addresses that hold what they give',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `const isWhole = typeof fetch('data:,a').finally === 'function';
+const make = (text) => fetch('data:text/plain,' + text);
+exports.sample = isWhole && make('a');
+`,
+      },
+    },
     {
       title: 'functions of the page that are wrapped one like another: on loading, another one of them is called',
       before: { 'index.js': '' },

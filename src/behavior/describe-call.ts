@@ -116,7 +116,9 @@ function processMarks(
 /** `http.get(url)`, `http.request({ host, path })`, `net.connect(port, host)`, `socket.open(method, url)`. */
 function findAddress(given: readonly Value[], evaluator: Evaluator): string | undefined {
   for (const value of given) {
-    for (const one of alternatives(value)) {
+    const ways = alternatives(value);
+    // Of several, one that holds its contents tells no host.
+    for (const one of [...ways.filter((way) => !holdsItsContents(way)), ...ways]) {
       if (one.kind === 'object' || one.kind === 'record') {
         const host = ['hostname', 'host', 'url', 'uri', 'baseURL', 'href'].map((name) =>
           textOf(evaluator.property(one, name)),
@@ -130,6 +132,11 @@ function findAddress(given: readonly Value[], evaluator: Evaluator): string | un
     }
   }
   return undefined;
+}
+
+/** `fetch('data:…')` asks nobody: what comes back stands in the address. */
+export function holdsItsContents(address: Value): boolean {
+  return /^(?:data|blob):/i.test(textOf(address) ?? '');
 }
 
 interface FileSetting {

@@ -1,6 +1,6 @@
 /** What a call of the outside means: a behavior, a module loaded, text that is run, a timer. */
 import { type Api, clipboardWrite, findApi, timers, walletCalls, workerRegistrations } from './catalog.ts';
-import { describeCall, findCodeArgument } from './describe-call.ts';
+import { describeCall, findCodeArgument, holdsItsContents } from './describe-call.ts';
 import { anyhow, comesFrom, flow } from './flow.ts';
 import { blobScheme } from './fold-call.ts';
 import { methodOf } from './hidden-call.ts';
@@ -85,11 +85,12 @@ export class OutsideCalls {
   #add(site: CallSite, { api, name, given }: OutsideCall): void {
     const described = describeCall(api, given, this.#setting.evaluator);
     const { kind } = api;
+    if (kind === 'network' && given[0] !== undefined && alternatives(given[0]).every(holdsItsContents)) return;
     if (kind === 'network' || kind === 'disclosure' || kind === 'child-process')
       this.#setting.sent.readCall(site, { api: name, kind, detail: described.detail });
     if (kind === 'disclosure') return;
     this.#draft.add(site, { kind, api: name, ...described });
-    if (kind === 'dynamic-code') this.#runText(site, given);
+    if (kind === 'dynamic-code') this.#runText(site, given, name === 'Function' ? findParameters(given) : undefined);
     if (kind === 'child-process') this.#runText(site, findCodeArgument(given));
   }
 
@@ -115,12 +116,13 @@ export class OutsideCalls {
   }
 
   /** Code given as a constant text is read as if it stood in the file. */
-  #runText(site: CallSite, given: readonly Value[]): void {
+  #runText(site: CallSite, given: readonly Value[], parameters?: string): void {
     for (const value of given) {
       for (const one of alternatives(value)) {
         if (one.kind !== 'constant' && one.kind !== 'bytes') continue;
-        const text = textOf(one);
-        if (text === undefined || text.length < 4) continue;
+        const body = textOf(one);
+        if (body === undefined || body.length < 4) continue;
+        const text = parameters === undefined ? body : `(function (${parameters}) {${body}\n})`;
         const nested = this.#setting.readText(text);
         if (nested !== undefined) this.#draft.addNested(site, nested.fns);
       }
@@ -212,6 +214,13 @@ function isText(value: Value): boolean {
 /** What flowed into an argument by either account. */
 function flowInto(seen: Value, shown: Value | undefined): Value {
   return shown === undefined ? seen : withOrigins(seen, shown.origins & ~flow.broad);
+}
+
+/** What is passed to the function that `Function('a', 'b', body)` makes, by whoever calls it. */
+function findParameters(given: readonly Value[]): string | undefined {
+  const names = given.slice(0, -1).map((one) => constantOf(one)?.value);
+  const isPlain = names.every((name) => typeof name === 'string' && /^[\s\w$,]*$/.test(name));
+  return isPlain && names.length > 0 ? names.join() : undefined;
 }
 
 /** What does whatever a text says. */
