@@ -120,6 +120,17 @@ export const binaryAdded: Rule = defineRule({
       ],
     },
     {
+      title: 'an archive where a source map should be',
+      before: { 'index.js': '' },
+      after: { 'index.js': `//# sourceMappingURL=data:application/json;base64,H4sI${'A'.repeat(30_000)}\n` },
+      expect: [
+        {
+          message: 'index.js holds an archive of 30.0 kB in base64, and the old version had none',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+        },
+      ],
+    },
+    {
       title: 'an archive inside a script',
       before: { 'index.js': '' },
       after: { 'index.js': `exports.data = "H4sI${'A'.repeat(30_000)}";\n` },
@@ -136,6 +147,13 @@ export const binaryAdded: Rule = defineRule({
       title: 'another build of what was there, under another name',
       before: { 'lib/v1.wasm': new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]) },
       after: { 'lib/v2.wasm': new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 0]) },
+    },
+    {
+      title: 'letters of an archive in the middle of a source map',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `exports.one = 1;\n//# sourceMappingURL=data:application/json;charset=utf-8;base64,eyJ2ZXJz${'A'.repeat(90)}H4sI${'A'.repeat(30_000)}\n`,
+      },
     },
     {
       title: 'pictures, fonts and a short sample in base64',
@@ -275,11 +293,21 @@ function findPackedIn(
     for (let index = text.indexOf(start); index !== -1; ) {
       let end = index + start.length;
       while (end < text.length && isBase64(text.charCodeAt(end))) end += 1;
-      if (end - index >= minPackedLength) return [{ family, length: end - index, index }];
+      if (end - index >= minPackedLength && !isInMap(text, index)) return [{ family, length: end - index, index }];
       index = text.indexOf(start, end);
     }
     return [];
   });
+}
+
+/** Some letters in the middle of a source map's `eyJ2ZXJzaW9uIjoz…`, which begins as JSON does. */
+function isInMap(text: string, index: number): boolean {
+  let start = index;
+  while (start > 0 && isBase64(text.charCodeAt(start - 1))) start -= 1;
+  if (start === index || !text.startsWith('eyJ', start)) return false;
+  return /\/[/*][#@] sourceMappingURL=data:application\/json;(?:charset=[\w-]+;)?base64,$/.test(
+    text.slice(Math.max(0, start - 100), start),
+  );
 }
 
 function isBase64(code: number): boolean {

@@ -26,7 +26,12 @@ export const decodedCodeExecuted: Rule = defineRule({
     'when-called': { level: 'review', about: 'It happens only when a user of the package calls the function.' },
     'perhaps-at-load': {
       level: 'review',
-      about: 'A method is called on loading, and it is one of several of that name that does it.',
+      about: 'On loading, where a name that others have too leads to it: a method, or what holds the name of a module.',
+    },
+    'perhaps-when-called': {
+      level: 'notice',
+      about:
+        'A function makes code of what its caller gives, and only a name that others have too ties decoded text to it.',
     },
     webassembly: { level: 'review', about: 'The code is WebAssembly, which cannot be read as text anyway.' },
     'webassembly-of-addition': {
@@ -94,6 +99,44 @@ require('sample').make().start();
       ],
     },
     {
+      title: 'a module whose name only a field that others have too ties to decoded text',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `
+const table = require('sample');
+exports.read = (text) => { table.name = Buffer.from(text, 'base64').toString(); };
+for (const one of table.list()) require(one.name);
+`,
+      },
+      expect: [
+        {
+          kind: 'perhaps-at-load',
+          message: 'require loads a module by a decoded name',
+          at: { in: 'tarball', path: 'index.js', line: 4 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
+    {
+      title: 'a template of the caller, into which a field that others have too may put decoded text',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `
+const table = require('sample');
+exports.read = (text) => { table.part = Buffer.from(text, 'base64').toString(); };
+exports.compile = (source) => { for (const one of table.list()) return new Function('data', source + one.part); };
+`,
+      },
+      expect: [
+        {
+          kind: 'perhaps-when-called',
+          message: 'Function runs decoded text: data …',
+          at: { in: 'tarball', path: 'index.js', line: 4 },
+          via: ['main', 'index.js', 'compile()'],
+        },
+      ],
+    },
+    {
       title: 'the name of a module in character codes',
       before: { 'index.js': '' },
       after: { 'index.js': 'const m = require([102, 115].map((c) => String.fromCharCode(c)).join(""));\n' },
@@ -154,12 +197,13 @@ exports.root = root;
   },
 });
 
-type Kind = 'when-called' | 'perhaps-at-load' | 'webassembly' | 'webassembly-of-addition';
+type Kind = 'when-called' | 'perhaps-at-load' | 'perhaps-when-called' | 'webassembly' | 'webassembly-of-addition';
 
-function kindOf({ kind, tier, doubtful }: Behavior, isNew: boolean): Kind | undefined {
+function kindOf({ kind, tier, doubtful, origins, guessed = [] }: Behavior, isNew: boolean): Kind | undefined {
   if (kind === 'native-code') return isNew && tier !== 'install' ? 'webassembly-of-addition' : 'webassembly';
-  if (tier === 'call') return 'when-called';
-  return doubtful ? 'perhaps-at-load' : undefined;
+  const isGuess = guessed.includes('decoded');
+  if (tier === 'call') return isGuess && origins.includes('parameter') ? 'perhaps-when-called' : 'when-called';
+  return doubtful || (isGuess && tier === 'load' && kind === 'computed-import') ? 'perhaps-at-load' : undefined;
 }
 
 function runsDecodedText({ kind, api, origins, tier }: Behavior): boolean {

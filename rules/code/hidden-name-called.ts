@@ -44,6 +44,39 @@ export const hiddenNameCalled: Rule = defineRule({
       ],
     },
     {
+      title: 'a bundle, one of whose modules asks for what does not show',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `
+(function outer(table, cache, entries) {
+  function load(name) {
+    if (!cache[name]) {
+      if (!table[name]) {
+        var ask = typeof require == 'function' && require;
+        if (ask) return ask(name, true);
+      }
+      var own = (cache[name] = { exports: {} });
+      table[name][0].call(own.exports, function (asked) {
+        var inner = table[name][1][asked];
+        return load(inner ? inner : asked);
+      }, own, own.exports, outer, table, cache, entries);
+    }
+    return cache[name].exports;
+  }
+  for (var at = 0; at < entries.length; at++) load(entries[at]);
+  return load;
+})({ 1: [function (require) { require(Object.keys(globalThis)[7]); }, {}] }, {}, [1]);
+`,
+      },
+      expect: [
+        {
+          message: 'require loads a module by a name that does not show',
+          at: { in: 'tarball', path: 'index.js', line: 7 },
+          via: ['main', 'index.js', 'outer()', 'load()'],
+        },
+      ],
+    },
+    {
       title: 'a module by the number it has among the globals',
       before: { 'index.js': '' },
       after: { 'index.js': `require(Object.keys(globalThis)[7]);\n` },
@@ -72,6 +105,44 @@ export const hiddenNameCalled: Rule = defineRule({
     },
   ],
   passes: [
+    {
+      title: 'a bundle that asks outside for what its table lacks, and the settings file of whoever runs it',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `
+(function outer(table, cache, entries) {
+  function load(name) {
+    if (!cache[name]) {
+      if (!table[name]) {
+        var ask = typeof require == 'function' && require;
+        if (ask) return ask(name, true);
+      }
+      var own = (cache[name] = { exports: {} });
+      table[name][0].call(own.exports, function (asked) {
+        var inner = table[name][1][asked];
+        return load(inner ? inner : asked);
+      }, own, own.exports, outer, table, cache, entries);
+    }
+    return cache[name].exports;
+  }
+  for (var at = 0; at < entries.length; at++) load(entries[at]);
+  return load;
+})({ 1: [function (require, module) { module.exports = require('./two'); require('fs'); }, { './two': 2, fs: undefined }],
+     2: [function (a, b) { b.exports = [1].map(function (a) { return a; }); }, {}] }, {}, [1]);
+require('./settings.js')(require('sample').settingsPath);
+`,
+        'settings.js': `
+const path = require('path');
+const url = require('url');
+module.exports = (given) => load(given === undefined ? require('sample').fallback : given);
+function load(name) {
+  if (name.endsWith('.mjs')) return import(url.pathToFileURL(name).href);
+  return require(path.resolve(name));
+}
+load(require('sample').first);
+`,
+      },
+    },
     {
       title: 'a plug-in by the name that the caller gives, files of its own folder, and names from a list',
       before: { 'index.js': '' },

@@ -58,11 +58,15 @@ export const invisibleCharacters: Rule = defineRule({
     },
   ],
   appliesToAdditions: true,
-  needs: ['files'],
+  needs: ['files', 'modules'],
   kinds: {
     'look-alike': {
       level: 'review',
       about: 'A name holds a zero-width character, or a letter of another script that looks Latin.',
+    },
+    'look-alike-at-rest': {
+      level: 'notice',
+      about: 'The same in a file for the package’s own developers, to which nothing that runs leads.',
     },
   },
   flags: [
@@ -98,6 +102,19 @@ export const invisibleCharacters: Rule = defineRule({
         { kind: 'look-alike', message: 'A name holds a zero-width character', at: atFile('index.js', 3) },
       ],
     },
+    {
+      title: 'a word with a zero-width joiner in a test that nothing runs, and in one that the package loads',
+      before: { 'index.js': 'exports.name = 1;\n' },
+      after: {
+        'index.js': 'exports.name = require("./test/loaded.js");\n',
+        'test/loaded.js': 'exports.a\u200db = 1;\n',
+        'test/words.js': 'check("a\u200db");\n',
+      },
+      expect: [
+        { kind: 'look-alike', message: 'A name holds a zero-width character', at: atFile('test/loaded.js', 1) },
+        { kind: 'look-alike-at-rest', message: 'A name holds a zero-width character', at: atFile('test/words.js', 1) },
+      ],
+    },
   ],
   passes: [
     {
@@ -121,15 +138,17 @@ export const invisibleCharacters: Rule = defineRule({
       after: { 'index.js': 'const two = 2;\nconst is\u200bAdmin = 1;\n' },
     },
   ],
-  check({ files }) {
+  check({ files, modules }) {
     const fresh = [...files.added, ...files.changed.map((change) => change.after)].filter(isCode);
     const wasThere = findInOld([...files.removed, ...files.changed.map((change) => change.before)].filter(isCode));
     return fresh.flatMap((file) =>
       findInvisible(textOf(file))
         .filter(({ text }) => !wasThere(text))
-        .map(({ kind, message, line }): Evidence<'look-alike'> => {
+        .map(({ kind, message, line }): Evidence<'look-alike' | 'look-alike-at-rest'> => {
           const at = atFile(file.path, line);
-          return kind === undefined ? { message, at } : { kind, message, at };
+          if (kind === undefined) return { message, at };
+          const isAtRest = file.format === 'javascript' && !modules.after.tiers.has(file.path);
+          return { kind: isAtRest ? 'look-alike-at-rest' : kind, message, at };
         }),
     );
   },

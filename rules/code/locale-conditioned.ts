@@ -241,6 +241,21 @@ exports.take = (url) => {
   ],
   passes: [
     {
+      title: 'a file beside the page, by an address that is compared with itself, in an example that may be started',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': '',
+        'sample.js': `
+let address = location.href;
+address = address.slice(0, address.lastIndexOf('/') + 1) + 'sample.wasm';
+function load(from) {
+  if (from == address) fetch(from);
+}
+load(address);
+`,
+      },
+    },
+    {
       title: 'a random number, a coin that says yes or no, samples, ages, and the days of a calendar that is given',
       before: { 'index.js': '' },
       after: {
@@ -351,10 +366,12 @@ const acts: ReadonlySet<BehaviorKind> = new Set([
 const actsByDate: ReadonlySet<BehaviorKind> = new Set(['file-delete', 'process-stop', 'endless-loop', 'child-process']);
 
 /** Errors that tell what is wrong with a date or a URL are no aim: only one that is for some and not for others is. */
-function matters({ kind, api, tier, marks, origins, detail }: Behavior, { test, fixed }: Guard): boolean {
+function matters({ kind, api, tier, root, marks, origins, detail }: Behavior, { test, fixed }: Guard): boolean {
   if (test === 'switch') return false;
   // What a caller wants from wherever it lies is asked for in another way where that is another host.
-  const isWanted = kind === 'network' && tier === 'call' && (origins.includes('parameter') || detail === undefined);
+  const isOpen = detail === undefined || (root === 'file' && detail.startsWith('…'));
+  const isAsked = tier === 'call' || (tier === 'load' && root === 'file');
+  const isWanted = kind === 'network' && isAsked && (origins.includes('parameter') || isOpen);
   if (isWanted && test === 'host' && fixed !== true) return false;
   if (kind === 'answer') return test === 'chance' || test === 'date';
   // An option is compared with the project's own name, a name with the owner of a file.

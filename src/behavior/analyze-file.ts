@@ -1,5 +1,6 @@
 /** One JavaScript file's text → what each of its functions does. The same text always gives the same summary. */
 import { readAnswers } from './answers.ts';
+import { BundleTables } from './bundle-table.ts';
 import { isBusyWait } from './busy-wait.ts';
 import { CarriedFinder } from './carried.ts';
 import { collectSites } from './collect.ts';
@@ -148,6 +149,7 @@ function readCalls(
     shown,
     relevance,
     guessed: new GuessedMethods(sites),
+    bundles: new BundleTables(sites.fnOf),
     fnOf: sites.fnOf,
     targets,
     selfScheduling,

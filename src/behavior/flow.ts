@@ -14,6 +14,8 @@ export const flow = {
   file: 64,
   /** A part of a request that somebody sends to a server. */
   request: 128,
+  /** A path or address that begins at the root: a file, and none of Node's modules. Beyond the bits of `sources`, wherever they stand. */
+  place: 1_048_576,
 } as const;
 
 /**

@@ -61,6 +61,11 @@ const outsideCalls: Readonly<Record<FoldedName, OutsideCall>> = {
   },
   'path.posix.join': joinPath,
   'path.win32.join': joinPath,
+  // What compilers write around a module gives it as it is, with itself as its default.
+  'npm:@babel/runtime/helpers/interopRequireDefault': ([value]) => value,
+  'npm:@babel/runtime/helpers/interopRequireWildcard': ([value]) => value,
+  'npm:tslib.__importDefault': ([value]) => value,
+  'npm:tslib.__importStar': ([value]) => value,
   'util.promisify': ([value]) => value,
   'Promise.resolve': ([value]) => value,
   'Object.freeze': ([value]) => value,
@@ -77,6 +82,7 @@ const outsideCalls: Readonly<Record<FoldedName, OutsideCall>> = {
     isProjectManifest(value) ? reference(projectManifest, value.origins) : unknown(value?.origins ?? 0),
   'JSON.stringify': ([value]) => unknown(value?.origins ?? 0),
   'url.fileURLToPath': ([value]) => value,
+  'url.pathToFileURL': addressOfPath,
   Blob: ([parts], caller) =>
     parts?.kind === 'list' ? foldMethod(parts, { name: 'join', given: [constant('')], caller }) : parts,
   'URL.createObjectURL': ([blob]) => (blob === undefined ? undefined : foldBinary('+', constant(blobScheme), blob)),
@@ -253,14 +259,14 @@ function listOf(value: Value | undefined, mapper: Value | undefined, caller: Cal
 /** `path.join` and `path.resolve` for display and for telling broad targets: segments joined, `.` and doubled slashes dropped. */
 /** From the last part on that is a whole path by itself. */
 function resolvePath(given: readonly Value[]): Value {
-  return joinPath(
-    given.slice(
-      Math.max(
-        0,
-        given.findLastIndex((one) => wholePath.test(textOf(one) ?? '')),
-      ),
-    ),
-  );
+  const start = given.findLastIndex((one) => wholePath.test(textOf(one) ?? ''));
+  const joined = joinPath(given.slice(Math.max(0, start)));
+  return start === -1 && joined.kind === 'unknown' ? withOrigins(joined, flow.place) : joined;
+}
+
+/** `pathToFileURL(path).href` */
+function addressOfPath([path]: readonly Value[]): Value {
+  return reference('url.pathToFileURL()', (path?.origins ?? 0) | flow.place);
 }
 
 const wholePath = /^(?:<\w+>|[\\/]|[A-Za-z]:[\\/])/;

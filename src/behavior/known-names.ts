@@ -146,7 +146,7 @@ export function isGiving(word: string): boolean {
 /** Words by which a call gives what it is given. */
 const passing: ReadonlySet<string> = new Set(
   `assign resolve freeze create getPrototypeOf defineProperty promisify get from of normalize URL fileURLToPath concat
-  bind construct`.split(/\s+/),
+  bind construct __importDefault __importStar`.split(/\s+/),
 );
 
 export function isPassing(word: string): boolean {

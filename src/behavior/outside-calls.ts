@@ -35,9 +35,7 @@ export class OutsideCalls {
   /** A call of something of the outside by its canonical name. */
   tell(site: CallSite, name: string, given: () => readonly Value[]): void {
     if (loaders.has(name)) {
-      const [specifier] = given();
-      const found = specifier && this.#specifier(site, name, specifier);
-      readLoad(site, { loader: name, specifier: found }, this.#draft);
+      this.#load(site, name, given()[0]);
       return;
     }
     if (name === 'document.createElement().setAttribute') this.#setting.scripts.readAttribute(site, given());
@@ -49,6 +47,15 @@ export class OutsideCalls {
     if (name === clipboardWrite) this.#draft.add(site, { kind: 'global-patch', api: name });
     if (timers.has(name) && name !== 'addEventListener') this.#timer(site, name, given);
     this.#emitApi(site, name, given);
+  }
+
+  #load(site: CallSite, loader: string, given: Value | undefined): void {
+    const lacking = this.#setting.bundles.findAsked(site);
+    const ways =
+      lacking === undefined
+        ? [given && this.#specifier(site, loader, given)]
+        : [...alternatives(given ?? constant(undefined)).filter(constantOf), ...lacking.map((one) => constant(one))];
+    for (const specifier of ways) readLoad(site, { loader, specifier }, this.#draft);
   }
 
   #emitApi(site: CallSite, name: string, findGiven: () => readonly Value[]): void {

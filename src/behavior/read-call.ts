@@ -1,5 +1,6 @@
 /** What a call does: enters functions, uses the outside, loads modules, runs text, hands callbacks on. */
 
+import type { BundleTables } from './bundle-table.ts';
 import { findApi } from './catalog.ts';
 import { type DirectCall, findDirectCall, isIndirect } from './direct-call.ts';
 import type { DisclosureReader } from './disclosure-reader.ts';
@@ -35,6 +36,7 @@ export interface CallSetting {
   readonly relevance: Relevance;
   readonly fnOf: FileSites['fnOf'];
   readonly guessed: GuessedMethods;
+  readonly bundles: BundleTables;
   /** The functions that calls certainly or possibly enter, as far as names alone tell. */
   readonly targets: ReadonlyMap<CallSite, readonly Fn[]>;
   readonly selfScheduling: SelfSchedulingFinder;

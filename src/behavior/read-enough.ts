@@ -2,6 +2,7 @@
 import type { Behavior, BehaviorKind, ModuleGraph } from '../model/behavior.ts';
 import { tierRank } from '../model/behavior.ts';
 import { type PackageFile, textOf } from '../model/package-tree.ts';
+import { findWithoutHash } from '../model/without-hash.ts';
 import type { CodeFiles } from './code-files.ts';
 import { signatureOf, signaturesOfLess } from './signature.ts';
 
@@ -28,8 +29,14 @@ export function findRisen(before: Side, after: Side): PackageFile[] {
 
 /** The old versions of the files in which something is done now, and of those on the way there. */
 export function findCounterparts(added: readonly Behavior[], before: CodeFiles): PackageFile[] {
-  const named = new Set(added.flatMap(({ path, via }) => [path, ...via]));
-  return [...before.outlined()].filter(({ path }) => named.has(path));
+  const named = new Set(added.flatMap(({ path, via }) => [path, ...via]).flatMap(namesOf));
+  return [...before.outlined()].filter(({ path }) => namesOf(path).some((name) => named.has(name)));
+}
+
+/** With and without the hash of a build. */
+function namesOf(path: string): readonly string[] {
+  const name = findWithoutHash(path);
+  return name === undefined ? [path] : [path, name];
 }
 
 /**

@@ -33,5 +33,10 @@ export function readLoad(
     if (foreignAddress.test(name)) draft.add(site, { kind: 'dynamic-code', api, detail: name, origins });
   }
   if (names.length === 0 || (origins & anyhow(flow.decoded)) !== 0)
-    draft.add(site, { kind: 'computed-import', api, detail: textOf(specifier), origins });
+    draft.add(site, { kind: 'computed-import', api, detail: textOf(specifier) ?? someFile(origins), origins });
+}
+
+/** Whichever it is, it lies among the files: no module of Node's is hidden behind it. */
+function someFile(origins: number): string | undefined {
+  return (origins & flow.place) === 0 ? undefined : '…/…';
 }

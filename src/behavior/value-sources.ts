@@ -1,4 +1,5 @@
 /** What an expression's value may be taken from: variables, functions that give it, names of the outside. No evaluation. */
+import { isFolded } from './folded-names.ts';
 import {
   isGiving,
   isGlobalObject,
@@ -245,8 +246,10 @@ const maxAliases = 3;
 function isPassingCallee(callee: Node, scope: Scope, aliases: number): boolean {
   if (callee.type === 'MemberExpression') {
     const name = propertyName(callee.property, callee.computed);
+    if (name === 'default' && aliases <= maxAliases) return isPassingCallee(callee.object, scope, aliases + 1);
     return name !== undefined && isPassing(name);
   }
+  if (callee.type === 'CallExpression') return isCompilersHelper(callee);
   if (callee.type !== 'Identifier' || aliases > maxAliases) return false;
   const binding = findBinding(scope, callee.name);
   if (binding === undefined) return isPassing(callee.name);
@@ -259,6 +262,12 @@ function isPassingCallee(callee: Node, scope: Scope, aliases: number): boolean {
     const bound = boundBy(write.node);
     return isPassingCallee(bound ?? write.node, write.scope, aliases + 1);
   });
+}
+
+/** `require('@babel/runtime/helpers/interopRequireDefault')` */
+function isCompilersHelper({ callee, arguments: [specifier] }: Extract<Node, { type: 'CallExpression' }>): boolean {
+  if (callee.type !== 'Identifier' || callee.name !== 'require' || specifier?.type !== 'Literal') return false;
+  return typeof specifier.value === 'string' && isFolded(`npm:${specifier.value}`);
 }
 
 /** `(this && this.helper) || function (module) { … }`: which function is called, no name tells. */

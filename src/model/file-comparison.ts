@@ -16,11 +16,11 @@ export interface FileComparison {
   /** Undefined when the package is new to the tree and replaces nothing. */
   readonly before: PackageTree | undefined;
   readonly after: PackageTree;
-  /** New path, and contents that stood nowhere before. */
+  /** New path, and contents that stood nowhere before. A file whose name only has another hash in it is a changed one. */
   readonly added: readonly PackageFile[];
   /** Path and contents are gone: the contents stand nowhere now. */
   readonly removed: readonly PackageFile[];
-  /** Same path, other contents. */
+  /** Same path, but for the hash that a bundler put into it, and other contents. */
   readonly changed: readonly ChangedFile[];
   /** New path, but the same contents as a file of the old version. */
   readonly moved: readonly MovedFile[];

@@ -1,6 +1,7 @@
 /** Two trees by content: what is new, gone, changed, or only stands elsewhere. Linear in the size of both. */
 import type { ChangedFile, FileComparison, MovedFile } from '../model/file-comparison.ts';
 import type { PackageFile, PackageTree } from '../model/package-tree.ts';
+import { findWithoutHash } from '../model/without-hash.ts';
 
 export function compareTrees(before: PackageTree | undefined, after: PackageTree): FileComparison {
   const changed: ChangedFile[] = [];
@@ -16,7 +17,30 @@ export function compareTrees(before: PackageTree | undefined, after: PackageTree
   const gone = oldFiles.filter((file) => !after.files.has(file.path));
   const { added, moved } = splitMoved(newPaths, findSources(newPaths, gone, oldFiles));
   const movedFrom = new Set(moved.map((move) => move.from));
-  return { before, after, added, removed: gone.filter((file) => !movedFrom.has(file)), changed, moved, unchanged };
+  const removed = gone.filter((file) => !movedFrom.has(file));
+  const renamed = pairByHash(removed, added);
+  const paired = new Set(renamed.flatMap((pair) => [pair.before, pair.after]));
+  const isAlone = (file: PackageFile): boolean => !paired.has(file);
+  return {
+    before,
+    after,
+    added: added.filter(isAlone),
+    removed: removed.filter(isAlone),
+    changed: [...changed, ...renamed],
+    moved,
+    unchanged,
+  };
+}
+
+/** Files whose names differ in a hash alone, where there is one such on each side. */
+function pairByHash(removed: readonly PackageFile[], added: readonly PackageFile[]): readonly ChangedFile[] {
+  const old = Map.groupBy(removed, ({ path }) => findWithoutHash(path));
+  return [...Map.groupBy(added, ({ path }) => findWithoutHash(path))].flatMap(([name, files]) => {
+    const [before, ...others] = name === undefined ? [] : (old.get(name) ?? []);
+    const [after, ...more] = files;
+    const isOne = others.length === 0 && more.length === 0;
+    return before !== undefined && after !== undefined && isOne ? [{ before, after }] : [];
+  });
 }
 
 /** Byte by byte: no digest is computed for the many files that did not change. */

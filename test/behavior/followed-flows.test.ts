@@ -54,6 +54,22 @@ go();`,
   });
 });
 
+describe('a module is known behind what compilers write around it:', () => {
+  it.each([
+    ["Babel's helper", `const wrap = require('@babel/runtime/helpers/interopRequireDefault');`],
+    ["Babel's helper by its default", `const wrap = require('@babel/runtime/helpers/interopRequireWildcard').default;`],
+    ["TypeScript's helper", `const wrap = require('tslib').__importDefault;`],
+  ])('%s', (_, helper) => {
+    const program = `${helper} const child = wrap(require('child_process')); child.default.exec('id');`;
+    expect(tellPackage({ 'index.js': program })).toEqual(['load child-process child_process.exec']);
+  });
+
+  it("TypeScript's helper as a member", () => {
+    const program = `const tslib_1 = require('tslib'); const child = tslib_1.__importStar(require('child_process')); child.exec('id');`;
+    expect(tellPackage({ 'index.js': program })).toEqual(['load child-process child_process.exec']);
+  });
+});
+
 describe('text that is run is known to be fetched', () => {
   it.each([
     [

@@ -23,6 +23,26 @@ const cases: readonly (readonly [title: string, before: TarballFiles | undefined
   ['two become one', { a: '1', b: '1' }, { c: '1' }, { moved: ['a → c'], removed: ['b'] }],
   ['an overwritten file’s contents elsewhere', { a: '1' }, { a: '2', b: '1' }, { changed: ['a'], moved: ['a → b'] }],
   ['empty files are no one’s copies', { a: '' }, { b: '' }, { added: ['b'], removed: ['a'] }],
+  ['another hash in the name', { 'a-6RTS5NDR.js': '1' }, { 'a-B1c7OH6V.js': '2' }, { changed: ['a-B1c7OH6V.js'] }],
+  ['a hexadecimal one', { 'a.3f2a9b.min.js': '1' }, { 'a.77e01c.min.js': '2' }, { changed: ['a.77e01c.min.js'] }],
+  [
+    'two files that differ in a hash alone: which is which is not told',
+    { 'a-6RTS5NDR.js': '1' },
+    { 'a-B1c7OH6V.js': '2', 'a-C2d8PI7W.js': '3' },
+    { added: ['a-B1c7OH6V.js', 'a-C2d8PI7W.js'], removed: ['a-6RTS5NDR.js'] },
+  ],
+  [
+    'a word is no hash',
+    { 'a-library.js': '1' },
+    { 'a-payload.js': '2' },
+    { added: ['a-payload.js'], removed: ['a-library.js'] },
+  ],
+  [
+    'what lies elsewhere now is not what the hash replaced',
+    { 'a-6RTS5NDR.js': '1' },
+    { 'b.js': '1', 'a-B1c7OH6V.js': '2' },
+    { added: ['a-B1c7OH6V.js'], moved: ['a-6RTS5NDR.js → b.js'] },
+  ],
   [
     'names of object properties are names like others',
     { constructor: '1' },
