@@ -1,6 +1,7 @@
 /**
  * A program that nobody can read: native code, WebAssembly, an archive, told by their first bytes whatever the file is
  * called; or one of them packed into a text. A package that always shipped such files only replaces them.
+ * Over 300 lines: half are examples.
  */
 import type { Behavior, Hook, ModuleComparison, ModuleGraph } from '../../src/model/behavior.ts';
 import type { Evidence } from '../../src/model/finding.ts';

@@ -94,6 +94,21 @@ export const processStoppedAtLoad: Rule = defineRule({
       ],
     },
     {
+      title: 'an error below a loop that does not leave the function',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `function go(all) { for (const one of all) { if (one) break; } throw new Error('No more'); }\ngo([1]);\n`,
+      },
+      expect: [
+        {
+          kind: 'in-entry',
+          message: 'throw stops the program, under no condition',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js', 'go()'],
+        },
+      ],
+    },
+    {
       title: 'an update that breaks require',
       before: { 'package.json': { main: 'old.js' }, 'old.js': '' },
       after: {
@@ -119,6 +134,8 @@ export const processStoppedAtLoad: Rule = defineRule({
         'package.json': { bin: 'cli.js' },
         'index.js': `
 if (typeof Promise === 'undefined') throw new Error('no promises here');
+function findGlobal(all) { for (const one of all) { if (one && one.Math === Math) return one; } throw new Error('No global'); }
+findGlobal([typeof window === 'object' && window, globalThis]);
 exports.fail = () => { throw new Error('failed'); };
 process.on('SIGINT', () => process.exit(130));
 try { throw new Error('probe'); } catch {}

@@ -12,8 +12,40 @@ export function visitStatements(at: Collector, statements: readonly Node[]): voi
     if (statement.type === 'IfStatement' && statement.alternate === null && alwaysLeaves(statement.consequent)) {
       at.condition = { test: statement.test, scope: at.scope, negated: true, outer: at.condition };
     }
+    const left = findLeft(statement);
+    if (left !== undefined) at.condition = { test: left, scope: at.scope, negated: true, outer: at.condition };
   }
   at.condition = outer;
+}
+
+/** Of a block in a block; who returns from further inside is not seen. */
+const maxInner = 3;
+
+/** `for (const one of all) if (one.fits) return one;`: what stands below it depends on what was gone through. */
+function findLeft(statement: Node): Node | undefined {
+  switch (statement.type) {
+    case 'ForStatement':
+    case 'WhileStatement':
+    case 'DoWhileStatement':
+      return statement.test !== null && mayReturn(statement.body, 0) ? statement.test : undefined;
+    case 'ForInStatement':
+    case 'ForOfStatement':
+      return mayReturn(statement.body, 0) ? statement.right : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Under a test. */
+function mayReturn(statement: Node, depth: number): boolean {
+  if (depth > maxInner) return false;
+  if (statement.type === 'BlockStatement') return statement.body.some((inner) => mayReturn(inner, depth + 1));
+  return statement.type === 'IfStatement' && returns(statement.consequent);
+}
+
+function returns(statement: Node): boolean {
+  if (statement.type === 'BlockStatement') return statement.body.some(({ type }) => type === 'ReturnStatement');
+  return statement.type === 'ReturnStatement';
 }
 
 export function visitBlock(at: Collector, node: ESTree.BlockStatement | ESTree.StaticBlock): void {

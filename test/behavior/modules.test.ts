@@ -1,6 +1,6 @@
 /** Entries, modules and exports of a package, as Node and bundlers find them. */
 import { describe, expect, it } from 'vitest';
-import { compare, type Files } from './tell.ts';
+import { compare, type Files, tellPackage } from './tell.ts';
 
 function graphOf(files: Files): ReturnType<typeof compare>['modules']['after'] {
   return compare(undefined, files).modules.after;
@@ -190,5 +190,21 @@ describe('the names that a package exports are told from', () => {
     ['everything of another package', "export * from 'x';"],
   ])('but not from %s', (_, program) => {
     expect(graphOf({ 'index.js': program }).exportedNames).toBeUndefined();
+  });
+});
+
+describe('a module is known behind what compilers write around it:', () => {
+  it.each([
+    ["Babel's helper", `const wrap = require('@babel/runtime/helpers/interopRequireDefault');`],
+    ["Babel's helper by its default", `const wrap = require('@babel/runtime/helpers/interopRequireWildcard').default;`],
+    ["TypeScript's helper", `const wrap = require('tslib').__importDefault;`],
+  ])('%s', (_, helper) => {
+    const program = `${helper} const child = wrap(require('child_process')); child.default.exec('id');`;
+    expect(tellPackage({ 'index.js': program })).toEqual(['load child-process child_process.exec']);
+  });
+
+  it("TypeScript's helper as a member", () => {
+    const program = `const tslib_1 = require('tslib'); const child = tslib_1.__importStar(require('child_process')); child.exec('id');`;
+    expect(tellPackage({ 'index.js': program })).toEqual(['load child-process child_process.exec']);
   });
 });
