@@ -15,6 +15,8 @@ const minFileBytes = 400_000;
 const minMoreBytes = 50_000;
 /** Small files travel together. */
 const minOrderBytes = 60_000;
+/** A file takes some fifty times its size while it is analysed: of large ones so much at a time. */
+const maxLargeBytes = 9_000_000;
 
 const maxThreads = Math.min(3, availableParallelism());
 const maxIdleMilliseconds = 5_000;
@@ -25,15 +27,34 @@ interface Order {
   readonly done: () => void;
 }
 
+export interface AnalysisPoolOptions {
+  readonly maxThreads?: number;
+  readonly maxLargeBytes?: number;
+  readonly startThread?: () => Pick<AnalysisThread, 'analyze' | 'stop'>;
+}
+
+type Thread = ReturnType<Required<AnalysisPoolOptions>['startThread']>;
+
 /** Threads start when there is enough to do, serve everybody who asks, and end when nobody has asked for a while. */
 export class AnalysisPool {
-  readonly #threads: AnalysisThread[] = [];
-  readonly #idle: AnalysisThread[] = [];
+  readonly #maxThreads: number;
+  readonly #maxLargeBytes: number;
+  readonly #startThread: () => Thread;
+  readonly #threads: Thread[] = [];
+  readonly #idle: Thread[] = [];
   readonly #orders: Order[] = [];
+  /** Of large files that are being analysed. */
+  #largeBytes = 0;
   /** Since the threads were last stopped: many small packages add up. */
   #askedBytes = 0;
   #helps = false;
   #rest: NodeJS.Timeout | undefined;
+
+  constructor({ startThread, ...limits }: AnalysisPoolOptions = {}) {
+    this.#maxThreads = limits.maxThreads ?? maxThreads;
+    this.#maxLargeBytes = limits.maxLargeBytes ?? maxLargeBytes;
+    this.#startThread = startThread ?? (() => new AnalysisThread());
+  }
 
   /** Fills the cache with the summaries of these files, if they are large enough to be worth it. */
   async analyze(readings: readonly Reading[], cache: SummaryCache): Promise<void> {
@@ -58,8 +79,8 @@ export class AnalysisPool {
   }
 
   #start(): void {
-    while (this.#threads.length < maxThreads) {
-      const thread = new AnalysisThread();
+    while (this.#threads.length < this.#maxThreads) {
+      const thread = this.#startThread();
       this.#threads.push(thread);
       this.#idle.push(thread);
     }
@@ -67,17 +88,38 @@ export class AnalysisPool {
 
   #next(): void {
     clearTimeout(this.#rest);
-    while (this.#idle.length > 0 && this.#orders.length > 0) {
-      const [thread, order] = [this.#idle.pop(), this.#orders.shift()];
-      if (thread !== undefined && order !== undefined) void this.#give(thread, order);
+    while (this.#idle.length > 0) {
+      const order = this.#takeNext();
+      const thread = order && this.#idle.pop();
+      if (order === undefined || thread === undefined) break;
+      void this.#give(thread, order);
     }
     if (this.#orders.length > 0 && !this.#helps) void this.#help();
     if (this.#idle.length === this.#threads.length)
       this.#rest = setTimeout(() => void this.stop(), maxIdleMilliseconds).unref();
   }
 
-  async #give(thread: AnalysisThread, { readings, cache, done }: Order): Promise<void> {
+  /** The first that there is room for. Small ones pass by a large one that has to wait; no other large one does. */
+  #takeNext(): Order | undefined {
+    let isFirstLarge = true;
+    for (const [at, order] of this.#orders.entries()) {
+      const bytes = largeBytesOf(order);
+      if (bytes === 0 || (isFirstLarge && this.#hasRoomFor(bytes))) return this.#orders.splice(at, 1)[0];
+      isFirstLarge = false;
+    }
+    return undefined;
+  }
+
+  #hasRoomFor(bytes: number): boolean {
+    return this.#largeBytes === 0 || this.#largeBytes + bytes <= this.#maxLargeBytes;
+  }
+
+  async #give(thread: Thread, order: Order): Promise<void> {
+    const { readings, cache, done } = order;
+    const bytes = largeBytesOf(order);
+    this.#largeBytes += bytes;
     await thread.analyze(readings, ({ file, known }, summary) => cache.put(summary, file, known));
+    this.#largeBytes -= bytes;
     this.#idle.push(thread);
     done();
     this.#next();
@@ -120,6 +162,11 @@ function packOrders(readings: readonly Reading[]): Reading[][] {
     small = [];
   }
   return small.length === 0 ? orders : [...orders, small];
+}
+
+/** None where all its files are small. */
+function largeBytesOf({ readings }: Order): number {
+  return readings.every(isSmall) ? 0 : sizeOf(readings);
 }
 
 function isSmall({ file }: Reading): boolean {

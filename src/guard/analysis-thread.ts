@@ -6,7 +6,8 @@ import type { AnalysisAnswer, AnalysisOrder } from './analysis-worker.ts';
 
 /** For one file. */
 const maxMilliseconds = 45_000;
-const resourceLimits = { maxOldGenerationSizeMb: 1_024, maxYoungGenerationSizeMb: 256 };
+/** More room for what is young makes a thread quicker by some hundredths, and the process larger by all of it. */
+const resourceLimits = { maxOldGenerationSizeMb: 1_024, maxYoungGenerationSizeMb: 96 };
 
 export class AnalysisThread {
   #worker: Worker | undefined;

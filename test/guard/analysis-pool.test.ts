@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { CodeFiles, SummaryCache } from '../../src/behavior/code-files.ts';
 import { AnalysisPool } from '../../src/guard/analysis-pool.ts';
@@ -58,4 +59,41 @@ it('tells threads what other files hold that a file takes its texts from', async
   const summary = reading && ahead.analyzed(reading.file, reading.known);
   expect(summary).toEqual(reading && cache.analyze(reading.file, reading.known));
   expect(summary?.fns[0]?.behaviors).toMatchObject([{ api: 'child_process.exec', detail: 'ls' }]);
+});
+
+it('has so much of large files analysed at a time, and small ones meanwhile', async () => {
+  const bytes = { 'a.js': 800_000, 'b.js': 700_000, 'c.js': 450_000, 'd.js': 100_000, 'e.js': 90_000, 'f.js': 80_000 };
+  const files = await filesOf(
+    Object.fromEntries(Object.entries(bytes).map(([path, size]) => [path, `// ${'x'.repeat(size)}\n`])),
+  );
+  const running = new Set<string>();
+  const together: string[] = [];
+  const pool = new AnalysisPool({
+    maxThreads: 2,
+    maxLargeBytes: 1_200_000,
+    startThread: () => ({
+      analyze: async (readings, onSummary) => {
+        const paths = readings.map(({ file }) => file.path);
+        for (const path of paths) running.add(path);
+        together.push([...running].toSorted().join(' '));
+        // A large one outlasts all small ones.
+        for (const { file } of readings) for (let wait = 0; wait < file.bytes.length; wait += 2_000) await nextTurn();
+        for (const reading of readings) onSummary(reading, cache.analyze(reading.file));
+        for (const path of paths) running.delete(path);
+      },
+      stop: async () => {},
+    }),
+  });
+  const cache = new SummaryCache();
+  await pool.analyze(
+    files.map((file) => ({ file })),
+    cache,
+  );
+  await pool.stop();
+  expect(files.filter((file) => cache.analyzed(file) === undefined)).toEqual([]);
+  expect(together).toContain('a.js');
+  expect(together).not.toContain('a.js b.js');
+  expect(together).not.toContain('a.js c.js');
+  expect(together.some((paths) => /^a\.js [def]\.js$/.test(paths))).toBe(true);
+  expect(together).toContain('b.js c.js');
 });
