@@ -326,7 +326,10 @@ for (const name of ['on', 'off']) Reader.prototype[name] = function () {};
     return behaviors.added.flatMap((behavior): Evidence<Kind>[] => {
       if (!isPatch(behavior)) return [];
       // `module._extensions['.js']`
-      const message = `${shorten(behavior.api.replace(/\.(\.\w+)$/, "['$1']"))} is replaced`;
+      const name = shorten(behavior.api.replace(/\.(\.\w+)$/, "['$1']"));
+      const message = loadersHook.test(behavior.api)
+        ? `${name} hooks into the loading of modules`
+        : `${name} is replaced`;
       if (holdsAddresses(behavior.path, files)) return [evidenceOf(behavior, message, 'with-addresses')];
       // Editors put what is copied from them into a form of their own, and buttons copy what stands beside them.
       if (/^(?:clipboardData|navigator\.clipboard)\./.test(behavior.api)) return [];
@@ -366,6 +369,8 @@ function kindOf({ tier, root }: Behavior): Kind | undefined {
 
 /** Switches of certificate checks, which are told as such: see `evasion-added`. */
 const isSwitch = /^process\.env\.|^https\.globalAgent\./;
+
+const loadersHook = /^module\.register(?:Hooks)?$/;
 
 function isPatch({ kind, api, tier, marks }: Behavior): boolean {
   return kind === 'global-patch' && tier !== 'unreached' && !marks.includes('fills-gap') && !isSwitch.test(api);

@@ -4,7 +4,7 @@
  * a day later.
  * Over 300 lines: most of them are examples, each the nearest innocent look-alike of another.
  */
-import type { Behavior } from '../../src/model/behavior.ts';
+import type { Behavior, BehaviorKind } from '../../src/model/behavior.ts';
 import type { Evidence } from '../../src/model/finding.ts';
 import { holdsAddress } from '../../src/model/holds-address.ts';
 import type { PackageTree } from '../../src/model/package-tree.ts';
@@ -335,13 +335,15 @@ function isForeign(origins: Behavior['origins']): boolean {
   return origins.includes('fetched') || origins.includes('decoded');
 }
 
+const runs: ReadonlySet<BehaviorKind> = new Set(['dynamic-code', 'computed-import', 'child-process', 'native-code']);
+
 function describe(behavior: Behavior, written: ReadonlySet<string>): string | undefined {
   const { kind, api, detail, origins, path } = behavior;
-  if (kind !== 'dynamic-code' && kind !== 'computed-import' && kind !== 'child-process') return undefined;
+  if (!runs.has(kind)) return undefined;
   if (detail !== undefined && runsWritten(detail, path, written)) {
     return `${api} ${kind === 'child-process' ? 'starts' : 'loads'} what was written to ${shorten(detail)} before`;
   }
-  if (kind === 'child-process') return undefined;
+  if (kind === 'child-process' || kind === 'native-code') return undefined;
   const told = detail === undefined ? '' : `: ${shorten(detail, 120)}`;
   if (origins.includes('fetched')) return `${api} runs what the network answered${told}`;
   return detail !== undefined && loadsAddress.has(api) && isRemote(detail)

@@ -162,7 +162,7 @@ setInterval(() => {
         },
         {
           kind: 'typed',
-          message: 'XMLHttpRequest().send sends what it is given as document.querySelector to far.invalid',
+          message: 'XMLHttpRequest().send sends what it is given as FormData to far.invalid',
           at: { in: 'tarball', path: 'index.js', line: 6 },
           via: ['main', 'index.js', '(anonymous function)'],
         },
@@ -246,7 +246,7 @@ exports.load = (apiKey) => fetch('engine.wasm', { headers: { apiKey } });
 
 /** Fields and forms of the page, and events that tell what somebody does there. */
 function isTyped(name: string): boolean {
-  return /^(?:document\.|FormData\()| event$/.test(name);
+  return /^(?:document\.|FormData(?:\(|$))| event$/.test(name);
 }
 
 type Kind = 'typed' | 'service-token' | 'same-host' | 'input-sent' | 'of-addition';

@@ -4,11 +4,11 @@ import { wrappedByCompiler } from './compiled-async.ts';
 import type { Evaluator } from './evaluate.ts';
 import { anyhow, flow } from './flow.ts';
 import { foldOutsideCall, foldsOutsideCall } from './fold-call.ts';
-import { cuts, foldMethod } from './fold-method.ts';
+import { cuts, foldMethod, givesOn, originsGivenBack } from './fold-method.ts';
 import { givesNothing } from './known-names.ts';
 import { parseLocalReference } from './references.ts';
 import type { CallNode, Node } from './scope.ts';
-import { propertyName } from './syntax.ts';
+import { isFunctionNode, propertyName } from './syntax.ts';
 import { textOf } from './text-of.ts';
 import {
   alternatives,
@@ -45,8 +45,9 @@ export function valueOfCall(evaluator: Evaluator, node: CallNode, { scope, env }
 function ofReceiver(evaluator: Evaluator, node: CallNode, { scope, env }: Place): number {
   if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return 0;
   const { object } = node.callee;
-  if (object.type !== 'Identifier') return 0;
-  return evaluator.evaluate(object, scope, env).origins & anyhow(flow.decoded | flow.fetched | flow.request);
+  const back = givenBack(evaluator, { node, scope, env });
+  if (object.type !== 'Identifier' && object.type !== 'CallExpression') return back;
+  return back | (evaluator.evaluate(object, scope, env).origins & anyhow(flow.decoded | flow.fetched | flow.request));
 }
 
 function callOne(evaluator: Evaluator, callee: Value, call: Call): Value {
@@ -74,12 +75,25 @@ function outsideValue(evaluator: Evaluator, callee: ReferenceValue, call: Call):
 }
 
 /** What flows through a function that is not seen into: what its plain arguments carry. What is asked for is not the answer. */
-function flowing(evaluator: Evaluator, { node, scope, env }: Call): number {
+function flowing(evaluator: Evaluator, call: Call): number {
+  const { node, scope, env } = call;
   if (!evaluator.followsOrigins || !('arguments' in node) || node.arguments.length > 4) return 0;
   let bits = 0;
   for (const argument of node.arguments)
     if (plainArguments.has(argument.type)) bits |= evaluator.evaluate(argument, scope, env).origins;
+  bits |= givenBack(evaluator, call);
   return bits & ~(flow.parameter | flow.broad | anyhow(flow.request));
+}
+
+/** What flows out of the functions that a method is given. */
+function givenBack(evaluator: Evaluator, { node, scope, env }: Call): number {
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return 0;
+  const name = propertyName(node.callee.property, node.callee.computed);
+  if (name === undefined || !givesOn.has(name)) return 0;
+  return originsGivenBack(
+    node.arguments.filter(isFunctionNode).map((fn) => evaluator.evaluate(fn, scope, env)),
+    evaluator,
+  );
 }
 
 function methodCall(evaluator: Evaluator, call: Call): Value | undefined {
@@ -98,7 +112,8 @@ function methodCall(evaluator: Evaluator, call: Call): Value | undefined {
     return foldMethodCall(evaluator, object, { ...call, name });
   // Where a text is cut does not flow into it, whether or not the text is known yet.
   if (cuts.has(name)) return unknown(object.origins);
-  return object.kind === 'unknown' ? unknown(object.origins | flowing(evaluator, call)) : undefined;
+  if (object.kind !== 'unknown') return undefined;
+  return unknown(object.origins | flowing(evaluator, call));
 }
 
 function foldMethodCall(

@@ -4,9 +4,15 @@
  * what tells one machine from others. Only asked of calls that send, and bounded for each of them.
  */
 import type { Carried } from '../model/behavior.ts';
-import { findCredentialPlace, findSecretSort, isCredentialVariable } from '../model/telling-places.ts';
+import {
+  findCredentialPlace,
+  findSecretSort,
+  findTellingCommand,
+  isCredentialVariable,
+} from '../model/telling-places.ts';
 import { findApi } from './catalog.ts';
 import type { Evaluator } from './evaluate.ts';
+import { pageFields, pageListeners, pageSecrets, tellingEvents } from './page-secrets.ts';
 import { findPutInto, type Put } from './put-into.ts';
 import { type Binding, type CallNode, type FileSites, type Fn, findBinding, type Node, type Scope } from './scope.ts';
 import { eachChild, isFunctionNode, propertyName } from './syntax.ts';
@@ -37,19 +43,6 @@ const identityVariables: ReadonlySet<string> = new Set([
   'HOME',
   'PWD',
 ]);
-/** What a page keeps of its user. */
-const pageSecrets = /^(?:document\.cookie|localStorage(?:$|[.(])|sessionStorage(?:$|[.(])|ethereum(?:$|[.(]))/;
-/** What somebody fills in there. */
-const pageFields = /^(?:document\.(?:querySelector(?:All)?|getElementsBy\w+|forms)(?:$|[.(])|FormData\(\))/;
-const listens = /^(?:document\.(?:body\.|documentElement\.)?)?addEventListener$/;
-/** What somebody types, pastes or sends, and what other pages say to this one. */
-const tellingEvents: ReadonlySet<string> = new Set(
-  'message keydown keyup keypress input beforeinput change submit paste copy'.split(' '),
-);
-/** Commands whose output says who runs them, or lists the environment. */
-const tellingCommand = /^\s*(?:whoami|hostname|id|uname -a|ifconfig|ip a(?:ddr)?|ipconfig|systeminfo)\b/;
-const environmentCommand = /^\s*(?:env|printenv|set)\s*(?:$|[|;&])/;
-
 const findsIn = /^(?:exec|match|matchAll)$/;
 
 /** What these give is made of what the function gives that they are given. */
@@ -152,6 +145,9 @@ export class CarriedFinder {
       } else if (write.kind === 'compound') this.#look(write.operand, write.scope, search);
       else if (write.kind === 'each') this.#look(write.node, write.scope, search);
       else if (write.kind === 'parameter') {
+        const member = write.path.at(-1);
+        const sort = typeof member === 'string' ? findSecretSort(member) : undefined;
+        if (sort !== undefined) add(search, { sort, name: String(member) });
         if (write.fn.entrances.every(({ kind }) => kind === 'method'))
           add(search, { sort: 'input', name: binding.name });
         for (const { kind, site, argument } of write.fn.entrances.slice(0, maxEntrances)) {
@@ -204,11 +200,11 @@ export class CarriedFinder {
     const method = callee.type === 'MemberExpression' ? propertyName(callee.property, callee.computed) : undefined;
     const word = method ?? (callee.type === 'Identifier' ? callee.name : '');
     if (keepsSecret.test(word)) return;
-    if (findsIn.test(word)) {
+    const called = alternatives(this.#evaluator.callee(node, scope));
+    if (findsIn.test(word) && !called.some((one) => one.kind === 'reference' && findApi(one.name) !== undefined)) {
       this.#lookForFound(node, scope, search);
       return;
     }
-    const called = alternatives(this.#evaluator.callee(node, scope));
     for (const one of called) {
       if (one.kind === 'function') this.#lookIntoFunction(one.fn, search);
       if (one.kind === 'reference' && this.#lookAtOutside(one.name, node, { scope, search })) return;
@@ -252,7 +248,7 @@ export class CarriedFinder {
       return true;
     }
     this.#lookAtReference({ kind: 'reference', name, origins: 0 }, search);
-    if (listens.test(name)) this.#lookAtEvent(node, scope, search);
+    if (pageListeners.test(name)) this.#lookAtEvent(node, scope, search);
     const kind = findApi(name)?.kind;
     if (kind !== 'file-read' && kind !== 'child-process') return false;
     const [first] = this.#evaluator.arguments(node, scope);
@@ -262,8 +258,8 @@ export class CarriedFinder {
       if (findCredentialPlace(place) !== undefined) add(search, { sort: 'credential', name: place });
     }
     if (kind === 'child-process' && text !== undefined) {
-      if (environmentCommand.test(text)) add(search, { sort: 'credential', name: text });
-      else if (tellingCommand.test(text)) add(search, { sort: 'identity', name: text });
+      const sort = findTellingCommand(text);
+      if (sort !== undefined) add(search, { sort, name: text });
     }
     return true;
   }

@@ -57,10 +57,20 @@ const exact: ReadonlyMap<string, Api> = new Map([
   ...named('net', request, 'connect', 'createConnection', 'Socket'),
   ...named('tls', request, 'connect'),
   ...named('dgram', request, 'createSocket'),
-  ...named('dns', lookup, 'lookup', 'resolve', 'resolve4', 'resolve6', 'resolveTxt', 'resolveAny', 'resolveCname'),
+  ...['dns', 'dns.Resolver()'].flatMap((asked) =>
+    named(asked, lookup, 'lookup', 'resolve', 'resolve4', 'resolve6', 'resolveTxt', 'resolveAny', 'resolveCname'),
+  ),
   ...plain(request, 'fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'navigator.sendBeacon', 'importScripts'),
   ...['$', 'jQuery'].flatMap((module) => named(module, request, 'ajax', 'get', 'post', 'getJSON', 'getScript')),
-  ...plain(request, 'XMLHttpRequest().open', 'npm:ws', 'npm:ws.WebSocket', 'RTCPeerConnection', 'WebTransport'),
+  ...plain(
+    request,
+    'net.Socket().connect',
+    'XMLHttpRequest().open',
+    'npm:ws',
+    'npm:ws.WebSocket',
+    'RTCPeerConnection',
+    'WebTransport',
+  ),
 
   ...['http.request', 'https.request', 'net.connect', 'net.createConnection', 'net.Socket', 'tls.connect'].flatMap(
     (made) => named(`${made}()`, sending, 'write', 'end', 'setHeader'),

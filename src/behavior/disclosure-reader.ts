@@ -29,7 +29,7 @@ export interface DisclosureSetting {
   readonly evaluator: Evaluator;
   readonly carried: CarriedFinder;
   readonly draft: SummaryDraft;
-  readonly sites: Pick<FileSites, 'calls' | 'parts'>;
+  readonly sites: Pick<FileSites, 'calls' | 'parts' | 'made'>;
 }
 
 /** What is known of a call that may send. */
@@ -97,7 +97,9 @@ export class DisclosureReader {
       else if (node.type === 'MemberExpression') {
         // `this.request = https.request(…)`, where that is the only thing of the name.
         const name = propertyName(node.property, node.computed);
-        const [kept, ...others] = (name === undefined ? undefined : this.#setting.sites.parts.get(name)) ?? [];
+        const { parts, made } = this.#setting.sites;
+        const stored = name === undefined ? [] : [...(parts.get(name) ?? []), ...(made.get(name) ?? [])];
+        const [kept, ...others] = stored;
         if (kept === undefined || others.length > 0) return undefined;
         [node, at] = [kept.node, kept.scope];
       } else return undefined;

@@ -14,6 +14,7 @@ import {
   spread,
   type Way,
 } from './may-be.ts';
+import { bitsOfModule } from './module-bits.ts';
 import {
   type Binding,
   type Entrance,
@@ -27,7 +28,7 @@ import {
   type Write,
 } from './scope.ts';
 import { propertyName } from './syntax.ts';
-import { bitsOfModule, SourceFinder, type SourceSink } from './value-sources.ts';
+import { SourceFinder, type SourceSink } from './value-sources.ts';
 
 /** A name that is stored in more places says nothing about the one that is asked for: see `members`. */
 const maxStored = 6;

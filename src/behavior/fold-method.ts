@@ -34,7 +34,10 @@ export function foldMethod(value: Value, call: MethodCall): Value | undefined {
     case 'unknown':
       // A method of something unknown keeps what flowed into it, and adds what flows into the call.
       if (name === 'reverse' && value.origins === 0) return undefined;
-      return unknown(cuts.has(name) ? value.origins : value.origins | originsOfAll(given));
+      if (cuts.has(name)) return unknown(value.origins);
+      return unknown(
+        value.origins | originsOfAll(given) | (givesOn.has(name) ? originsGivenBack(given, call.caller) : 0),
+      );
     default:
       return undefined;
   }
@@ -42,6 +45,15 @@ export function foldMethod(value: Value, call: MethodCall): Value | undefined {
 
 export function originsOfAll(values: readonly Value[]): number {
   return values.reduce((bits, one) => bits | one.origins, 0);
+}
+
+/** Methods whose value is made of what the function gives that they are given. */
+export const givesOn: ReadonlySet<string> = new Set(['map', 'flatMap', 'reduce', 'replace', 'replaceAll']);
+
+/** `codes.map((code) => String.fromCharCode(code))` */
+export function originsGivenBack(given: readonly Value[], caller: Pick<Caller, 'callFunction'>): number {
+  const fns = given.flatMap((one) => (one.kind === 'function' ? [one.fn] : []));
+  return fns.reduce((bits, fn) => bits | (caller.callFunction(fn, []).origins & anyhow(flow.decoded)), 0);
 }
 
 function textArgument(given: readonly Value[], index: number): string | undefined {

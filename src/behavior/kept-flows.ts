@@ -44,7 +44,8 @@ export class KeptFlows {
   fill(value: Value, binding: Binding): Value {
     if (!mayBeFilled(value)) return value;
     this.#put ??= findPutInto(this.#sites);
-    const put = this.#put.variables.get(binding)?.filter(({ grows }) => grows) ?? [];
+    const isCollection = value.kind === 'reference' && collections.has(value.name);
+    const put = this.#put.variables.get(binding)?.filter(({ grows }) => grows || isCollection) ?? [];
     const origins = this.#flowing(put) & ~value.origins;
     // A buffer does not hold what it was made with any more.
     const isChanged = value.kind === 'bytes' && put.length > 0;
@@ -92,6 +93,8 @@ export class KeptFlows {
     return bits & followed;
   }
 }
+
+const collections: ReadonlySet<string> = new Set(['Map()', 'Set()', 'WeakMap()', 'URLSearchParams()']);
 
 /** A list, a buffer, or what a constructor of the outside has made: `new Map()`. */
 function mayBeFilled(value: Value): boolean {

@@ -2,6 +2,7 @@
 import { catalogNames } from './catalog.ts';
 import { foldedNames } from './folded-names.ts';
 import { patchingCalls } from './patched-globals.ts';
+import { loaderHooks } from './read-load.ts';
 import { globalObjects, isOpenTable, numberNames } from './references.ts';
 import { sharedMembers } from './shared-members.ts';
 import { tellingNames } from './telling-names.ts';
@@ -16,6 +17,7 @@ const loading = [
   'module.require',
   'module.prototype.require',
   'module.createRequire',
+  ...loaderHooks,
   'module.Module._load',
   'module.constructor._load',
   'require.main.require',

@@ -5,6 +5,7 @@ import type { FieldFlow, KeptFlows } from './kept-flows.ts';
 import { leadsNowhere } from './known-names.ts';
 import { functionsNamed } from './link-calls.ts';
 import { memberReference } from './references.ts';
+import { isInstance } from './relevance.ts';
 import { type FileSites, type Fn, findBinding, type Implicit, type Node, type Scope, type Stored } from './scope.ts';
 import { isFunctionNode, propertyName } from './syntax.ts';
 import { textOf } from './text-of.ts';
@@ -25,6 +26,8 @@ import {
 interface ValueSource {
   readonly followsOrigins: boolean;
   evaluate(node: Node, scope: Scope, env?: Environment): Value;
+  /** What a function of the file gives. */
+  callFunction(fn: Fn, given: readonly Value[]): Value;
   /** What parts of objects hold that are stored under one name. */
   readStored(parts: StoredParts): Value;
   spend(steps: number): void;
@@ -35,10 +38,13 @@ interface ValueSource {
 
 /** A name that is stored in more places says nothing about the one that is asked for. */
 const maxStored = 6;
+const maxGetters = 2;
 const maxSpreads = 8;
 
 interface PropertyTable {
   readonly named: ReadonlyMap<string, Node>;
+  /** Those of the named that are called when they are read. */
+  readonly getters: ReadonlySet<Node>;
   /** Spreads and computed keys. */
   readonly others: readonly ESTree.ObjectLiteralElementLike[];
 }
@@ -122,6 +128,7 @@ export class Members {
     const direct = table.named.get(name);
     if (direct !== undefined) {
       const value = this.#source.evaluate(direct, scope, env);
+      if (value.kind === 'function' && table.getters.has(direct)) return this.#source.callFunction(value.fn, []);
       // An empty literal is filled later.
       const isEmpty = direct.type === 'ObjectExpression' && direct.properties.length === 0;
       return isEmpty ? union([value, ...this.#storedParts(name)]) : value;
@@ -170,17 +177,20 @@ export class Members {
   }
 
   #storedValues(name: string): Value[] {
-    const getters = new Set(this.#getters.get(name)?.map(({ fn }): Node => fn.node));
-    return this.#placesOf(name).methods.flatMap(({ node, scope }) =>
-      getters.has(node) ? [] : [byName(this.#source.evaluate(node, scope))],
-    );
+    const getters = new Map(this.#getters.get(name)?.map(({ fn }) => [fn.node as Node, fn]));
+    return this.#placesOf(name).methods.flatMap(({ node, scope }) => {
+      const getter = getters.get(node);
+      if (getter === undefined) return byName(this.#source.evaluate(node, scope));
+      return getters.size > maxGetters ? [] : alternatives(this.#source.callFunction(getter, [])).filter(isNamed);
+    });
   }
 
   #placesOf(name: string): StoredPlaces {
     let places = this.#places.get(name);
     if (places === undefined) {
-      const { methods, parts } = this.#sites;
-      const outside = upTo(maxStored, parts.get(name)).filter(({ node, scope }) => this.#mayBeOutside(node, scope));
+      const { methods, parts, made } = this.#sites;
+      const kept = [...upTo(maxStored, parts.get(name)), ...upTo(maxStored, made.get(name)).filter(isInstance)];
+      const outside = kept.filter(({ node, scope }) => this.#mayBeOutside(node, scope));
       places = {
         methods: upTo(maxStored, methods.get(name)).filter(({ node, scope }) => namesSomething(node, scope)),
         parts: outside.length === 0 ? undefined : { parts: outside },
@@ -189,6 +199,10 @@ export class Members {
     }
     return places;
   }
+}
+
+function isNamed({ kind }: Value): boolean {
+  return kind === 'reference' || kind === 'function';
 }
 
 function byName(value: Value): Value {
@@ -224,11 +238,16 @@ function namesSomething(node: Node, scope: Scope): boolean {
 
 function tableOf(node: ESTree.ObjectExpression): PropertyTable {
   const named = new Map<string, Node>();
+  const getters = new Set<Node>();
   const others: ESTree.ObjectLiteralElementLike[] = [];
   for (const property of node.properties) {
     const name = property.type === 'Property' ? propertyName(property.key, property.computed) : undefined;
-    if (property.type === 'Property' && name !== undefined) named.set(name, property.value);
-    else others.push(property);
+    if (property.type !== 'Property' || name === undefined) {
+      others.push(property);
+      continue;
+    }
+    named.set(name, property.value);
+    if (property.kind === 'get') getters.add(property.value);
   }
-  return { named, others };
+  return { named, getters, others };
 }

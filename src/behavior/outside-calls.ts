@@ -7,7 +7,7 @@ import { methodOf } from './hidden-call.ts';
 import { changesPage } from './page-changes.ts';
 import { patchingCalls } from './patched-globals.ts';
 import type { CallSetting } from './read-call.ts';
-import { loaders, readLoad } from './read-load.ts';
+import { codeInAddress, loaderHooks, loaders, readLoad } from './read-load.ts';
 import { listReceived } from './received.ts';
 import type { CallSite, Node, Scope } from './scope.ts';
 import type { SummaryDraft } from './summary-draft.ts';
@@ -38,6 +38,11 @@ export class OutsideCalls {
       this.#load(site, name, given()[0]);
       return;
     }
+    if (loaderHooks.has(name)) {
+      this.#draft.add(site, { kind: 'global-patch', api: name });
+      this.#load(site, name, given()[0]);
+      return;
+    }
     if (name === 'document.createElement().setAttribute') this.#setting.scripts.readAttribute(site, given());
     if (patchingCalls.has(name)) this.#setting.patches.readCall(site, name);
     if (workers.has(name)) this.#worker(site, name, given()[0]);
@@ -55,7 +60,10 @@ export class OutsideCalls {
       lacking === undefined
         ? [given && this.#specifier(site, loader, given)]
         : [...alternatives(given ?? constant(undefined)).filter(constantOf), ...lacking.map((one) => constant(one))];
-    for (const specifier of ways) readLoad(site, { loader, specifier }, this.#draft);
+    for (const specifier of ways) {
+      readLoad(site, { loader, specifier }, this.#draft);
+      if (specifier !== undefined) this.#runAddress(site, specifier);
+    }
   }
 
   #emitApi(site: CallSite, name: string, findGiven: () => readonly Value[]): void {
@@ -133,6 +141,14 @@ export class OutsideCalls {
         const nested = this.#setting.readText(text);
         if (nested !== undefined) this.#draft.addNested(site, nested.fns);
       }
+    }
+  }
+
+  /** Code that stands in an address itself is read as if it stood in the file. */
+  #runAddress(site: CallSite, specifier: Value): void {
+    for (const one of alternatives(specifier)) {
+      const code = codeInAddress(textOf(one) ?? '');
+      if (code !== undefined) this.#runText(site, [constant(code)]);
     }
   }
 

@@ -19,7 +19,7 @@ import type { PatchReader } from './patched-globals.ts';
 import { parseLocalReference } from './references.ts';
 import type { Rehearsal, RehearsedCall } from './rehearsal/rehearse.ts';
 import type { Relevance } from './relevance.ts';
-import type { CallSite, FileSites, Fn, Node, Scope } from './scope.ts';
+import { type CallSite, type FileSites, type Fn, isFree, type Node, type Scope } from './scope.ts';
 import type { SelfSchedulingFinder } from './self-scheduling.ts';
 import type { SummaryDraft, When } from './summary-draft.ts';
 import { isFunctionNode, propertyName } from './syntax.ts';
@@ -50,6 +50,7 @@ export interface CallSetting {
 }
 
 const clipboard = 'clipboardData';
+const resolvedThen = 'Promise.resolve().then';
 /** A longer line of classes is followed no further. */
 const maxParents = 16;
 
@@ -218,6 +219,8 @@ export class CallReader {
     if (method === '_compile') {
       this.#outside.tell(site, 'module._compile', () => this.#evaluator.arguments(site.node, site.scope));
     }
+    // What is resolved already goes on in the same turn.
+    if (method === 'then' && isResolved(site)) this.#outside.tell(site, resolvedThen, () => []);
     const fns = this.#methodsNamed(site, method);
     // Any one of several may be meant, or none of them.
     const when = fns.length === 1 ? 'now' : 'oneOf';
@@ -262,4 +265,13 @@ export class CallReader {
       }
     }
   }
+}
+
+/** `Promise.resolve(…).then(…)` */
+function isResolved({ node, scope }: CallSite): boolean {
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return false;
+  const { object } = node.callee;
+  if (object.type !== 'CallExpression' || object.callee.type !== 'MemberExpression') return false;
+  const { object: holder, property, computed } = object.callee;
+  return propertyName(property, computed) === 'resolve' && isFree(holder, /^Promise$/, scope);
 }

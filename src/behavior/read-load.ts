@@ -1,5 +1,6 @@
 /** What a call loads: modules by name, code by its address, or something that the text does not tell. */
 
+import { bytesToText, textToBytes } from './encoding.ts';
 import { anyhow, flow } from './flow.ts';
 import type { CallSite } from './scope.ts';
 import type { SummaryDraft } from './summary-draft.ts';
@@ -16,7 +17,26 @@ export const loaders: ReadonlySet<string> = new Set([
   'process.getBuiltinModule',
 ]);
 
+/** What other modules are loaded through from then on; the files with these hooks are loaded too. */
+export const loaderHooks: ReadonlySet<string> = new Set(['module.register', 'module.registerHooks']);
+
 const foreignAddress = /^(?:https?|data|blob):/i;
+
+const dataAddress = /^data:(?:text|application)\/(?:javascript|ecmascript|node)[^,;]*(?:;charset=[\w-]+)?(;base64)?,/i;
+
+/** The code that stands in an address: `data:text/javascript,…`. */
+export function codeInAddress(address: string): string | undefined {
+  const match = dataAddress.exec(address);
+  if (match === null) return undefined;
+  const code = address.slice(match[0].length);
+  if (match[1] !== undefined) return bytesToText(textToBytes(code, 'base64'), 'utf8');
+  try {
+    return decodeURIComponent(code);
+  } catch {
+    // What does not decode is taken as it stands, as Node does with a lone `%`.
+    return code;
+  }
+}
 
 export function readLoad(
   site: CallSite,

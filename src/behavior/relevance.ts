@@ -8,7 +8,16 @@
 import { FlowLinker } from './flow-linker.ts';
 import { isKnown } from './known-names.ts';
 import { along, anything, type Holder, may, nameable, type Way } from './may-be.ts';
-import { type Binding, type FileSites, type Fn, findBinding, type Node, type Scope, type Write } from './scope.ts';
+import {
+  type Binding,
+  type FileSites,
+  type Fn,
+  findBinding,
+  type Node,
+  type Scope,
+  type Stored,
+  type Write,
+} from './scope.ts';
 import { isFunctionNode, propertyName } from './syntax.ts';
 import { SourceFinder, type SourceSink } from './value-sources.ts';
 
@@ -28,6 +37,7 @@ export class Relevance {
     for (const fn of sites.fns) for (const { node, scope } of fn.returns) linker.into(fn).link(node, scope, undefined);
     for (const [name, places] of sites.methods) linker.linkStored(name, places);
     for (const [name, places] of sites.parts) linker.linkStored(name, places);
+    for (const [name, places] of sites.made) linker.linkStored(name, places.filter(isInstance));
     this.#spread();
   }
 
@@ -98,6 +108,11 @@ export class Relevance {
       });
     }
   }
+}
+
+/** `this.client = new Client()` */
+export function isInstance({ node }: Stored): boolean {
+  return node.type === 'NewExpression';
 }
 
 /** `table[key]()`, `''['constr' + 'uctor'](…)()`: what is called cannot be told without evaluation. */

@@ -45,6 +45,8 @@ export const sharedMembers: ReadonlyMap<string, RegExp> = new Map([
   ['Response.prototype', /^(?:json|text|clone|\[…\])$/],
   ['Request.prototype', /^[^[]/],
   ['Storage.prototype', /Item$/],
+  ['HTMLFormElement.prototype', /^(?:submit|requestSubmit|\[…\])$/],
+  ['HTMLInputElement.prototype', /^value$/],
   ['EventTarget.prototype', /Listener$/],
   ['Function.prototype', /^(?:call|apply|bind)$/],
   ['Object.prototype', /^[^[]/],

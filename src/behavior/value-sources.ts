@@ -1,19 +1,10 @@
 /** What an expression's value may be taken from: variables, functions that give it, names of the outside. No evaluation. */
 import { isFolded } from './folded-names.ts';
-import {
-  isGiving,
-  isGlobalObject,
-  isLoadingRoot,
-  isPassing,
-  isRoot,
-  isTellingRoot,
-  rootOfModule,
-} from './known-names.ts';
+import { isPassing, isRoot } from './known-names.ts';
 import { boundBy } from './link-calls.ts';
 import {
   after,
   along,
-  anything,
   called,
   calledWithPath,
   computedMember,
@@ -25,13 +16,22 @@ import {
   spread,
   type Way,
 } from './may-be.ts';
-import { moduleReference } from './references.ts';
-import { type Binding, type CallNode, type FileSites, type Fn, findBinding, type Node, type Scope } from './scope.ts';
+import { bitsOfRoot, bitsOfSpecifier } from './module-bits.ts';
+import {
+  type Binding,
+  type CallNode,
+  type FileSites,
+  type Fn,
+  findBinding,
+  type Implicit,
+  type Node,
+  type Scope,
+} from './scope.ts';
 import { isFunctionNode, propertyName } from './syntax.ts';
 
 /** What is told of an expression's parts; each comes with the way from the part to the whole. */
 export interface SourceSink {
-  readonly sites: Pick<FileSites, 'fnOf' | 'methods'>;
+  readonly sites: Pick<FileSites, 'fnOf' | 'methods' | 'implicit'>;
   /** The value of a variable, or what a function gives. */
   from(source: Binding | Fn, way: Way | undefined): void;
   /** What is stored under a property's name anywhere in the file. */
@@ -45,9 +45,11 @@ export interface SourceSink {
 /** A longer function is evaluated once for all its calls: what it is passed does not come out of it. */
 const maxPassingLength = 250;
 const maxSameName = 6;
+const maxGetters = 2;
 
 export class SourceFinder {
   readonly #sink: SourceSink;
+  #getters: ReadonlyMap<string, readonly Implicit[]> | undefined;
 
   constructor(sink: SourceSink) {
     this.#sink = sink;
@@ -152,6 +154,9 @@ export class SourceFinder {
     // `''.constructor.constructor` makes functions of text.
     if (name === 'constructor') this.#sink.give(along(way, may.name));
     this.#sink.fromStored(name, way);
+    this.#getters ??= Map.groupBy(this.#sink.sites.implicit, (one) => one.name);
+    const getters = this.#getters.get(name) ?? [];
+    for (const { fn } of getters.length > maxGetters ? [] : getters) this.#sink.from(fn, way);
     this.find(object, scope, after(member(name), way));
   }
 
@@ -182,6 +187,8 @@ export class SourceFinder {
     if (bound !== undefined) this.find(bound, scope, way);
     const namesFile = passed[0] !== undefined && (bitsOfSpecifier(passed[0]) & may.file) !== 0;
     this.find(callee, scope, after(namesFile ? calledWithPath : called, way));
+    if (nameOfCallee(callee) === 'map' && passed[0] !== undefined && mayLoad(passed[0]))
+      this.find(passed[0], scope, after(called, after(held, way)));
     if (passed.length === 0 || !this.#mayGiveArguments(callee, scope)) return;
     for (const argument of passed) if (!isFunctionNode(argument)) this.find(argument, scope, after(spread, way));
   }
@@ -235,6 +242,12 @@ function methodsNamed(name: string | undefined, { methods, fnOf }: SourceSink['s
   return stored.flatMap(({ node }) => (isFunctionNode(node) ? (fnOf.get(node) ?? []) : []));
 }
 
+/** `['fs', 'os'].map((name) => require(name))` */
+function mayLoad(node: Node): boolean {
+  if (node.type === 'Identifier') return node.name === 'require';
+  return node.type === 'ArrowFunctionExpression' && (node.end ?? 0) - (node.start ?? 0) <= maxPassingLength;
+}
+
 /** A function of the outside that gives what it is given, or a short method of the file, which may. */
 function mayPassOn({ node, returns }: Fn): boolean {
   return returns.length > 0 && (node.end ?? 0) - (node.start ?? 0) <= maxPassingLength;
@@ -274,27 +287,4 @@ function isCompilersHelper({ callee, arguments: [specifier] }: Extract<Node, { t
 function choosesFunction(node: Node): boolean {
   if (node.type === 'LogicalExpression') return isFunctionNode(node.right) || choosesFunction(node.left);
   return node.type === 'ConditionalExpression' && (isFunctionNode(node.consequent) || isFunctionNode(node.alternate));
-}
-
-/** What loading a module gives. */
-function bitsOfSpecifier(specifier: Node | undefined): number {
-  if (specifier === undefined) return 0;
-  if (specifier.type !== 'Literal' || typeof specifier.value !== 'string') return anything & ~may.fn;
-  return bitsOfModule(specifier.value);
-}
-
-export function bitsOfModule(specifier: string): number {
-  if (specifier.startsWith('.') || specifier.startsWith('/')) return may.file;
-  const module = moduleReference(specifier);
-  const root = module.kind === 'reference' ? rootOfModule(module.name) : '';
-  return isRoot(root) ? bitsOfRoot(root) : 0;
-}
-
-function bitsOfRoot(name: string): number {
-  if (isTellingRoot(name)) return may.tell;
-  let bits: number = may.name;
-  if (isGiving(name)) bits |= may.give;
-  if (isLoadingRoot(name)) bits |= may.load;
-  if (isGlobalObject(name)) bits |= may.global;
-  return bits;
 }

@@ -110,6 +110,24 @@ const commandKinds: readonly (readonly [CommandKind, RegExp])[] = [
   ],
 ];
 
+/** Commands that show keys: of the system's keychain, of the tools of clouds and of code hosts. */
+const keyCommand =
+  /^\s*(?:security\s+(?:dump-keychain|find-(?:generic|internet)-password)|secret-tool\s+(?:search|lookup)|gh\s+auth\s+token|git\s+credential\s+fill|gcloud\s+auth\s+(?:application-default\s+)?print-access-token|az\s+account\s+get-access-token|aws\s+(?:configure\s+(?:get|export-credentials)|sts\s+get-session-token)|kubectl\s+config\s+view|npm\s+(?:config\s+get|token\s+list)|op\s+(?:item|read)|pass\s+show|netsh\s+wlan\s+show\s+profile|cmdkey\s+\/list)\b/i;
+const environmentCommand = /^\s*(?:env|printenv|set)\s*(?:$|[|;&])/;
+/** Commands that say who runs them. */
+const identityCommand = /^\s*(?:whoami|hostname|id|uname -a|ifconfig|ip a(?:ddr)?|ipconfig|systeminfo)\b/;
+/** What prints a file. */
+const printer = /^\s*(?:cat|type|more|head|tail|Get-Content)\s+["']?([^\s"'|;&]+)/i;
+
+/** What a command prints that is nobody else's business. */
+export function findTellingCommand(command: string): 'credential' | 'identity' | undefined {
+  const text = command.slice(0, 4_000);
+  const printed = printer.exec(text)?.[1];
+  const isKey = printed !== undefined && findCredentialPlace(printed) !== undefined;
+  if (isKey || keyCommand.test(text) || environmentCommand.test(text)) return 'credential';
+  return identityCommand.test(text) ? 'identity' : undefined;
+}
+
 /** What is special about a command, whatever program starts it. */
 export function findCommandKind(command: string): CommandKind | undefined {
   const text = command.slice(0, 4_000);

@@ -248,7 +248,7 @@ describe('it is told', () => {
     [
       'that a worker is made of text',
       `new Worker('data:text/javascript,' + encodeURIComponent('1'))`,
-      'dynamic-code Worker "data:text/javascript,…"',
+      'dynamic-code Worker "data:text/javascript,1"',
     ],
     [
       "somebody else's page inside this one",
