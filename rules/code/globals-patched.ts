@@ -44,6 +44,20 @@ export const globalsPatched: Rule = defineRule({
   },
   flags: [
     {
+      title: 'hooks into the loading of modules',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `require('node:module').register('./hooks.mjs', require('url').pathToFileURL(__filename));\n`,
+      },
+      expect: [
+        {
+          message: 'module.register hooks into the loading of modules',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
+    {
       title: 'fetch, the loader and a console that falls silent',
       before: { 'index.js': '' },
       after: {

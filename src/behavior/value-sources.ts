@@ -245,7 +245,9 @@ function methodsNamed(name: string | undefined, { methods, fnOf }: SourceSink['s
 /** `['fs', 'os'].map((name) => require(name))` */
 function mayLoad(node: Node): boolean {
   if (node.type === 'Identifier') return node.name === 'require';
-  return node.type === 'ArrowFunctionExpression' && (node.end ?? 0) - (node.start ?? 0) <= maxPassingLength;
+  if (node.type !== 'ArrowFunctionExpression') return false;
+  const { body } = node;
+  return body.type === 'ImportExpression' || (body.type === 'CallExpression' && body.callee.type === 'Identifier');
 }
 
 /** A function of the outside that gives what it is given, or a short method of the file, which may. */
