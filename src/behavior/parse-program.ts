@@ -24,7 +24,10 @@ const asScript: Options = { ...common, sourceType: 'commonjs' };
 
 const moduleSyntax = /^\s*(?:import\b\s*[\w{*'"$]|export\b\s*[\w{*$]|\}\s*from\s*['"])/m;
 
-/** Never throws. Tries the likelier of module and script first, and the other when that fails. */
+/** Elements of a page in the middle of code, which bundlers for pages and phones compile. */
+const pageSyntax = /<[A-Za-z>][\s\S]*(?:\/>|<\/)/;
+
+/** Never throws. Tries the likelier of module and script first, and the other when that fails; then with elements in it. */
 export function parseProgram(text: string, path: string): Program {
   if (text.length > maxChars) {
     return unread('too-large', `${text.length} characters; the limit is ${maxChars}`);
@@ -33,7 +36,9 @@ export function parseProgram(text: string, path: string): Program {
   const first = tryParse(text, moduleFirst ? asModule : asScript);
   if (first.kind !== 'failed') return first;
   const second = tryParse(text, moduleFirst ? asScript : asModule);
-  return second.kind === 'failed' ? first : second;
+  if (second.kind !== 'failed') return second;
+  const third = pageSyntax.test(text) ? tryParse(text, { ...asModule, jsx: true }) : first;
+  return third.kind === 'failed' ? first : third;
 }
 
 function tryParse(text: string, options: Options): Program {

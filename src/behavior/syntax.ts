@@ -98,6 +98,16 @@ const children: Children = {
   CatchClause: ({ param, body }, visit) => visitBoth(param, body, visit),
   WithStatement: ({ object, body }, visit) => visitBoth(object, body, visit),
   Decorator: ({ expression }, visit) => visit(expression),
+  JSXElement: ({ openingElement, children }, visit) => {
+    visit(openingElement);
+    visitAll(children, visit);
+  },
+  JSXFragment: ({ children }, visit) => visitAll(children, visit),
+  JSXOpeningElement: ({ attributes }, visit) => visitAll(attributes, visit),
+  JSXAttribute: ({ value }, visit) => visitBoth(value, undefined, visit),
+  JSXSpreadAttribute: ({ argument }, visit) => visit(argument),
+  JSXExpressionContainer: ({ expression }, visit) => visit(expression),
+  JSXSpreadChild: ({ expression }, visit) => visit(expression),
 };
 
 type Maybe = Node | null | undefined;

@@ -39,9 +39,16 @@ describe('Node runs it, and it is read:', () => {
   });
 });
 
+it('reads elements of a page in the middle of code, as bundlers do, and what is done in them', () => {
+  const text = `export const a = (props) => <B.C {...props} d="e"><>{f(<g h={eval(props.text)} />)}</></B.C>;`;
+  const { failure, fns } = analyzeFile(text, 'a.js');
+  expect(failure).toBeUndefined();
+  expect(fns.flatMap(({ behaviors }) => behaviors.map(({ api }) => api))).toEqual(['eval']);
+});
+
 describe('Node does not run it, and that is said with its line:', () => {
   it.each([
-    ['JSX', 'f();\nx = <a>b</a>;', 2],
+    ['JSX that is not closed', 'f();\nx = <a>b</c>;', 2],
     ['Flow', 'f();\nfunction g(x: string) {}', 2],
     ['TypeScript', 'f();\n\nenum A { B }', 3],
     ['JSON', '{ "a": 1, "b": 2 }', 1],
