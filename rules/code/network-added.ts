@@ -126,6 +126,31 @@ exports.pay = (transaction) => window.solana.signAndSendTransaction(transaction)
       ],
     },
     {
+      title: 'a stream that is connected, and a server that waits',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `const net = require('net');
+const stream = new net.Socket();
+stream.connect(443, 'far.invalid');
+net.createServer((socket) => socket.end()).listen(0);
+`,
+      },
+      expect: [
+        {
+          kind: 'at-load',
+          message: 'net.Socket().connect connects to far.invalid',
+          at: { in: 'tarball', path: 'index.js', line: 3 },
+          via: ['main', 'index.js'],
+        },
+        {
+          kind: 'at-load',
+          message: 'net.createServer().listen waits for others to connect',
+          at: { in: 'tarball', path: 'index.js', line: 4 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
+    {
       title: 'a request whose failure nobody sees, and one that waits, on some machines',
       before: { 'index.js': '' },
       after: {
@@ -193,6 +218,7 @@ exports.home = 'https://project.invalid/';
 exports.get = () => require('https').get({ hostname: 'api.invalid', path: '/v2' });
 exports.any = (url, options) => fetch(url, options);
 exports.local = () => fetch('http://localhost:3000/health');
+exports.parent = new (require('net').Socket)({ fd: 3 });
 if (typeof window !== 'undefined') fetch('engine.wasm');
 `,
       },
@@ -205,17 +231,26 @@ if (typeof window !== 'undefined') fetch('engine.wasm');
         return evidenceOf(behavior, asks, behavior.tier === 'call' ? 'payment' : 'payment-at-load');
       }
       const address = addressOf(behavior);
-      const message = `${behavior.api} connects to ${address === undefined ? 'a host that is not told' : shorten(address)}`;
-      return evidenceOf(behavior, message, kindOf(behavior, address));
+      return evidenceOf(behavior, describe(behavior, address), kindOf(behavior, address));
     });
   },
 });
+
+function describe({ api }: Behavior, address: string | undefined): string {
+  if (address === undefined && listening.test(api)) return `${api} waits for others to connect`;
+  return `${api} connects to ${address === undefined ? 'a host that is not told' : shorten(address)}`;
+}
+
+const listening = /\.listen$|^(?:Bun|Deno)\.serve$|^inspector\.open$|^repl\.start$/;
+/** A stream without an end yet: its `connect` is told by itself. */
+const unconnected = 'net.Socket';
 
 function connects(behavior: Behavior): boolean {
   if (behavior.kind !== 'network' || behavior.tier === 'unreached') return false;
   if (isPayment(behavior)) return true;
   if (isOfPage(behavior.api, behavior.detail)) return false;
   const address = addressOf(behavior);
+  if (address === undefined && behavior.api === unconnected) return false;
   if (address === undefined) return behavior.tier !== 'call' && !behavior.doubtful && behavior.root !== 'bin';
   return !/^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::\d+)?$/.test(address);
 }

@@ -54,7 +54,7 @@ const exact: ReadonlyMap<string, Api> = new Map([
     ...named(`${module}.Server()`, listens, 'listen'),
   ]),
   ...plain(listens, 'inspector.open', 'repl.start', 'Bun.serve', 'Deno.serve', 'Deno.listen'),
-  ...named('net', request, 'connect', 'createConnection', 'Socket'),
+  ...named('net', request, 'connect', 'createConnection', 'Socket', 'Socket().connect'),
   ...named('tls', request, 'connect'),
   ...named('dgram', request, 'createSocket'),
   ...['dns', 'dns.Resolver()'].flatMap((asked) =>
