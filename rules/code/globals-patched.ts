@@ -89,6 +89,20 @@ Object.assign(console, { log() {} });
       ],
     },
     {
+      title: 'a getter of every object that does more than to give it',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `Object.defineProperty(Object.prototype, 'sample', { get: function () { seen.push(this); return this; } });\nconst seen = [];\n`,
+      },
+      expect: [
+        {
+          message: 'Object.prototype.sample is replaced',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
+    {
       title: 'a wallet whose payments are rewritten',
       before: { 'index.js': '' },
       after: {
@@ -332,6 +346,7 @@ Object.defineProperty(exports, '__esModule', { value: true });
 document.addEventListener('copy', (event) => event.clipboardData.setData('text/html', '<b>' + exports.chosen() + '</b>'));
 exports.copy = (text) => navigator.clipboard.writeText(text);
 for (const name of ['on', 'off']) Reader.prototype[name] = function () {};
+Object.defineProperty(Object.prototype, 'sampleGlobal', { get: function () { return this; }, configurable: true });
 `,
       },
     },

@@ -94,6 +94,26 @@ export const obfuscationAdded: Rule = defineRule({
         },
       ],
     },
+    {
+      title: 'the same, where something is loaded by a name that does not show, and where a program is started',
+      before: { 'load.js': 'const one = 1;\nexports.one = () => one;\n', 'start.js': 'exports.two = 2;\n' },
+      after: {
+        'load.js': `${'(function(a){return a(1)})(function(b){return b+1});'.repeat(60)}require(Object.keys(globalThis)[7]);\nconst one = 1;\nexports.one = () => one;\n`,
+        'start.js': `${'(function(a){return a(1)})(function(b){return b+1});'.repeat(60)}require('child_process').exec('id');\nexports.two = 2;\n`,
+      },
+      expect: [
+        {
+          message: 'The new code has a line of 3156 characters in a file written by hand',
+          at: { in: 'tarball', path: 'load.js', line: 1 },
+        },
+        {
+          kind: 'acting',
+          message:
+            'The new code has a line of 3156 characters in a file written by hand; it also has child_process.exec',
+          at: { in: 'tarball', path: 'start.js', line: 1 },
+        },
+      ],
+    },
   ],
   passes: [
     {
@@ -102,8 +122,10 @@ export const obfuscationAdded: Rule = defineRule({
       before: {
         'index.js': 'exports.a = 1;\nexports.b = 2;\n',
         'old.js': `var ${[1, 2, 3, 4, 5, 6, 7, 8, 9].map((one) => `_0x100${one}=1`).join()};\n`,
+        'part-6RTS5NDR.js': 'exports.a = 1;\nexports.b = 2;\n',
       },
       after: {
+        'part-B1c7OH6V.js': `exports.a = 1;\nexports.b = 2;\n${'!function(a){return a(1)}(function(b){return b+1});'.repeat(60)}\n`,
         'index.js': `exports.a = 1;\nexports.b = 2;\nexports.table = [${'12,'.repeat(1_500)}];\nexports.make = (n) => ${"'function run(a) { return a(1); } if (' + n + ') run(); '".concat(' + ').repeat(50)}'';\nglobalThis.sample = exports;\nexports.clean = (text) => text.replace(/[\\x00-\\x1f\\x7f]/g, '');\nexports.sum = (a) => a ^ 0xedb88320;\n`,
         'index.min.js': `${'!function(a){return a(1)}(function(b){return b+1});'.repeat(60)}\n`,
         'old.js': `var ${[1, 2, 3, 4, 5, 6, 7, 8, 9].map((one) => `_0x200${one}=2`).join()};\n`,
@@ -121,7 +143,8 @@ export const obfuscationAdded: Rule = defineRule({
         .slice(0, maxSigns)
         .map(({ text }) => text)
         .join(' and ')}`;
-      const reason = findReason(file, { behaviors, graph: modules.after });
+      const isOnlyPacked = signs.every(({ style }) => style === 'giant-line');
+      const reason = findReason(file, { behaviors, graph: modules.after, isOnlyPacked });
       const at = atFile(file.path, first.line);
       return reason === undefined
         ? [{ message: seen, at }]
@@ -133,14 +156,23 @@ export const obfuscationAdded: Rule = defineRule({
 interface Doing {
   readonly behaviors: BehaviorComparison;
   readonly graph: ModuleGraph;
+  /** Nothing but the length of a line speaks for it. */
+  readonly isOnlyPacked: boolean;
 }
 
 /** What turns unreadable code into something to be stopped. */
-function findReason(file: PackageFile, { behaviors, graph }: Doing): string | undefined {
-  const act = behaviors.added.find((behavior) => behavior.path === file.path && acts(behavior));
+function findReason(file: PackageFile, { behaviors, graph, isOnlyPacked }: Doing): string | undefined {
+  const act = behaviors.added.find(
+    (behavior) => behavior.path === file.path && acts(behavior) && !(isOnlyPacked && asksOutside(behavior)),
+  );
   if (act !== undefined) return `has ${act.api}`;
   if (walletShape.test(textOf(file))) return 'holds addresses of wallets';
   return graph.tiers.get(file.path) === 'install' ? 'runs on installation' : undefined;
+}
+
+/** A bundle within a bundle looks outside, by whatever name it is given, for what it lacks. */
+function asksOutside({ kind, origins }: Behavior): boolean {
+  return kind === 'computed-import' && origins.length === 0;
 }
 
 /** Patterns stay readable where names do not. */
@@ -162,7 +194,8 @@ interface Fresh {
 function listFresh({ added, changed }: FileComparison): readonly Fresh[] {
   return [
     ...added.map((file) => ({ file, old: undefined })),
-    ...changed.map(({ before, after }) => ({ file: after, old: before })),
+    // What has a hash in its name was written by a bundler, and not by hand.
+    ...changed.map(({ before, after }) => ({ file: after, old: before.path === after.path ? before : undefined })),
   ].filter(({ file }) => file.format === 'javascript');
 }
 

