@@ -7,6 +7,7 @@ import type { Entry, ModuleGraph } from '../../src/model/behavior.ts';
 import type { ManifestComparison } from '../../src/model/change.ts';
 import type { Evidence } from '../../src/model/finding.ts';
 import { isRecord } from '../../src/model/manifest.ts';
+import type { PackageTree } from '../../src/model/package-tree.ts';
 import type { Rule } from '../../src/rule.ts';
 import { atManifest, defineRule, shorten } from '../../src/rule.ts';
 
@@ -37,7 +38,7 @@ export const entryMissing: Rule = defineRule({
     },
   ],
   appliesToAdditions: false,
-  needs: ['manifests', 'modules'],
+  needs: ['files', 'manifests', 'modules'],
   kinds: {
     'still-reachable': {
       level: 'notice',
@@ -124,6 +125,27 @@ export const entryMissing: Rule = defineRule({
       ],
     },
     {
+      title: 'the first list of imports: one that nobody could name until now, and one that worked by its path',
+      before: { 'package.json': { main: 'index.js' }, 'index.js': '', 'words/two.js': '' },
+      after: {
+        'package.json': {
+          exports: { '.': './index.js', './words/one': './words/one.js', './words/two': { default: './words/two.js' } },
+        },
+        'index.js': '',
+      },
+      expect: [
+        {
+          kind: 'new-import',
+          message: 'The exports entry names ./words/one.js, which is not in the tarball',
+          at: { in: 'tarball', path: 'package.json', pointer: '/exports/.~1words~1one' },
+        },
+        {
+          message: 'The exports entry names ./words/two.js, which is not in the tarball',
+          at: { in: 'tarball', path: 'package.json', pointer: '/exports/.~1words~1two/default' },
+        },
+      ],
+    },
+    {
       title: 'an import that is new never worked, and one that was there works no more',
       before: {
         'package.json': { exports: { '.': './index.js', './words': './words.js' } },
@@ -182,13 +204,13 @@ export const entryMissing: Rule = defineRule({
       after: { 'package.json': { types: 'index.d.ts', main: '' }, 'index.d.ts': 'export type A = 1;\n' },
     },
   ],
-  check({ manifests, modules }) {
+  check({ files, manifests, modules }) {
     const { before, after } = modules;
     if (before === undefined) return [];
     const missing = after.entries.filter((entry) => entry.path === undefined && isNews(entry, before, manifests));
     return [
       ...missing.map((entry) =>
-        isNewImport(entry, manifests) ? describeNew(entry) : describe(entry, modules.after, before),
+        isNewImport(entry, manifests, files.before) ? describeNew(entry) : describe(entry, modules.after, before),
       ),
       ...findInvalidTargets(manifests),
       ...findNothingLeft(manifests, after, before),
@@ -208,13 +230,23 @@ function isNews(entry: Entry, before: ModuleGraph, { after }: ManifestComparison
   return command === undefined || !/\|\||\btest -|\bif exist\b|\[ -/.test(command);
 }
 
-/** A subpath, where the old version listed each of its own. */
-function isNewImport(entry: Entry, { before }: ManifestComparison): boolean {
+/** A subpath, where the old version listed each of its own, or listed none and had no file of that name. */
+function isNewImport(entry: Entry, { before }: ManifestComparison, tree: PackageTree | undefined): boolean {
   const old = before?.exports;
   const key = importOf(entry);
-  if (entry.kind !== 'exports' || key === '.' || !isRecord(old)) return false;
+  if (entry.kind !== 'exports' || key === '.') return false;
+  if (old === undefined && tree !== undefined) {
+    const path = key.replaceAll('~1', '/').replaceAll('~0', '~').replace(/^\.\//, '');
+    return !path.includes('*') && ![...tree.files.keys()].some((file) => file === path || leadsTo(file, path));
+  }
+  if (!isRecord(old)) return false;
   const keys = Object.keys(old).map((one) => one.replaceAll('~', '~0').replaceAll('/', '~1'));
   return keys.every((one) => one.startsWith('.') && !/\*|~1$/.test(one) && one !== key);
+}
+
+/** `lib/words.js` and `lib/words/index.js` are imported as `lib/words`. */
+function leadsTo(file: string, path: string): boolean {
+  return file.startsWith(`${path}.`) || file.startsWith(`${path.replace(/\/$/, '')}/`);
 }
 
 function describeNew(entry: Entry): Evidence<'new-import'> {

