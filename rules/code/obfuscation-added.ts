@@ -1,7 +1,7 @@
 /**
  * Code that was readable holds code that is made to be unreadable: names like _0x3fa1, strings in a table that is turned
  * around, steps in a shuffled order, letters written as numbers. Minifiers shorten; only obfuscators hide. A package that was
- * always shipped so is left alone, and so is a file that turns into a minified build.
+ * always shipped so is left alone, and so is a file that turns into a minified build. Over 300 lines: a third are examples.
  */
 import type { Behavior, BehaviorComparison, BehaviorKind, ModuleGraph } from '../../src/model/behavior.ts';
 import type { FileComparison } from '../../src/model/file-comparison.ts';
