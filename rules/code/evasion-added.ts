@@ -61,7 +61,7 @@ export const evasionAdded: Rule = defineRule({
       title: 'a variable of its own, a temporary file that is deleted, and a console that is used',
       before: { 'index.js': '' },
       after: {
-        'index.js': `process.env.SAMPLE_DEBUG = '1';\nrequire('fs').unlinkSync(require('os').tmpdir() + '/sample');\nconsole.error('ready');\n`,
+        'index.js': `process.env.SAMPLE_DEBUG = '1';\nrequire('fs').unlinkSync(require('os').tmpdir() + '/sample');\nrequire('fs').unlinkSync(__dirname + '/../../.git/hooks/pre-commit');\nconsole.error('ready');\n`,
       },
     },
   ],
@@ -77,9 +77,16 @@ function isCheckSwitch({ api }: Behavior): boolean {
   return api === 'process.env.NODE_TLS_REJECT_UNAUTHORIZED' || api === 'https.globalAgent.options.rejectUnauthorized';
 }
 
+/** Not what lies above it: a path begins at the folder of the file that says it. */
+function isOfPackage(detail: string, path: string): boolean {
+  const [start, ...steps] = detail.split(/[\\/]+/);
+  const climbs = steps.findIndex((step) => step !== '..');
+  return start === '<package>' && (climbs === -1 ? steps.length : climbs) < path.split('/').length;
+}
+
 function describe(behavior: Behavior): string | undefined {
   const { kind, api, detail } = behavior;
-  if (kind === 'file-delete' && detail !== undefined && /^<package>/.test(detail)) {
+  if (kind === 'file-delete' && detail !== undefined && isOfPackage(detail, behavior.path)) {
     return `${api} deletes a file of the package itself: ${shorten(detail)}`;
   }
   if (kind !== 'global-patch') return undefined;

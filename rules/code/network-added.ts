@@ -181,6 +181,7 @@ net.createServer((socket) => socket.end()).listen(0);
         'index.js': `const isWhole = typeof fetch('data:,a').finally === 'function';
 const make = (text) => fetch('data:text/plain,' + text);
 exports.sample = isWhole && make('a');
+exports.open = (path) => new XMLHttpRequest().open('GET', './' + path);
 `,
       },
     },
@@ -277,7 +278,7 @@ function addressOf({ detail }: Behavior): string | undefined {
   if (detail === undefined) return undefined;
   const match = /^(?:[a-z][a-z+.-]*:)?(?:\/\/)?(?:[^/@\s]*@)?(\[[0-9a-f:]+\](?::\d+)?|[^/?#\s]+)/i.exec(detail);
   const address = match?.[1]?.toLowerCase();
-  return address === undefined || address.includes('…') || /^[$<]/.test(address) || !/[.:]/.test(address)
+  return address === undefined || address.includes('…') || /^[$<]/.test(address) || !/[^.:][.:][^.:]|^\[/.test(address)
     ? undefined
     : address;
 }
