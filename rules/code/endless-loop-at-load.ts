@@ -75,7 +75,7 @@ export const endlessLoopAtLoad: Rule = defineRule({
     },
     {
       title: 'a file that users may import by its path',
-      before: { 'index.js': '' },
+      before: { 'index.js': '', 'extra.js': 'const on = true;\n' },
       after: { 'index.js': '', 'extra.js': 'const on = true;\nwhile (on) {}\n' },
       expect: [
         {
@@ -88,6 +88,11 @@ export const endlessLoopAtLoad: Rule = defineRule({
     },
   ],
   passes: [
+    {
+      title: 'a new file that nobody imports by its path so far',
+      before: { 'index.js': '' },
+      after: { 'index.js': '', 'server.js': 'while (true) {}\n' },
+    },
     {
       title: 'loops that end by break, return, throw or an exhausted list, and one that only runs when called',
       before: { 'index.js': '' },

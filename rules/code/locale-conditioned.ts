@@ -364,6 +364,8 @@ const acts: ReadonlySet<BehaviorKind> = new Set([
 
 /** Acts that even a test of the date makes worth telling: reminders and caches depend on dates, and print and fetch. */
 const actsByDate: ReadonlySet<BehaviorKind> = new Set(['file-delete', 'process-stop', 'endless-loop', 'child-process']);
+/** By the age of what they find, logs and caches are cleared and updates looked for. */
+const actsByAge: ReadonlySet<BehaviorKind> = new Set(['file-delete', 'child-process']);
 
 /** Errors that tell what is wrong with a date or a URL are no aim: only one that is for some and not for others is. */
 function matters({ kind, api, tier, root, marks, origins, detail }: Behavior, { test, fixed }: Guard): boolean {
@@ -381,5 +383,6 @@ function matters({ kind, api, tier, root, marks, origins, detail }: Behavior, { 
   // A country that a function is given is a thing to be checked, as a date is: who asks for one waits for the answer.
   const isGiven = test === 'place' && tier === 'call' && !marks.includes('deferred');
   if (api === 'throw') return fixed === true && !isGiven;
-  return (test === 'date' ? actsByDate : acts).has(kind);
+  if (test === 'date') return actsByDate.has(kind) && (fixed === true || !actsByAge.has(kind));
+  return acts.has(kind);
 }

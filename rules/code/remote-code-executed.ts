@@ -204,7 +204,7 @@ exports.handle = (req) => { const { body } = req; new Function(body.text)(); };
     },
     {
       title: 'code in a font, and in what is called a map',
-      before: { 'index.js': '' },
+      before: { 'index.js': '', 'worker.mjs': '' },
       after: {
         'index.js': `const { readFileSync } = require('fs');
 require('vm').runInThisContext(readFileSync(__filename + '.map', 'latin1').slice(9));

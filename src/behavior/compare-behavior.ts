@@ -111,14 +111,15 @@ function* walkBoth(
   { after, now }: { readonly after: PackageCode; readonly now: PackageBehavior },
   isFamiliar: (file: PackageFile) => boolean,
 ): Generator<readonly Reading[], Walked> {
-  let walked: Walked = { before: walkPackage(before), after: now };
+  const { files } = before.files.tree;
+  let walked: Walked = { before: walkPackage(before), after: unnamedYet(now, files) };
   const risen = findRisen(
     { graph: walked.before?.graph, files: before.files },
     { graph: walked.after.graph, files: after.files },
   );
   if (risen.length > 0) {
     yield* readInFull(risen, after.files);
-    walked = { before: walkPackage(before), after: yield* walkAfter(after, isFamiliar) };
+    walked = { before: walkPackage(before), after: unnamedYet(yield* walkAfter(after, isFamiliar), files) };
   }
   const likeliest = (added: readonly Behavior[]): PackageFile[] => findLikeliest(added, before.files);
   const counterparts = (added: readonly Behavior[]): PackageFile[] => findCounterparts(added, before.files);
@@ -135,6 +136,17 @@ function* walkBoth(
     walked = { before: walkPackage(before), after: walked.after };
   }
   return walked;
+}
+
+/** A new file that no entry leads to is imported by nobody so far: who names its path does so as one calls a new function. */
+function unnamedYet(after: PackageBehavior, old: ReadonlyMap<string, PackageFile>): PackageBehavior {
+  const behaviors = after.behaviors.map((behavior): Behavior => {
+    const { tier, root, via } = behavior;
+    const [file] = via;
+    const isNew = tier === 'load' && root === 'file' && file !== undefined && !old.has(file);
+    return isNew ? { ...behavior, tier: 'call' } : behavior;
+  });
+  return { ...after, behaviors };
 }
 
 function* readInFull(chosen: readonly PackageFile[], files: CodeFiles): Generator<readonly Reading[], void> {

@@ -11,7 +11,12 @@ const twoOfOneName = `exports.A = class { start() { ${acts} } };\nexports.B = cl
 describe('a behavior is new when', () => {
   it.each<[string, Files, Files]>([
     ['a file gains it', { 'index.js': '' }, { 'index.js': acts }],
-    ['a file comes with it', { 'index.js': '' }, { 'index.js': '', 'b.js': acts }],
+    ['a file comes with it', { 'index.js': '' }, { 'index.js': "require('./b');", 'b.js': acts }],
+    [
+      'a file gains it that users may import by its path',
+      { 'index.js': '', 'b.js': '' },
+      { 'index.js': '', 'b.js': acts },
+    ],
     ['it was only called before', { 'index.js': `exports.a = () => { ${acts} };` }, { 'index.js': acts }],
     [
       'it was never reached before',
@@ -64,6 +69,11 @@ describe('a behavior is new when', () => {
     ],
   ])('%s', (_, before, after) => {
     expect(tellPackage(after, before)).toEqual(added);
+  });
+
+  it('a file comes with it that nothing leads to: nobody imports its path yet', () => {
+    const after = { 'index.js': '', 'b.js': acts };
+    expect(tellPackage(after, { 'index.js': '' })).toEqual(['call child-process child_process.exec']);
   });
 
   it.each([
