@@ -222,6 +222,25 @@ export const dependencyAddedUnused: Rule = defineRule({
         },
       ],
     },
+    {
+      title: 'another package of a scope that was imported before',
+      before: {
+        'package.json': { dependencies: { '@parts/client': '^1.0.0' } },
+        'index.js': 'require("@parts/client");\n',
+      },
+      after: {
+        'package.json': { dependencies: { '@parts/client': '^1.0.0', '@parts/series': '^1.0.0' } },
+        'index.js': 'require("@parts/client");\n',
+      },
+      expect: [
+        {
+          kind: 'explained',
+          message:
+            'No file imports the new dependency @parts/series; it is of the same scope as @parts/client, which was imported before',
+          at: atManifest('dependencies', '@parts/series'),
+        },
+      ],
+    },
   ],
   passes: [
     {
@@ -251,7 +270,7 @@ export const dependencyAddedUnused: Rule = defineRule({
       const danger =
         findDanger(dependency, asOf, cooldownDays) ?? (index < maxNames ? findImitation(dependency) : undefined);
       const reason =
-        findFamily(name, subject.name) ??
+        findFamily(name, [subject.name, ...(modules.before?.imports ?? [])]) ??
         findHook(name, modules.after.hooks) ??
         (index < maxSearches
           ? (findSetting(name, files.after) ?? findNaming(dependency, files.after) ?? findBundle(name, files.after))
@@ -286,11 +305,16 @@ function describeExplained([first, ...others]: readonly Explained[]): Evidence<'
   return [{ kind: 'explained', message, at: first.at }];
 }
 
-/** Packages of one project depend on each other in ways that no import shows: platforms, plug-ins, presets. */
-function findFamily(name: string, owner: string): string | undefined {
+/**
+ * Packages of one project depend on each other in ways that no import shows: platforms, plug-ins, presets. Nobody but its owners
+ * publishes in a scope.
+ */
+function findFamily(name: string, [owner = '', ...imported]: readonly string[]): string | undefined {
   if (name.startsWith('@types/')) return 'it holds types';
   const scope = owner.startsWith('@') ? owner.slice(0, owner.indexOf('/') + 1) : `@${owner}/`;
-  return name.startsWith(scope) ? 'it is of the same scope' : undefined;
+  if (name.startsWith(scope)) return 'it is of the same scope';
+  const fellow = imported.find((one) => one.startsWith('@') && name.startsWith(one.slice(0, one.indexOf('/') + 1)));
+  return fellow === undefined ? undefined : `it is of the same scope as ${shorten(fellow)}, which was imported before`;
 }
 
 /** Installing is all that it is for, and says so: the script is a finding of its own. */
