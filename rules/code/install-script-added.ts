@@ -149,8 +149,16 @@ require('fs').writeFileSync(note, '1');
     },
     {
       title: 'the same file is started by another spelling',
-      before: { 'package.json': { scripts: { install: './bin/install.js' } }, 'bin/install.js': '' },
-      after: { 'package.json': { scripts: { install: 'node ./bin/install.js' } }, 'bin/install.js': '' },
+      before: {
+        'package.json': { scripts: { install: './bin/install.js', postinstall: 'node ./thank.js' } },
+        'bin/install.js': '',
+        'thank.js': '',
+      },
+      after: {
+        'package.json': { scripts: { install: 'node ./bin/install.js', postinstall: 'node --harmony ./thank.js' } },
+        'bin/install.js': '',
+        'thank.js': '',
+      },
     },
     {
       title: 'a script that npm ran by itself before is written down now',
@@ -172,9 +180,14 @@ require('fs').writeFileSync(note, '1');
   },
 });
 
-/** A file of JavaScript is started as a program or by `node`, with or without a leading `./`: what it does is the same. */
+/** A file of JavaScript is started as a program or by `node`, with or without `./` or what changes no behavior: it does the same. */
 function startOf(command: string | undefined): string | undefined {
-  return command?.trim().replace(/^(?:node +)?(?:\.\/)?(?=[\w./-]+\.[cm]?js$)/, 'node ');
+  return command
+    ?.trim()
+    .replace(
+      /^(?:node +(?:--(?:harmony|no-warnings|max-old-space-size=\d+) +)*)?(?:\.\/)?(?=[\w./-]+\.[cm]?js$)/,
+      'node ',
+    );
 }
 
 /** Only where all that the files do was read. */

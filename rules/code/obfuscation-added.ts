@@ -121,12 +121,14 @@ export const obfuscationAdded: Rule = defineRule({
         'a minified build, a long table, a program put together from texts, numbers in hexadecimal, escapes of control characters, a file obfuscated before',
       before: {
         'index.js': 'exports.a = 1;\nexports.b = 2;\n',
+        'dist/index.min.js': '/*! Sample */\nundefined\n',
         'old.js': `var ${[1, 2, 3, 4, 5, 6, 7, 8, 9].map((one) => `_0x100${one}=1`).join()};\n`,
         'part-6RTS5NDR.js': 'exports.a = 1;\nexports.b = 2;\n',
       },
       after: {
         'part-B1c7OH6V.js': `exports.a = 1;\nexports.b = 2;\n${'!function(a){return a(1)}(function(b){return b+1});'.repeat(60)}\n`,
         'index.js': `exports.a = 1;\nexports.b = 2;\nexports.table = [${'12,'.repeat(1_500)}];\nexports.make = (n) => ${"'function run(a) { return a(1); } if (' + n + ') run(); '".concat(' + ').repeat(50)}'';\nglobalThis.sample = exports;\nexports.clean = (text) => text.replace(/[\\x00-\\x1f\\x7f]/g, '');\nexports.sum = (a) => a ^ 0xedb88320;\n`,
+        'dist/index.min.js': `/*! Sample */\n${'!function(a){return a(2)}(function(b){return b+1});'.repeat(60)}\n`,
         'index.min.js': `${'!function(a){return a(1)}(function(b){return b+1});'.repeat(60)}\n`,
         'old.js': `var ${[1, 2, 3, 4, 5, 6, 7, 8, 9].map((one) => `_0x200${one}=2`).join()};\n`,
       },
@@ -213,7 +215,7 @@ function findSigns(file: PackageFile, old: PackageFile | undefined): readonly Si
   const text = textOf(file);
   const oldText = old === undefined ? '' : textOf(old);
   const styles = findStyles(text);
-  const giant = old === undefined ? undefined : findGiantLine(text, oldText);
+  const giant = old === undefined || isMinified.test(file.path) ? undefined : findGiantLine(text, oldText);
   return [
     ...[...styles].map(([style, { index, text: seen }]) => ({ style, text: seen, line: lineAt(text, index) })),
     ...(giant === undefined ? [] : [giant]),
@@ -263,6 +265,9 @@ function findEscapedLetters(text: string): Seen | undefined {
     ? undefined
     : { index: first, text: `${count} letters written as escapes` };
 }
+
+/** By its name: no hand writes it. */
+const isMinified = /[.-]min\.[cm]?js$/;
 
 /** Code, not a table or a text: it calls and defines again and again. */
 function findGiantLine(text: string, before: string): Sign | undefined {
