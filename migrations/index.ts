@@ -6,5 +6,6 @@ import { upkeep } from './0003-upkeep.ts';
 import { behaviors } from './0004-behaviors.ts';
 import { findings } from './0005-findings.ts';
 import { releases } from './0006-releases.ts';
+import { lockChecks } from './0007-lock-checks.ts';
 
-export const migrations: readonly Migration[] = [verdicts, service, upkeep, behaviors, findings, releases];
+export const migrations: readonly Migration[] = [verdicts, service, upkeep, behaviors, findings, releases, lockChecks];

@@ -22,6 +22,12 @@ export type CheckQuestion = Pick<LockQuestion, 'before' | 'after' | 'kept'>;
 
 /** Throws a GuardError where a lockfile or manifest cannot be read; what cannot be had makes the verdict undecided. */
 export async function checkLockfile(question: CheckQuestion, given: CheckOptions): Promise<CheckVerdict> {
+  if (isUnchanged(question)) return computeCheck(question, given);
+  const { checkRemembered } = await import('./check-memory.ts');
+  return checkRemembered(question, given, (options) => computeCheck(question, options));
+}
+
+async function computeCheck(question: CheckQuestion, given: CheckOptions): Promise<CheckVerdict> {
   const { base } = given;
   const changes = await findChanges(question, given);
   const options = changes.entries.length === 0 ? given : await addApprovals(given);
@@ -43,12 +49,16 @@ export async function checkLockfile(question: CheckQuestion, given: CheckOptions
 
 /** An unchanged lockfile is not worth loading npm's configuration for. */
 async function findChanges(question: CheckQuestion, options: CheckOptions): Promise<LockChanges> {
-  const isSame = question.kept === 'nothing' && question.before?.lockfile.text === question.after.lockfile.text;
-  const registryHosts = isSame ? [] : (await options.openRegistry()).hosts;
+  const registryHosts = isUnchanged(question) ? [] : (await options.openRegistry()).hosts;
   return findLockChanges({ ...question, registryHosts, asOf: options.asOf, digest: sha256 });
 }
 
+function isUnchanged({ before, after, kept }: CheckQuestion): boolean {
+  return kept === 'nothing' && before?.lockfile.text === after.lockfile.text;
+}
+
 async function addApprovals(options: CheckOptions): Promise<CheckOptions> {
+  if (options.approvals !== undefined) return options;
   const store = await options.openStore();
   return { ...options, approvals: await store.findApprovals(nameSettings(options.rules, options.policy).policy) };
 }

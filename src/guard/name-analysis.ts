@@ -4,7 +4,7 @@
  * that this process runs: changed since it began, or not there.
  */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -30,7 +30,9 @@ export function nameAnalysis(
 }
 
 function nameFiles(folder: string, startedAt: number): string | undefined {
-  const files = [...listFiles(fileURLToPath(folder)), ...parsers.map((one) => fileURLToPath(import.meta.resolve(one)))];
+  const rules = fileURLToPath(new URL('../rules/', folder));
+  const own = [...listFiles(fileURLToPath(folder)), ...(existsSync(rules) ? listFiles(rules) : [])];
+  const files = [...own, ...parsers.map((one) => fileURLToPath(import.meta.resolve(one)))];
   const stats = files.map((path) => statSync(path));
   if (stats.some(({ ctimeMs }) => ctimeMs >= startedAt)) return undefined;
   const listing = JSON.stringify(stats.map(({ ctimeMs, size }, at) => [files[at], size, ctimeMs]));

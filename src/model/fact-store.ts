@@ -21,6 +21,23 @@ export interface FactStore {
   saveRelease(source: ReleaseSource, release: ReadRelease): Promise<void>;
   /** Undefined where nothing outlives the process: what would not be asked for again need not be kept. */
   readonly behaviors: BehaviorStore | undefined;
+  /** Undefined where nothing outlives the process: nobody asks it the same again. */
+  readonly checks: CheckStore | undefined;
+}
+
+/** Whole checks of lockfiles, for a moment. */
+export interface CheckStore {
+  /** @param key A digest of the question: whatever decides the answer is part of it. */
+  find(key: string): Promise<RememberedCheck | undefined>;
+  /** In place of what was remembered under the key before. Those from before an instant are forgotten. */
+  save(key: string, news: { readonly check: RememberedCheck; readonly forgetBefore: string }): Promise<void>;
+}
+
+export interface RememberedCheck {
+  /** ISO 8601 instant of the question. */
+  readonly asOf: string;
+  /** As the guard packs it. */
+  readonly answer: Uint8Array;
 }
 
 /** What single files do, by their contents. */
@@ -99,5 +116,6 @@ export function createMemoryStore(): FactStore {
       if (!releases.has(keyOfRelease(source))) releases.set(keyOfRelease(source), release);
     },
     behaviors: undefined,
+    checks: undefined,
   };
 }

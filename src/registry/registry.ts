@@ -3,6 +3,7 @@
  * What cannot be had is a missing fact with a sentence. Only a configuration that cannot be followed throws.
  * A Registry remembers the packuments of one run: make a new one for the next question.
  */
+import { createHash } from 'node:crypto';
 import type { IntegrityRecord } from '../model/change.ts';
 import { type Fact, known } from '../model/fact.ts';
 import { compareWithEarlier } from './compare-with-earlier.ts';
@@ -45,6 +46,8 @@ export interface Registry {
   addressOf(name: string): string;
   /** Hosts of all registries that npm's configuration names. */
   readonly hosts: readonly string[];
+  /** Digest of npm's whole configuration; undefined where it wants the registry asked each time. */
+  readonly configuration: string | undefined;
 }
 
 export interface PackumentOptions {
@@ -100,6 +103,7 @@ export function createRegistry(config: NpmConfig, options: RegistryOptions = {})
   const addressOf = (name: string): string => withoutCredentials(findRegistryOf(name, config));
   return {
     hosts: listRegistryHosts(config),
+    configuration: config.preferOnline ? undefined : digestConfig(config),
     addressOf,
     loadPackument: (name, { containing = [] } = {}) => loadPackument(name, containing),
     loadTarball: async (name, version, { side = 'after', integrity } = {}) => {
@@ -117,6 +121,11 @@ export function createRegistry(config: NpmConfig, options: RegistryOptions = {})
       return loadSignedRelease(packument.value, version, signing);
     },
   };
+}
+
+/** It holds credentials, too. */
+function digestConfig({ flat }: NpmConfig): string {
+  return createHash('sha256').update(JSON.stringify(flat)).digest('hex');
 }
 
 function createSigning(given: SigstoreTrust | undefined, parts: RegistryParts): SigningParts {

@@ -9,6 +9,7 @@ import type { Migration } from './migration.ts';
 import { openDatabase } from './open-database.ts';
 import { explainFailure } from './sqlite.ts';
 import { findBehaviors, pruneBehaviors, saveBehaviors } from './stored-behaviors.ts';
+import { findCheck, saveCheck } from './stored-checks.ts';
 import { findPackument, savePackument } from './stored-packuments.ts';
 import { findRelease, saveRelease } from './stored-releases.ts';
 import { findVerdict, saveVerdict } from './stored-verdicts.ts';
@@ -71,6 +72,10 @@ function rememberIn(database: Database, { warn = () => {}, maxBehaviorBytes: max
         grew ||= news.read.length > 0;
         return attempt('save', () => saveBehaviors(database, analysis, news));
       },
+    },
+    checks: {
+      find: (key) => attempt('find', () => findCheck(database, key)),
+      save: (key, news) => attempt('save', () => saveCheck(database, key, news)),
     },
     close: async () => {
       // Whoever has added something sees to it that there is room.

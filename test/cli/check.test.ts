@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { makeProject, release, renderManifest } from './make-project.ts';
@@ -52,6 +53,32 @@ describe('sluice check', () => {
     expect(stdout).toMatch(/^block {3}1 package changed/);
     expect(stdout).toContain('endless-loop-at-load');
     expect(exit).toBe(1);
+  });
+
+  test('gives the answer of a moment ago, unless anything is different now', async () => {
+    const { run, npm, write, requests, folder, readText } = await makeProject(packages, {
+      frame: '1.0.0',
+      core: '1.1.0',
+    });
+    await npm('install', 'core@1.2.1', '--save-exact');
+    const setting = { env: { XDG_DATA_HOME: join(folder, 'data') } };
+    const check = async (...more: readonly string[]) => {
+      const { stdout } = await run(['check', '--json', ...more], setting);
+      return JSON.parse(stdout);
+    };
+    const first = await check();
+    expect(first.result).toBe('block');
+    const asked = requests.length;
+    expect(await check()).toEqual(first);
+    expect(requests.length).toBe(asked);
+    const { asOf: _, ...lasting } = first;
+    const { asOf, ...again } = await check('--no-store');
+    expect(again).toEqual(lasting);
+    expect(asOf).not.toBe(first.asOf);
+    await write('package-lock.json', `${readText('package-lock.json')}\n`);
+    const { asOf: later, lockVerdict } = await check();
+    expect(later).not.toBe(first.asOf);
+    expect(lockVerdict.id).not.toBe(first.lockVerdict.id);
   });
 
   test('blocks an entry that says one version and carries the tarball of another', async () => {

@@ -92,7 +92,7 @@ describe('a disk that is full', () => {
         await store.saveVerdict('question ' + index, { ...verdict('a'), engine: 'x'.repeat(1000) });
       }
       console.log((await store.findVerdict('question 0'))?.result, await store.findVerdict('question 399'));`,
-      'ulimit -f 600',
+      'ulimit -f 800',
     );
     expect({ stdout, exit }).toEqual({ stdout: 'allow undefined\n', exit: 0 });
     expect(stderr).toMatch(/^Nothing new is kept in the store .*: the disk .*\.\n$/);

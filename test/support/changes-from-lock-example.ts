@@ -62,6 +62,7 @@ function openNoted(noted: NotedRegistry): Registry {
   const unasked = missing('not-consulted', 'A notation has no tarballs.');
   return {
     hosts: [registryHost],
+    configuration: '',
     addressOf: () => `https://${registryHost}/`,
     loadPackument: async (name) => {
       const document = { ...packumentOf(noted, name), maintainers: [] };
