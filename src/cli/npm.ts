@@ -9,6 +9,7 @@ export interface NpmRun {
 }
 
 const maxKeptChars = 20_000;
+const maxErrorLines = 3;
 
 /** @returns npm's exit status and, where it was quiet, what it said. */
 export async function runNpm(
@@ -52,9 +53,13 @@ function withoutOwnScript(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(kept);
 }
 
-/** npm's own error lines, the first of them, for a sentence. */
+/** npm's own error lines, the first of them, for a sentence. Each begins with the status of an answer; once is enough. */
 export function firstErrorOf(said: string): string {
   const lines = said.split('\n').map((line) => line.replace(/^npm (?:ERR!|error)\s?/, '').trim());
   const telling = lines.filter((line) => line !== '' && !/^(?:code|A complete log|npm warn)/i.test(line));
-  return telling.slice(0, 3).join(' ') || 'npm said nothing';
+  const [first, ...others] = telling.slice(0, maxErrorLines);
+  if (first === undefined) return 'npm said nothing';
+  const [status] = /^\d{3}(?= )/.exec(first) ?? [];
+  const rest = others.map((line) => (status !== undefined && line.startsWith(status) ? line.slice(3).trim() : line));
+  return [first, ...rest.filter((line) => line !== '')].join(' ');
 }

@@ -14,16 +14,22 @@ export function refuseUnknown(packument: Fact<Packument>, name: string, versions
   const unknown = versions.find((version) => findDist(version) === undefined);
   if (unknown === undefined) return;
   const nearest = findNearest(unknown, history.versions);
-  const suggestion = nearest === undefined ? 'It has no versions at all.' : `Did you mean ${name}@${nearest}?`;
+  const tagged = history.distTags['latest'] ?? '';
+  const latest = history.versions.includes(tagged) ? tagged : history.versions.at(-1);
+  const newest = latest === undefined ? 'It has no versions at all.' : `Its latest is ${latest}.`;
+  const suggestion = nearest === undefined ? newest : `Did you mean ${name}@${nearest}?`;
   const message = `${name} has no version ${unknown} at ${new URL(registry).host}. ${suggestion}`;
   throw new GuardError('version-unknown', message);
 }
 
-/** Of equally near ones the newest. */
+/** So many slips of a finger; more is another version, and no slip. */
+const maxEdits = 1;
+
+/** Of equally near ones the newest. Undefined when none is near. */
 function findNearest(version: string, versions: readonly string[]): string | undefined {
   const typed = version.slice(0, 100);
   let nearest: string | undefined;
-  let least = Number.POSITIVE_INFINITY;
+  let least = maxEdits;
   for (const candidate of versions) {
     const edits = distance(typed, candidate.slice(0, 100));
     if (edits > least) continue;

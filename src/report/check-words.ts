@@ -50,7 +50,7 @@ function describeResults({ project, packages }: CheckSections): readonly string[
 }
 
 /** Not looked into, because the lockfile alone blocks; and no finding of its own. */
-function isWaiting({ checked, result }: PackageSection): boolean {
+export function isWaiting({ checked, result }: PackageSection): boolean {
   return result === 'undecided' && checked.unread === 'blocked-before';
 }
 

@@ -21,6 +21,7 @@ import {
   findTarget,
   formatCount,
   hasAges,
+  isWaiting,
   listNames,
   nameCheck,
 } from './check-words.ts';
@@ -50,6 +51,8 @@ const maxNotices = 10;
 const maxMissing = 8;
 const maxSentences = 20;
 const maxLocations = 3;
+/** Of more that were not read at all, only their names are told. */
+const maxWaiting = 5;
 
 export function renderCheckTerminal(check: CheckVerdict, { columns, paint }: TerminalOptions): string {
   const sections = sectionCheck(check);
@@ -141,7 +144,11 @@ function renderAllNotices(check: CheckVerdict, { project, packages }: CheckSecti
 /** One line for each package that has no section: those that pass, and those that were not read. */
 function renderList(check: CheckVerdict, sections: CheckSections): readonly Line[] {
   const withAge = hasAges(sections);
-  const listed = sections.packages.filter((section) => !hasBlock(section) && !isAsBefore(section));
+  const quiet = sections.packages.filter((section) => !hasBlock(section) && !isAsBefore(section));
+  const waiting = quiet.filter(isWaiting);
+  const isLong = waiting.length > maxWaiting;
+  const unread = isLong ? waiting.map(({ checked }) => `${checked.name} ${describeStep(checked, check)}`) : [];
+  const listed = isLong ? quiet.filter((section) => !isWaiting(section)) : quiet;
   const rows = listed
     .slice(0, maxListed)
     .map((section): Span[] => [
@@ -158,6 +165,7 @@ function renderList(check: CheckVerdict, sections: CheckSections): readonly Line
   return [
     ...alignRows(rows),
     ...(rest === '' ? [] : [unlabelled(`and ${rest}`)]),
+    ...(unread.length === 0 ? [] : [field('unread', listNames(unread, maxListed / 3))]),
     ...(removed.length === 0 ? [] : [field('removed', listNames(removed, maxListed / 3))]),
   ];
 }

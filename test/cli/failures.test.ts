@@ -31,6 +31,11 @@ describe('bad input is a sentence that says what to do', () => {
       exit: 2,
       says: /no version 1\.2\.1.*Did you mean sample@1\.2\.0\?/,
     },
+    {
+      args: ['diff', 'sample@1.0.0', 'sample@9.8.7'],
+      exit: 2,
+      says: /no version 9\.8\.7 at [^ ]+\. Its latest is \d+\.\d+\.\d+\.\n/,
+    },
     { args: ['diff', 'absent@1.0.0', 'absent@1.0.1'], exit: 2, says: /absent.*\nCheck the spelling/ },
     {
       args: ['diff', 'old.tgz', 'new.tgz'],

@@ -73,6 +73,7 @@ describe('sluice install', () => {
     const before = readText('package-lock.json');
     const { exit, stderr } = await run(['install', 'nobody-has-this']);
     expect(stderr).toMatch(/^sluice: npm could not resolve this: .*nobody-has-this/);
+    expect(stderr.match(/\b404\b/g)).toHaveLength(1);
     expect({ exit, lock: readText('package-lock.json') }).toEqual({ exit: 3, lock: before });
   });
 

@@ -165,6 +165,24 @@ fix     \`sluice fix\` writes the lockfile with ripple 2.1.0 → 2.0.3
     expect(lines).toContain('undecided  sample  1.0.0 → 1.0.1  direct  1 month old  not read yet');
   });
 
+  test('of many packages that were not read yet only the names are told', () => {
+    const finding = buildLockFinding({
+      level: 'block',
+      rule: 'lock-in-sync',
+      package: { name: 'app', version: '1.0.0' },
+    });
+    const packages = Array.from({ length: 12 }, (_, at) =>
+      buildPackage({ name: `sample-${at}`, release: undefined, unread: 'blocked-before' }),
+    );
+    const lock = buildLockVerdict({ result: 'block', findings: [finding] });
+    const text = linesOf(buildCheck({ result: 'block', lock, packages, stopped: true }), 120)
+      .join(' ')
+      .replaceAll(/ +/g, ' ');
+    expect(text).toContain('12 packages changed');
+    expect(text).toMatch(/ unread sample-0 1\.0\.0 → 1\.0\.1, sample-1 .* and 2 more /);
+    expect(text).not.toContain('undecided');
+  });
+
   test('an exempted finding holds nothing back, and is told with its reason', () => {
     const exemption = { package: 'sample', rule: 'output-at-load', reason: 'a banner', expires: '2026-02-01' };
     const findings = [buildFinding({ rule: 'output-at-load', message: 'prints', exemption })];
