@@ -80,6 +80,27 @@ export function load(key, iv) {
       ],
     },
     {
+      title: 'what somebody else compiles, beside a method of that name',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `
+function Reader() {}
+Reader.prototype._compile = function (text) { return text.length; };
+Reader.prototype.read = function (text) { return this._compile(atob(text)); };
+Reader.prototype.run = function (text) { this.made._compile(atob(text), 'made'); };
+exports.Reader = Reader;
+`,
+      },
+      expect: [
+        {
+          kind: 'when-called',
+          message: 'module._compile runs decoded text',
+          at: { in: 'tarball', path: 'index.js', line: 5 },
+          via: ['main', 'index.js', 'run()'],
+        },
+      ],
+    },
+    {
       title: 'one of two methods of a name',
       before: { 'index.js': '' },
       after: {
@@ -130,7 +151,7 @@ exports.compile = (source) => { for (const one of table.list()) return new Funct
       expect: [
         {
           kind: 'perhaps-when-called',
-          message: 'Function runs decoded text: data …',
+          message: 'Function may run decoded text: data …',
           at: { in: 'tarball', path: 'index.js', line: 4 },
           via: ['main', 'index.js', 'compile()'],
         },
@@ -191,9 +212,10 @@ exports.root = root;
   ],
   check({ behaviors, subject }) {
     const isNew = subject.from === undefined;
-    return behaviors.added
-      .filter(runsDecodedText)
-      .map((behavior) => evidenceOf(behavior, describe(behavior), kindOf(behavior, isNew)));
+    return behaviors.added.filter(runsDecodedText).map((behavior) => {
+      const kind = kindOf(behavior, isNew);
+      return evidenceOf(behavior, describe(behavior, kind === 'perhaps-when-called' ? 'may run' : 'runs'), kind);
+    });
   },
 });
 
@@ -212,8 +234,8 @@ function runsDecodedText({ kind, api, origins, tier }: Behavior): boolean {
   return tier !== 'unreached' && (kind === 'dynamic-code' || kind === 'computed-import') && origins.includes('decoded');
 }
 
-function describe({ kind, api, detail }: Behavior): string {
+function describe({ kind, api, detail }: Behavior, runs: 'runs' | 'may run'): string {
   if (kind === 'native-code') return `${api} loads WebAssembly that stands in the file as text`;
-  const seen = kind === 'computed-import' ? `${api} loads a module by a decoded name` : `${api} runs decoded text`;
+  const seen = kind === 'computed-import' ? `${api} loads a module by a decoded name` : `${api} ${runs} decoded text`;
   return detail === undefined ? seen : `${seen}: ${shorten(detail, 120)}`;
 }

@@ -19,7 +19,16 @@ import type { PatchReader } from './patched-globals.ts';
 import { parseLocalReference } from './references.ts';
 import type { Rehearsal, RehearsedCall } from './rehearsal/rehearse.ts';
 import type { Relevance } from './relevance.ts';
-import { type CallSite, type FileSites, type Fn, isFree, type Node, type Scope } from './scope.ts';
+import {
+  type CallSite,
+  type FileSites,
+  type Fn,
+  findBinding,
+  isFree,
+  type Node,
+  type Scope,
+  type Write,
+} from './scope.ts';
 import type { SelfSchedulingFinder } from './self-scheduling.ts';
 import type { SummaryDraft, When } from './summary-draft.ts';
 import { isFunctionNode, propertyName } from './syntax.ts';
@@ -216,12 +225,11 @@ export class CallReader {
 
   /** A method of an object that is not understood. */
   #methodCall(site: CallSite, method: string): void {
-    if (method === '_compile') {
-      this.#outside.tell(site, 'module._compile', () => this.#evaluator.arguments(site.node, site.scope));
-    }
     // What is resolved already goes on in the same turn.
     if (method === 'then' && isResolved(site)) this.#outside.tell(site, resolvedThen, () => []);
     const fns = this.#methodsNamed(site, method);
+    if (method === '_compile' && (fns.length === 0 || !isOfThis(site)))
+      this.#outside.tell(site, 'module._compile', () => this.#evaluator.arguments(site.node, site.scope));
     // Any one of several may be meant, or none of them.
     const when = fns.length === 1 ? 'now' : 'oneOf';
     for (const fn of fns) this.#draft.enter(site, fn, this.#isGuessed(site, fns) ? 'guessed' : when);
@@ -274,4 +282,14 @@ function isResolved({ node, scope }: CallSite): boolean {
   if (object.type !== 'CallExpression' || object.callee.type !== 'MemberExpression') return false;
   const { object: holder, property, computed } = object.callee;
   return propertyName(property, computed) === 'resolve' && isFree(holder, /^Promise$/, scope);
+}
+
+/** `this.name(…)`, `self.name(…)`: a method that stands in the file is meant, if there is one. */
+function isOfThis({ node, scope }: CallSite): boolean {
+  if (!('callee' in node) || node.callee.type !== 'MemberExpression') return false;
+  const { object } = node.callee;
+  if (object.type === 'ThisExpression') return true;
+  const writes = object.type === 'Identifier' ? (findBinding(scope, object.name)?.writes ?? []) : [];
+  const isThis = (write: Write): boolean => write.kind === 'value' && write.node.type === 'ThisExpression';
+  return writes.length > 0 && writes.every(isThis);
 }
