@@ -243,8 +243,14 @@ function flowInto(seen: Value, shown: Value | undefined): Value {
 function findParameters(given: readonly Value[]): string | undefined {
   const names = given.slice(0, -1).map((one) => constantOf(one)?.value);
   const isPlain = names.every((name) => typeof name === 'string' && /^[\s\w$,]*$/.test(name));
-  return isPlain && names.length > 0 ? names.join() : undefined;
+  // A name of the platform's is passed what it stands for: `Function('require', body)(require)`.
+  const others = names.flatMap((name) => String(name).split(',')).filter((name) => !passedAsItself.has(name.trim()));
+  return isPlain && others.length > 0 ? others.join() : undefined;
 }
+
+const passedAsItself: ReadonlySet<string> = new Set(
+  'require module exports process global globalThis window self document fetch console Buffer'.split(' '),
+);
 
 /** What does whatever a text says. */
 const runsText: ReadonlySet<Api['kind']> = new Set(['dynamic-code', 'child-process']);

@@ -193,6 +193,11 @@ describe('the names that a package exports are told from', () => {
   });
 });
 
+it('a function made of text is given what its parameters are called after', () => {
+  const program = `new Function('require', 'name', "require('child_process').exec(name);")(require, 'id');`;
+  expect(tellPackage({ 'index.js': program })).toContain('load child-process child_process.exec');
+});
+
 describe('a module is known behind what compilers write around it:', () => {
   it.each([
     ["Babel's helper", `const wrap = require('@babel/runtime/helpers/interopRequireDefault');`],
