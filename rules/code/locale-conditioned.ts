@@ -42,6 +42,40 @@ export const localeConditioned: Rule = defineRule({
   },
   flags: [
     {
+      title:
+        'other exports in a project of one name, and other results on one day of the week, or when a number is drawn',
+      before: { 'index.js': 'exports.add = (a, b) => a + b;\n' },
+      after: {
+        'index.js': `exports.add = function (a, b) {
+  return new Date().getDay() === 0 ? null : a + b;
+};
+const project = require(require('path').join(process.cwd(), 'package.json'));
+if (/^acme/.test(project.name)) module.exports = {};
+exports.sub = function (a, b) {
+  if (require('crypto').randomInt(9) === 3) return a;
+  return a - b;
+};
+`,
+      },
+      expect: [
+        {
+          message: 'What the package exports depends on a test of the user: /^acme/.test(project.name)',
+          at: { in: 'tarball', path: 'index.js', line: 5 },
+          via: ['main', 'index.js'],
+        },
+        {
+          message: 'What a function returns depends on a test of the date: new Date().getDay() === 0',
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js', 'add()'],
+        },
+        {
+          message: "What a function returns depends on chance: require('crypto').randomInt(9) === 3",
+          at: { in: 'tarball', path: 'index.js', line: 7 },
+          via: ['main', 'index.js', 'sub()'],
+        },
+      ],
+    },
+    {
       title: 'what a function gives at times, and from some day on',
       before: { 'index.js': 'exports.add = (a, b) => a + b;\n' },
       after: {
@@ -241,6 +275,19 @@ exports.take = (url) => {
   ],
   passes: [
     {
+      title:
+        'letters drawn until one fits, one of two at random, the day of a date that is given, exports by an option',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `const { randomBytes } = require('crypto');
+exports.letter = (all) => { for (;;) { const [byte] = randomBytes(1); if (byte < 250) return all[byte % all.length]; } };
+exports.side = function () { return Math.random() < 0.5 ? 'left' : 'right'; };
+exports.rests = function (date) { return date.getDay() === 0 ? 'yes' : 'no'; };
+if (process.env.SAMPLE_USER) exports.user = process.env.SAMPLE_USER;
+`,
+      },
+    },
+    {
       title: 'a file beside the page, by an address that is compared with itself, in an example that may be started',
       before: { 'index.js': '' },
       after: {
@@ -334,6 +381,7 @@ const causes: Partial<Readonly<Record<Guard['test'], string>>> = { chance: 'chan
 /** `return`, `a =`: what a function gives. */
 function nameOf({ kind, api }: Behavior): string {
   if (kind !== 'answer') return api;
+  if (api === 'exports =') return 'What the package exports';
   return api === 'return' ? 'What a function returns' : `The value of ${api.replace(/ =$/, '')}`;
 }
 
@@ -375,7 +423,7 @@ function matters({ kind, api, tier, root, marks, origins, detail }: Behavior, { 
   const isAsked = tier === 'call' || (tier === 'load' && root === 'file');
   const isWanted = kind === 'network' && isAsked && (origins.includes('parameter') || isOpen);
   if (isWanted && test === 'host' && fixed !== true) return false;
-  if (kind === 'answer') return test === 'chance' || test === 'date';
+  if (kind === 'answer') return api === 'exports =' ? test === 'user' : test === 'chance' || test === 'date';
   // An option is compared with the project's own name, a name with the owner of a file.
   if (test === 'user' && fixed !== true && !destructive.has(kind)) return false;
   // Caches are cleared and samples sent once in a while.

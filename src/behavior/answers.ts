@@ -4,7 +4,7 @@
  */
 import type { Guard } from '../model/behavior.ts';
 import type { GuardFinder } from './guards.ts';
-import { type AnswerSite, type Binding, findBinding, type Node, type Scope } from './scope.ts';
+import { type AnswerSite, type Binding, findBinding, type MemberWriteSite, type Node, type Scope } from './scope.ts';
 import type { SummaryDraft } from './summary-draft.ts';
 import { eachChild } from './syntax.ts';
 
@@ -36,12 +36,48 @@ export function readAnswers(sites: readonly AnswerSite[], setting: Setting): voi
     }
     if (!isAsked || !isAnswer(site)) continue;
     const guard = setting.guards.find(site.condition).at(-1);
-    if (guard !== undefined && decides(guard)) setting.draft.add(site, { kind: 'answer', api: describe(site) });
+    if (guard !== undefined && decides(guard, site) && !isMadeOfDraw(site))
+      setting.draft.add(site, { kind: 'answer', api: describe(site) });
   }
 }
 
-function decides({ test, fixed, text }: Guard): boolean {
-  return fixed === true && (test === 'chance' || (test === 'date' && fixedDay.test(text)));
+/** `if (byte < limit) return letters[byte]`: who draws until it fits gives what was drawn. */
+function isMadeOfDraw({ node, scope, condition: { test } }: AnswerSite): boolean {
+  const drawn = namesIn(test, scope).filter(({ writes }) =>
+    writes.some((write) => write.kind === 'value' || write.kind === 'each'),
+  );
+  const given = node.type === 'ReturnStatement' ? node.argument : node.right;
+  return given !== null && drawn.length > 0 && namesIn(given, scope).some((one) => drawn.includes(one));
+}
+
+/** Which of two things is given by chance is what some functions are for. */
+function decides({ test, fixed, text }: Guard, { isChoice }: AnswerSite): boolean {
+  if (fixed !== true) return false;
+  return test === 'chance'
+    ? isChoice !== true
+    : test === 'date' && (fixedDay.test(text) || (isChoice === true && today.test(text)));
+}
+
+/** `new Date().getDay() === 0`: what is so on some days of every week. */
+const today =
+  /\bnew Date(?:\(\))?\)?\.get(?:UTC)?(?:Day|Date|Month)\(\)\s*[=!]==?\s*\d|\d\s*[=!]==?\s*\(?new Date(?:\(\))?\)?\.get/;
+
+const ofProject = /npm_package_|package\.json|userInfo|\bUSER(?:NAME)?\b/;
+
+/** What a package exports only for a project, or a user, of one name. */
+export function readExportsForSome(sites: readonly MemberWriteSite[], { guards, draft, text }: Setting): void {
+  if (!ofProject.test(text)) return;
+  for (const site of sites) {
+    const { left } = site.node;
+    if (
+      // What follows after an error for some is for all others.
+      site.condition?.negated !== false ||
+      !/^(?:module\.)?exports\b/.test(text.slice(left.start ?? 0, (left.start ?? 0) + 20))
+    )
+      continue;
+    if (guards.find(site.condition).some(({ test, fixed }) => test === 'user' && fixed === true))
+      draft.add(site, { kind: 'answer', api: 'exports =' });
+  }
 }
 
 /** By its words, or by what the variables in it were given. */

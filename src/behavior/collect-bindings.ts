@@ -2,6 +2,7 @@
 import type { ESTree } from 'meriyah';
 import { addAnswer } from './collect-control.ts';
 import type { Collector } from './collector.ts';
+import { copyField } from './mail-copies.ts';
 import { type Compound, functionScope, type Write } from './scope.ts';
 import { propertyName } from './syntax.ts';
 
@@ -21,6 +22,7 @@ export function visitAssignment(at: Collector, node: ESTree.AssignmentExpression
     at.sites.memberWrites.push({ node, ...at.site() });
     const name = propertyName(left.property, left.computed);
     at.store(name, right);
+    if (name !== undefined && copyField.test(name)) at.sites.copies.push({ node: right, ...at.site() });
     at.visit(left);
     at.visitNamed(right, name);
     return;

@@ -144,7 +144,18 @@ export function visitReturn(at: Collector, node: ESTree.ReturnStatement): void {
   if (node.argument === null) return;
   at.fn.returns.push({ node: node.argument, scope: at.scope });
   addAnswer(at, node);
+  if (node.argument.type === 'ConditionalExpression') addChoice(at, node, node.argument);
   at.visit(node.argument);
+}
+
+/** Of the two the one that is more than nothing. */
+function addChoice(at: Collector, node: ESTree.ReturnStatement, chosen: ESTree.ConditionalExpression): void {
+  const argument = chosen.consequent.type === 'Literal' ? chosen.alternate : chosen.consequent;
+  at.under(chosen.test, false, () => {
+    const { condition, ...site } = at.site();
+    if (condition !== undefined)
+      at.sites.answers.push({ node: { ...node, argument }, condition, ...site, isChoice: true });
+  });
 }
 
 export function addAnswer(at: Collector, node: AnswerSite['node']): void {

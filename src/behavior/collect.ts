@@ -18,6 +18,7 @@ import {
 } from './collect-control.ts';
 import { visitExportAll, visitExportDefault, visitExportNamed, visitImport } from './collect-modules.ts';
 import { Collector, type Visitors } from './collector.ts';
+import { copyField } from './mail-copies.ts';
 import {
   type CallNode,
   type ClassNode,
@@ -84,6 +85,7 @@ function visitMember(
   const name = node.key === null ? undefined : propertyName(node.key, node.computed);
   if (node.value === null) return;
   at.store(name, node.value);
+  if (name !== undefined && copyField.test(name)) at.sites.copies.push({ node: node.value, ...at.site() });
   if (!isFunctionNode(node.value)) {
     at.visit(node.value);
     return;

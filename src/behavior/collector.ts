@@ -6,6 +6,7 @@ import {
   type CallSite,
   type ClassNode,
   type Condition,
+  type CopySite,
   type DrainSite,
   declare,
   type Fn,
@@ -38,6 +39,7 @@ export class Collector {
     loops: LoopSite[];
     drains: DrainSite[];
     answers: AnswerSite[];
+    copies: CopySite[];
     memberWrites: MemberWriteSite[];
     throws: ThrowSite[];
     exports: ModuleExport[];
@@ -55,6 +57,7 @@ export class Collector {
     loops: [],
     drains: [],
     answers: [],
+    copies: [],
     memberWrites: [],
     throws: [],
     exports: [],

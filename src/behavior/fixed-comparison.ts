@@ -9,7 +9,7 @@ import { aimsAt, namesSomebody, type Told } from './names-somebody.ts';
 import type { Relevance } from './relevance.ts';
 import { type Condition, findBinding, isFree, type Node, type Scope, type Write } from './scope.ts';
 import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
-import { dayMethods, findTold, placeMember } from './telling-names.ts';
+import { dayMethods, draws, findTold, placeMember } from './telling-names.ts';
 import { alternatives, constantOf, referenceNames, type Value } from './value.ts';
 import { passedBy } from './written-value.ts';
 
@@ -157,7 +157,8 @@ export class FixedComparison {
     if (callee.type === 'MemberExpression') {
       const member = propertyName(callee.property, callee.computed) ?? this.#textOf(callee.property, at);
       if (member === 'getTimezoneOffset') return 'offset';
-      if (member === 'random' && isFree(callee.object, /^Math$/, at.scope)) return 'chance';
+      if (member === 'random' ? isFree(callee.object, /^Math$/, at.scope) : member !== undefined && draws.has(member))
+        return 'chance';
       if (member !== undefined && placeMember.test(member)) return 'word';
       if (member !== undefined && dayMethods.has(member))
         return this.#tells(callee.object, at) === 'instant' ? 'day' : undefined;

@@ -8,7 +8,7 @@ import { PresenceTest } from './presence-test.ts';
 import type { Relevance } from './relevance.ts';
 import { type Binding, type Condition, findBinding, type Node, type Scope } from './scope.ts';
 import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
-import { dayMethods, findTold, firstInstant, placeMember, readsClock } from './telling-names.ts';
+import { dayMethods, draws, findTold, firstInstant, placeMember, readsClock } from './telling-names.ts';
 import { alternatives, constantOf, referenceNames } from './value.ts';
 
 type Test = Guard['test'];
@@ -204,7 +204,7 @@ export class GuardFinder {
     }
     if (node.type === 'MemberExpression') {
       const member = propertyName(node.property, node.computed) ?? this.#computedName(node.property, scope);
-      if (member === 'random') seen.drawsNumber = true;
+      if (member !== undefined && draws.has(member)) seen.drawsNumber = true;
       if (member === 'getTimezoneOffset') seen.tests.add('time-zone');
       if (member !== undefined && placeMember.test(member)) seen.tests.add('place');
     }

@@ -104,7 +104,8 @@ export class Members {
       }
     }
     this.#source.spend(found.length);
-    return found.length === 0 ? unknownValue : { kind: 'union', of: found, origins: 0 };
+    if (found.length === 0) return anyTextOf(node);
+    return { kind: 'union', of: found, origins: 0 };
   }
 
   /** Functions of this file that may be stored under a property's name. */
@@ -199,6 +200,19 @@ export class Members {
     }
     return places;
   }
+}
+
+const maxTexts = 6;
+
+/** `{ darwin: '/Applications', linux: '/opt' }[process.platform]` */
+function anyTextOf({ properties }: ESTree.ObjectExpression): Value {
+  if (properties.length === 0 || properties.length > maxTexts) return unknownValue;
+  const texts = properties.flatMap((one) =>
+    one.type === 'Property' && one.value.type === 'Literal' && typeof one.value.value === 'string'
+      ? [constant(one.value.value)]
+      : [],
+  );
+  return texts.length === properties.length ? union(texts) : unknownValue;
 }
 
 function isNamed({ kind }: Value): boolean {

@@ -9,8 +9,9 @@ import { patchingCalls } from './patched-globals.ts';
 import type { CallSetting } from './read-call.ts';
 import { codeInAddress, loaderHooks, loaders, readLoad } from './read-load.ts';
 import { listReceived } from './received.ts';
-import type { CallSite, Node, Scope } from './scope.ts';
+import { type CallSite, findBinding, type Node, type Scope } from './scope.ts';
 import type { SummaryDraft } from './summary-draft.ts';
+import { propertyName } from './syntax.ts';
 import { textOf } from './text-of.ts';
 import { alternatives, constant, constantOf, union, type Value, withOrigins } from './value.ts';
 
@@ -189,7 +190,8 @@ export class OutsideCalls {
     if (
       (first.kind === 'constant' && typeof first.value === 'string') ||
       (first.origins !== 0 && first.kind === 'unknown' && code !== undefined) ||
-      ((first.origins & anyhow(made)) !== 0 && isTextInPart(first))
+      ((first.origins & anyhow(made)) !== 0 && isTextInPart(first)) ||
+      (isUnknown(first) && comesFrom(first.origins, flow.fetched) && isAnswered(site))
     ) {
       this.#draft.add(site, { kind: 'dynamic-code', api: name, detail: code, origins: first.origins });
       this.#runText(site, [first]);
@@ -228,6 +230,28 @@ const made = flow.decoded | flow.fetched;
 function isTextInPart(value: Value): boolean {
   const parts = alternatives(value);
   return parts.some(isText) && parts.every((one) => one.kind === 'unknown' || isText(one));
+}
+
+/** `fetch(…).then((answer) => answer.text()).then((text) => setTimeout(text))`: functions do not come over the network. */
+function isAnswered({ node, scope }: CallSite): boolean {
+  const [first] = 'arguments' in node ? node.arguments : [];
+  if (first?.type !== 'Identifier') return false;
+  const writes = findBinding(scope, first.name)?.writes ?? [];
+  return writes.some(
+    (write) =>
+      write.kind === 'parameter' &&
+      write.index === 0 &&
+      write.fn.entrances.every(({ kind, site }) => kind === 'callback' && methodNamed(site) === 'then'),
+  );
+}
+
+function isUnknown(value: Value): boolean {
+  return value.kind === 'unknown' || (value.kind === 'reference' && value.name.endsWith('()'));
+}
+
+function methodNamed({ node }: CallSite): string | undefined {
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return undefined;
+  return propertyName(node.callee.property, node.callee.computed);
 }
 
 function isText(value: Value): boolean {

@@ -13,5 +13,5 @@ export const pageListeners: RegExp = /^(?:document\.(?:body\.|documentElement\.)
 
 /** What somebody types, pastes or sends, and what other pages say to this one. */
 export const tellingEvents: ReadonlySet<string> = new Set(
-  'message keydown keyup keypress input beforeinput change submit paste copy'.split(' '),
+  'message keydown keyup keypress input beforeinput change submit paste copy fetch'.split(' '),
 );

@@ -126,10 +126,17 @@ export interface LoopSite extends Site {
   readonly label: string | undefined;
 }
 
+/** Who gets a copy of a mail. */
+export interface CopySite extends Site {
+  readonly node: Node;
+}
+
 /** What a function gives under a test: what it returns, or makes of what it was given. */
 export interface AnswerSite extends Site {
   readonly node: ESTree.ReturnStatement | ESTree.AssignmentExpression;
   readonly condition: Condition;
+  /** Either of two is given: `return test ? a : b`. */
+  readonly isChoice?: true;
 }
 
 /** What is iterated to its end at once, for a list: `[...node]`, `Array.from(node)`. */
@@ -153,6 +160,7 @@ export interface FileSites {
   readonly loops: readonly LoopSite[];
   readonly drains: readonly DrainSite[];
   readonly answers: readonly AnswerSite[];
+  readonly copies: readonly CopySite[];
   readonly memberWrites: readonly MemberWriteSite[];
   readonly throws: readonly ThrowSite[];
   readonly exports: readonly ModuleExport[];

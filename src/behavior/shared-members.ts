@@ -35,6 +35,7 @@ export const sharedMembers: ReadonlyMap<string, RegExp> = new Map([
   ['child_process', /^(?:exec|spawn|fork)/],
   ['fs', /^(?:readFile|writeFile|open|createReadStream)(?:Sync)?$/],
   ['crypto', /^(?:random|create|getRandom|subtle)/],
+  ['crypto.webcrypto', /^(?:getRandom|subtle)/],
   ['JSON', /^(?:parse|stringify)$/],
   ['ethereum', /./],
   ['solana', /./],

@@ -2,7 +2,7 @@
 import type { Guard } from '../model/behavior.ts';
 
 const tellers: readonly (readonly [Guard['test'], RegExp])[] = [
-  ['time-zone', /resolvedOptions\(\)\.timeZone|\.getTimezoneOffset|^process\.env\.TZ$/],
+  ['time-zone', /resolvedOptions\(\)\.timeZone|^Date\(\)\.to(?:Time)?String\b|\.getTimezoneOffset|^process\.env\.TZ$/],
   [
     'language',
     /^navigator\.(?:language|languages|userLanguage|browserLanguage|systemLanguage)\b|^process\.env\.(?:LANG|LANGUAGE|LC_ALL|LC_MESSAGES)$|resolvedOptions\(\)\.locale|^npm:os-locale/,
@@ -52,6 +52,8 @@ function keepsTelling(step: string): boolean {
 export const dayMethods: ReadonlySet<string> = new Set(
   ['FullYear', 'Month', 'Date', 'Day'].flatMap((part) => [`get${part}`, `getUTC${part}`]),
 );
+/** What gives a number by chance. */
+export const draws: ReadonlySet<string> = new Set(['random', 'getRandomValues', 'randomInt', 'randomBytes']);
 /** An instant in milliseconds that lies after 2001: a date, not a duration. */
 export const firstInstant: number = 1_000_000_000_000;
 export const readsClock: RegExp = /^Date(?:\.now)?\(\)/;
@@ -64,6 +66,8 @@ export const tellingNames: readonly string[] = [
     (name) => `Intl.${name}().resolvedOptions().locale`,
   ),
   'Date().getTimezoneOffset()',
+  'Date().toString()',
+  'Date().toTimeString()',
   'Date.now()',
   'Date.parse',
   'Date.UTC',

@@ -84,7 +84,7 @@ const startupPath = new RegExp(
 );
 /** What an editor, a pipeline, git, npm or an assistant runs or obeys by itself. */
 const automationPath =
-  /(?:^|[\\/])(?:\.github[\\/]workflows(?:[\\/]|$)|\.vscode[\\/](?:tasks|settings|launch)\.json$|\.git[\\/]hooks(?:[\\/]|$)|\.git-?templates?[\\/]|[\\/](?:claude_desktop_config|mcp(?:_config)?)\.json$|\.cursor[\\/]|\.cursorrules$|\.claude[\\/]|\.claude\.json$|CLAUDE\.md$|AGENTS\.md$|\.gemini[\\/]|\.codex[\\/]|\.idea[\\/]|\.gitlab-ci\.yml$|\.(?:npmrc|yarnrc|yarnrc\.yml|gitconfig|netrc)$)/i;
+  /(?:^|[\\/])(?:\.github[\\/]workflows(?:[\\/]|$)|\.vscode[\\/](?:tasks|settings|launch)\.json$|\.git[\\/]hooks(?:[\\/]|$)|\.git-?templates?[\\/]|[\\/](?:claude_desktop_config|mcp(?:_config)?)\.json$|\.cursor[\\/]|\.(?:vscode|vscode-server|windsurf)[\\/]extensions[\\/]|resources[\\/]app(?:\.asar)?\b|Applications[\\/][^\\/]+\.app[\\/]|\.cursorrules$|\.claude[\\/]|\.claude\.json$|CLAUDE\.md$|AGENTS\.md$|\.gemini[\\/]|\.codex[\\/]|\.idea[\\/]|\.gitlab-ci\.yml$|\.(?:npmrc|yarnrc|yarnrc\.yml|gitconfig|netrc)$)/i;
 
 /** What a file does there by itself, later. */
 export function findPersistence(path: string): 'startup' | 'automation' | undefined {

@@ -51,6 +51,21 @@ describe('it is told', () => {
       'network fetch "https://far.invalid/"',
     ],
     [
+      'where an application lies on one of several systems',
+      `require('fs').writeFileSync({ darwin: '/Applications/Sample.app/Contents/main.js' }[process.platform], '')`,
+      'file-write fs.writeFileSync "/Applications/Sample.app/Contents/main.js"',
+    ],
+    [
+      'what a timer runs that was fetched',
+      `fetch('https://far.invalid/').then((answer) => answer.text()).then((text) => setTimeout(text))`,
+      'dynamic-code setTimeout',
+    ],
+    [
+      'what was not come to, where a harmless call came to its end before',
+      `const run = (text) => { if (text) eval(text); }; run(''); let n = 0; for (let i = 0; i < 1e7; i += 1) n ^= i; const all = {}; for (const k of ['x']) all[k] = String.fromCharCode(97 + (n & 1)); run(all[['x'][0]]);`,
+      'unseen-run eval',
+    ],
+    [
       'that a promise which is resolved starts itself again',
       `(function again(n) { Promise.resolve(n + 1).then((m) => { console.log(m); return again(m); }); })(0)`,
       'endless-loop Promise.resolve().then "it starts itself again without end or pause"',
@@ -67,6 +82,10 @@ describe('it is told', () => {
     [
       'a getter that gives something else',
       `class A { get client() { return new Map(); } go() { this.client.get('https://far.invalid/'); } }`,
+    ],
+    [
+      'a timer that is given what a promise resolves by',
+      `exports.wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms))`,
     ],
     ['a list of texts', `const mods = ['fs', 'https'].map((name) => name + '!'); mods[1].get('https://far.invalid/')`],
     ['an image in an address', `import('data:image/png;base64,ZmV0Y2goKQ==').catch(() => {})`],

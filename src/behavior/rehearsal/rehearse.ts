@@ -38,6 +38,7 @@ const maxSteps = 300_000;
 /** What turns and decodes its table of strings first, needs more. */
 const maxDecodingSteps = 2_500_000;
 const maxOuter = 24;
+const maxCallers = 4;
 
 const compilers = { expression: expressionOf, statement: statementOf };
 
@@ -79,8 +80,17 @@ export class Rehearsal {
   }
 
   /** Whether steps ran out before a function came to its end. */
-  misses({ node }: Fn): boolean {
-    return this.#isCut && !(isFunctionNode(node) ? this.#stage.finished.has(node) : this.#isActed);
+  misses(fn: Fn): boolean {
+    return this.#isCut && this.#isMissed(fn, 0);
+  }
+
+  /** Not come to its end, or called once more by something that has not. */
+  #isMissed({ node, entrances }: Fn, depth: number): boolean {
+    if (!(isFunctionNode(node) ? this.#stage.finished.has(node) : this.#isActed)) return true;
+    if (depth >= maxCallers) return false;
+    return entrances.some(
+      ({ kind, site }) => kind === 'call' && !this.#stage.calls.has(site.node) && this.#isMissed(site.fn, depth + 1),
+    );
   }
 
   /** Files of the package that it loads: to know what they hold may tell more. */
