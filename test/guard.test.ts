@@ -47,7 +47,7 @@ describe('judgePair', () => {
       what: 'an old version',
       pair: { ...samplePair, from: '0.9.9' },
       code: 'version-unknown',
-      message: /0\.9\.9.*mean/,
+      message: /0\.9\.9.*latest is 1\.0\.1/,
     },
   ])('refuses $what that does not exist', async ({ pair, code, message }) => {
     const judging = judgeWatched({ packages: { sample: sampleWith({}) }, pair });
