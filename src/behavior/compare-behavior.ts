@@ -10,8 +10,9 @@ import type {
 import { tierRank } from '../model/behavior.ts';
 import type { ManifestComparison } from '../model/change.ts';
 import type { FileComparison } from '../model/file-comparison.ts';
-import type { PackageFile } from '../model/package-tree.ts';
+import { type PackageFile, type PackageTree, textOf } from '../model/package-tree.ts';
 import { CodeFiles, type Reading, SummaryCache } from './code-files.ts';
+import { isDevelopmentFile } from './development-file.ts';
 import { mayMatter } from './may-matter.ts';
 import { type PackageBehavior, type PackageCode, walkPackage } from './module-graph.ts';
 import {
@@ -63,7 +64,7 @@ export function* compareInSteps(
     files.before === undefined || manifests.before === undefined
       ? undefined
       : { manifest: manifests.before, files: new CodeFiles(files.before, cache) };
-  const now = yield* walkAfter(after, isFamiliar);
+  const now = yield* walkByName(after, files.before, isFamiliar);
   const walked = before === undefined ? { before, after: now } : yield* walkBoth(before, { after, now }, isFamiliar);
   return {
     modules: { before: walked.before?.graph, after: walked.after.graph },
@@ -106,6 +107,26 @@ function* walkAfter(
   }
 }
 
+/** `require('./parts/' + name)`, and not a name that stands there. */
+const computesName = /\b(?:require|import|Worker)\s*\(\s*(?!["'`][^"'`$\n]*["'`]\s*[,)])/;
+
+/** Where a new file has no other way in, what both versions have may load it by a name that it puts together. */
+function* walkByName(
+  after: PackageCode,
+  old: PackageTree | undefined,
+  isFamiliar: (file: PackageFile) => boolean,
+): Generator<readonly Reading[], PackageBehavior> {
+  const walked = yield* walkAfter(after, isFamiliar);
+  if (old === undefined) return walked;
+  if (!walked.unnamed.some((path) => !old.files.has(path) && !isDevelopmentFile(path))) return walked;
+  const loaders = [...after.files.outlined()].filter(
+    (file) => walked.graph.tiers.has(file.path) && computesName.test(textOf(file)),
+  );
+  if (loaders.length === 0) return walked;
+  yield* readInFull(loaders, after.files);
+  return yield* walkAfter(after, isFamiliar);
+}
+
 function* walkBoth(
   before: PackageCode,
   { after, now }: { readonly after: PackageCode; readonly now: PackageBehavior },
@@ -119,7 +140,10 @@ function* walkBoth(
   );
   if (risen.length > 0) {
     yield* readInFull(risen, after.files);
-    walked = { before: walkPackage(before), after: unnamedYet(yield* walkAfter(after, isFamiliar), files) };
+    walked = {
+      before: walkPackage(before),
+      after: unnamedYet(yield* walkByName(after, before.files.tree, isFamiliar), files),
+    };
   }
   const likeliest = (added: readonly Behavior[]): PackageFile[] => findLikeliest(added, before.files);
   const counterparts = (added: readonly Behavior[]): PackageFile[] => findCounterparts(added, before.files);
@@ -138,8 +162,17 @@ function* walkBoth(
   return walked;
 }
 
-/** A new file that no entry leads to is imported by nobody so far: who names its path does so as one calls a new function. */
+/**
+ * A new file that no entry leads to is imported by nobody so far: who names its path does so as one calls a new function. Not
+ * where the package loads files by names that are put together: it may be one of them.
+ */
 function unnamedYet(after: PackageBehavior, old: ReadonlyMap<string, PackageFile>): PackageBehavior {
+  const isNamed = ({ kind, tier, root, detail }: Behavior): boolean =>
+    kind === 'computed-import' &&
+    tier !== 'unreached' &&
+    root !== 'file' &&
+    !/^(?:<package>|\.{1,2})\//.test(detail ?? '');
+  if (after.behaviors.some(isNamed)) return after;
   const behaviors = after.behaviors.map((behavior): Behavior => {
     const { tier, root, via } = behavior;
     const [file] = via;

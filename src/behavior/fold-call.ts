@@ -178,7 +178,8 @@ function loadModule([specifier]: readonly Value[]): Value | undefined {
 /** Where a module of another package lies: shown as the path that it has as a rule. */
 function placeOfModule(specifier: Value | undefined): Value | undefined {
   const name = specifier === undefined ? undefined : textOf(specifier);
-  if (name === undefined || /^(?:[./]|node:)/.test(name)) return undefined;
+  if (name?.startsWith('.') === true) return joinPath([unknown(0, '<package>'), constant(name)]);
+  if (name === undefined || /^(?:\/|node:)/.test(name)) return undefined;
   const isBare = /^(?:@[^/]+\/)?[^/]+$/.test(name);
   return constant(`node_modules/${name}${isBare ? '/index.js' : ''}`);
 }
@@ -258,7 +259,6 @@ function listOf(value: Value | undefined, mapper: Value | undefined, caller: Cal
   return mapper === undefined ? list : foldMethod(list, { name: 'map', given: [mapper], caller });
 }
 
-/** `path.join` and `path.resolve` for display and for telling broad targets: segments joined, `.` and doubled slashes dropped. */
 /** From the last part on that is a whole path by itself. */
 function resolvePath(given: readonly Value[]): Value {
   const start = given.findLastIndex((one) => wholePath.test(textOf(one) ?? ''));
@@ -273,6 +273,7 @@ function addressOfPath([path]: readonly Value[]): Value {
 
 const wholePath = /^(?:<\w+>|[\\/]|[A-Za-z]:[\\/])/;
 
+/** `path.join` and `path.resolve` for display and for telling broad targets: segments joined, `.` and doubled slashes dropped. */
 function joinPath(given: readonly Value[]): Value {
   const text = given
     .map((one) => textOf(one) ?? '…')

@@ -11,6 +11,7 @@ import { findEntries, findHooks } from './find-entries.ts';
 import { findExported, findExportedNames } from './find-exported.ts';
 import { findStarted, listStarts, type StartedLoad } from './find-started.ts';
 import { findHandedPatches } from './handed-patches.ts';
+import { ImportedFiles } from './imported-files.ts';
 import { listScriptsOf, NpmScripts, nameOfScript, pathOfScript } from './npm-scripts.ts';
 import { isStronger, labelOf, placeBehavior, type Reach, type Reached, rootReach, stepFrom } from './reach.ts';
 import { findImported, packageNameOf } from './resolve-module.ts';
@@ -26,6 +27,8 @@ export interface PackageCode {
 export interface PackageBehavior {
   readonly graph: ModuleGraph;
   readonly behaviors: readonly Behavior[];
+  /** Files of JavaScript that no entry leads to: at most their paths are named, by users or where names are put together. */
+  readonly unnamed: readonly string[];
 }
 
 interface Visit {
@@ -53,6 +56,7 @@ export function walkPackage(code: PackageCode): PackageBehavior {
       tiers: walk.tiers(),
     },
     behaviors: walk.behaviors(),
+    unnamed: walk.unnamed(),
   };
 }
 
@@ -88,11 +92,13 @@ class PackageWalk {
   readonly #code: PackageCode;
   readonly #reached = new Map<string, (Reached | undefined)[]>();
   readonly #scripts: NpmScripts;
+  readonly #imported: ImportedFiles;
   #queue: Visit[] = [];
 
   constructor(code: PackageCode) {
     this.#code = code;
     this.#scripts = new NpmScripts(code.manifest, code.files.tree);
+    this.#imported = new ImportedFiles(code.files.tree);
   }
 
   run(entries: readonly Entry[]): void {
@@ -209,9 +215,12 @@ class PackageWalk {
       this.#startFile({ ...load, runAs: load.runAs }, { path, fn: 0, reach }, tier);
       return;
     }
-    const target = findImported(load.specifier, path, this.#code.files.tree);
-    if (target === undefined || this.#code.files.summary(target) === undefined) return;
-    this.#visit({ path: target, fn: 0, reach: stepFrom(reach, target, load) }, tier);
+    const targets = this.#imported.list(load.specifier, path);
+    // One of several: which, is decided when it runs.
+    const step = load.specifier.includes('…') ? { ...load, conditional: true } : load;
+    for (const target of targets)
+      if (this.#code.files.summary(target) !== undefined)
+        this.#visit({ path: target, fn: 0, reach: stepFrom(reach, target, step) }, tier);
   }
 
   #startFile({ specifier, runAs, ...step }: StartedLoad, { path, reach }: Visit, tier: Tier): void {
@@ -258,6 +267,11 @@ class PackageWalk {
       if (nameOfScript(path) === undefined) tiers.set(path, fns[0]?.tier ?? 'call');
     }
     return tiers;
+  }
+
+  unnamed(): string[] {
+    const rootOf = (path: string): Reach['root'] => this.#reached.get(path)?.[0]?.reach.root;
+    return [...this.#code.files.paths()].filter((path) => rootOf(path) === undefined || rootOf(path) === 'file');
   }
 
   behaviors(): Behavior[] {

@@ -7,7 +7,7 @@ import { methodOf } from './hidden-call.ts';
 import { changesPage } from './page-changes.ts';
 import { patchingCalls } from './patched-globals.ts';
 import type { CallSetting } from './read-call.ts';
-import { codeInAddress, loaderHooks, loaders, readLoad } from './read-load.ts';
+import { codeInAddress, loaderHooks, loaders, pathFrom, readLoad } from './read-load.ts';
 import { listReceived } from './received.ts';
 import { type CallSite, findBinding, type Node, type Scope } from './scope.ts';
 import type { SummaryDraft } from './summary-draft.ts';
@@ -165,6 +165,7 @@ export class OutsideCalls {
   #worker(site: CallSite, name: string, source: Value | undefined): void {
     if (source === undefined) return;
     const detail = textOf(source);
+    for (const path of alternatives(source).flatMap((one) => pathFrom(one) ?? [])) this.#draft.addLoad(site, path);
     if (comesFrom(source.origins, made) || detail?.startsWith('data:'))
       this.#draft.add(site, { kind: 'dynamic-code', api: name, detail, origins: source.origins });
     if (detail?.startsWith(blobScheme)) this.#runText(site, [constant(detail.slice(blobScheme.length))]);

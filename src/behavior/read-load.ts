@@ -52,8 +52,18 @@ export function readLoad(
     draft.addLoad(site, name);
     if (foreignAddress.test(name)) draft.add(site, { kind: 'dynamic-code', api, detail: name, origins });
   }
+  const paths = alternatives(specifier).flatMap((one) => (constantOf(one) === undefined ? (pathFrom(one) ?? []) : []));
+  for (const path of paths) draft.addLoad(site, path);
+  if (names.length === 0 && paths.length > 0 && !paths.some((path) => path.includes('…'))) return;
   if (names.length === 0 || (origins & anyhow(flow.decoded)) !== 0)
     draft.add(site, { kind: 'computed-import', api, detail: textOf(specifier) ?? someFile(origins), origins });
+}
+
+/** Beside the file, parts that are not known as `…`: `path.join(__dirname, 'parts', name)`. */
+export function pathFrom(value: Value): string | undefined {
+  const text = textOf(value);
+  if (text?.startsWith('<package>/') === true) return `./${text.slice('<package>/'.length)}`;
+  return text !== undefined && /^\.{1,2}\//.test(text) ? text : undefined;
 }
 
 /** Whichever it is, it lies among the files: no module of Node's is hidden behind it. */

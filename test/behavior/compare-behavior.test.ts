@@ -6,12 +6,19 @@ const acts = "require('child_process').exec('id');";
 const added = ['load child-process child_process.exec'];
 
 const runsField = 'exports.A = class { run() { return new Function(this.source)(); } };\n';
+const loadsParts =
+  "const fs = require('fs');\nfor (const name of fs.readdirSync(__dirname + '/parts')) require('./parts/' + name);";
 const twoOfOneName = `exports.A = class { start() { ${acts} } };\nexports.B = class { start() {} };\n`;
 
 describe('a behavior is new when', () => {
   it.each<[string, Files, Files]>([
     ['a file gains it', { 'index.js': '' }, { 'index.js': acts }],
     ['a file comes with it', { 'index.js': '' }, { 'index.js': "require('./b');", 'b.js': acts }],
+    [
+      'a file comes with it that is loaded with all of its folder',
+      { 'index.js': loadsParts, 'parts/a.js': '' },
+      { 'index.js': loadsParts, 'parts/a.js': '', 'parts/b.js': acts },
+    ],
     [
       'a file gains it that users may import by its path',
       { 'index.js': '', 'b.js': '' },

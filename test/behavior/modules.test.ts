@@ -198,6 +198,49 @@ it('a function made of text is given what its parameters are called after', () =
   expect(tellPackage({ 'index.js': program })).toContain('load child-process child_process.exec');
 });
 
+describe('a file of the package is loaded by', () => {
+  const manifest = { name: 'sample', exports: './lib/index.js' };
+  const runs = "require('child_process').exec('id');";
+
+  it.each([
+    ['a path that is joined', "require(require('path').join(__dirname, 'e.js'))"],
+    ['a path that is added up', "require(__dirname + '/e')"],
+    ['a template', `require(\`\${__dirname}/../lib/e.js\`)`],
+    ['what `require.resolve` gives', "require(require.resolve('./e'))"],
+    ['an address', "import(new URL('./e.js', import.meta.url))"],
+    ['the worker of a page', "new Worker(new URL('./e.js', import.meta.url))"],
+    ['a name that tells in part', "require('./parts/' + process.platform)"],
+    [
+      'every name of its folder',
+      "for (const one of require('fs').readdirSync(__dirname + '/parts')) require('./parts/' + one)",
+    ],
+  ])('%s', (_, program) => {
+    const after = { 'package.json': manifest, 'lib/index.js': program, 'lib/e.js': runs, 'lib/parts/linux.js': runs };
+    expect(tellPackage(after)).toContain('load child-process child_process.exec');
+  });
+
+  it('an unchanged file that loads whatever lies in a folder', () => {
+    const before = {
+      'package.json': manifest,
+      'lib/index.js': "exports.part = require('./parts/' + process.platform);",
+    };
+    const after = { ...before, 'lib/parts/linux.js': runs };
+    expect(tellPackage(after, before)).toEqual(['load child-process child_process.exec']);
+  });
+
+  it('no name in part that lies elsewhere', () => {
+    const program = "exports.load = (name) => require('./parts/' + name + '.cjs');";
+    const after = {
+      'package.json': manifest,
+      'lib/index.js': program,
+      'lib/parts/deep/e.cjs': runs,
+      'lib/e.cjs': runs,
+    };
+    expect(graphOf(after).tiers.has('lib/e.cjs')).toBe(false);
+    expect(graphOf(after).tiers.has('lib/parts/deep/e.cjs')).toBe(false);
+  });
+});
+
 describe('a module is known behind what compilers write around it:', () => {
   it.each([
     ["Babel's helper", `const wrap = require('@babel/runtime/helpers/interopRequireDefault');`],
