@@ -65,6 +65,8 @@ export class Rehearsal {
   #isCut = false;
   /** The file itself came to its end. */
   #isActed = false;
+  /** Functions for which no steps were left. */
+  readonly #refused = new Set<Node>();
   #left = maxSteps;
 
   constructor(root: ESTree.Program, sites: FileSites, { modules, meter = { steps: 0 } }: Surroundings) {
@@ -79,14 +81,19 @@ export class Rehearsal {
     return this.#isStarted;
   }
 
-  /** Whether steps ran out before a function came to its end. */
+  /** Whether steps ran out before a function came to its end, or before it was called. */
   misses(fn: Fn): boolean {
     return this.#isCut && this.#isMissed(fn, 0);
   }
 
-  /** Not come to its end, or called once more by something that has not. */
+  /** Not come to its end, or called once more by something that has not. What nobody came by did not call it. */
   #isMissed({ node, entrances }: Fn, depth: number): boolean {
-    if (!(isFunctionNode(node) ? this.#stage.finished.has(node) : this.#isActed)) return true;
+    if (!isFunctionNode(node)) return !this.#isActed;
+    if (!this.#stage.finished.has(node)) {
+      const isBegun = this.#stage.entered.has(node) || this.#refused.has(node);
+      // Nothing in the text calls it, or the rest of the file was not seen.
+      if (isBegun || !this.#isActed || entrances.length === 0) return true;
+    }
     if (depth >= maxCallers) return false;
     return entrances.some(
       ({ kind, site }) => kind === 'call' && !this.#stage.calls.has(site.node) && this.#isMissed(site.fn, depth + 1),
@@ -171,6 +178,7 @@ export class Rehearsal {
     this.start();
     const { node } = fn;
     if (!isFunctionNode(node) || this.#stage.entered.has(node)) return;
+    if (this.#left <= 0) this.#refused.add(node);
     this.#within(maxFunctionSteps, () => this.#enterUncalled(fn, 0));
   }
 
