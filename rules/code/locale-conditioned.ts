@@ -76,6 +76,25 @@ exports.sub = function (a, b) {
       ],
     },
     {
+      title: 'a button that looks another way on one day of the year',
+      before: { 'index.js': 'exports.draw = (props, h) => h(props.title);\n' },
+      after: {
+        'index.js': `exports.draw = (props, h) => {
+  const now = new Date();
+  const isFeast = now.getMonth() === 11 && now.getDate() === 25;
+  return h(isFeast ? 'A greeting' : props.title);
+};
+`,
+      },
+      expect: [
+        {
+          message: 'What is chosen here depends on a test of the date: isFeast',
+          at: { in: 'tarball', path: 'index.js', line: 4 },
+          via: ['main', 'index.js', 'draw()'],
+        },
+      ],
+    },
+    {
       title: 'what a function gives at times, and from some day on',
       before: { 'index.js': 'exports.add = (a, b) => a + b;\n' },
       after: {
@@ -311,6 +330,8 @@ exports.coin = () => { if (Math.random() < 0.5) return true; return false; };
 exports.sample = (rate, what) => { if (Math.random() > rate) return; return what; };
 exports.age = (at) => { if (Date.now() - at > 86400000) return 'old'; return 'new'; };
 exports.days = (date) => { if (date.getMonth() === 1) return 28; return 31; };
+exports.isLeap = (date, h) => h(date.getMonth() === 1 && date.getDate() === 29 ? 'leap' : 'day');
+exports.isToday = (date) => { const now = new Date(); return { is: now.getMonth() === date.getMonth() && now.getDate() === date.getDate() ? 1 : 2 }; };
 `,
       },
     },
@@ -381,6 +402,7 @@ const causes: Partial<Readonly<Record<Guard['test'], string>>> = { chance: 'chan
 /** `return`, `a =`: what a function gives. */
 function nameOf({ kind, api }: Behavior): string {
   if (kind !== 'answer') return api;
+  if (api === '? :') return 'What is chosen here';
   if (api === 'exports =') return 'What the package exports';
   return api === 'return' ? 'What a function returns' : `The value of ${api.replace(/ =$/, '')}`;
 }

@@ -24,19 +24,21 @@ const maxNames = 40;
 
 export function readAnswers(sites: readonly AnswerSite[], setting: Setting): void {
   if (!telling.test(setting.text)) return;
+  const mayAskDay = readsMonth.test(setting.text) && readsDay.test(setting.text);
   const asked = new Map<Node, boolean>();
   for (const site of sites) {
     const { test, scope, negated } = site.condition;
     // Of the two ways that a test decides, one is enough.
-    if (negated) continue;
+    if (negated || (site.isAside === true && !mayAskDay)) continue;
     let isAsked = asked.get(test);
     if (isAsked === undefined) {
       isAsked = tellsAt(test, scope, setting.text);
       asked.set(test, isAsked);
     }
-    if (!isAsked || !isAnswer(site)) continue;
+    if (!isAsked || (site.isAside !== true && !isAnswer(site))) continue;
+    if (site.isAside === true && !writtenOf(test, scope, setting.text).some((text) => dayOfYear.test(text))) continue;
     const guard = setting.guards.find(site.condition).at(-1);
-    if (guard !== undefined && decides(guard, site) && !isMadeOfDraw(site))
+    if (guard !== undefined && decides(guard, site) && (site.isAside === true || !isMadeOfDraw(site)))
       setting.draft.add(site, { kind: 'answer', api: describe(site) });
   }
 }
@@ -51,12 +53,19 @@ function isMadeOfDraw({ node, scope, condition: { test } }: AnswerSite): boolean
 }
 
 /** Which of two things is given by chance is what some functions are for. */
-function decides({ test, fixed, text }: Guard, { isChoice }: AnswerSite): boolean {
+function decides({ test, fixed, text }: Guard, { isChoice, isAside }: AnswerSite): boolean {
   if (fixed !== true) return false;
+  if (isAside === true) return test === 'date';
   return test === 'chance'
     ? isChoice !== true
     : test === 'date' && (fixedDay.test(text) || (isChoice === true && today.test(text)));
 }
+
+const readsMonth = /\bget(?:UTC)?Month\(/;
+const readsDay = /\bget(?:UTC)?Date\(/;
+/** `now.getMonth() === 11 && now.getDate() === 25`, in either order and with either side first. */
+const dayOfYear =
+  /get(?:UTC)?Month\(\)\s*={2,3}\s*\d+\s*&&[^&|?]{0,40}get(?:UTC)?Date\(\)|\d\s*={2,3}\s*[\w$.]{1,40}get(?:UTC)?Month\(\)\s*&&[^&|?]{0,40}get(?:UTC)?Date\(\)|get(?:UTC)?Date\(\)\s*={2,3}\s*\d+\s*&&[^&|?]{0,40}get(?:UTC)?Month\(\)/;
 
 /** `new Date().getDay() === 0`: what is so on some days of every week. */
 const today =
@@ -82,14 +91,16 @@ export function readExportsForSome(sites: readonly MemberWriteSite[], { guards, 
 
 /** By its words, or by what the variables in it were given. */
 function tellsAt(test: Node, scope: Scope, text: string): boolean {
+  return writtenOf(test, scope, text).some((written) => telling.test(written) || readsMonth.test(written));
+}
+
+function writtenOf(test: Node, scope: Scope, text: string): readonly string[] {
   const written = (node: Node, most: number): string =>
     text.slice(node.start ?? 0, Math.min(node.end ?? 0, (node.start ?? 0) + most));
-  if (telling.test(written(test, maxTest))) return true;
-  return namesIn(test, scope).some(
-    ({ writes }) =>
-      writes.length <= maxWrites &&
-      writes.some((write) => write.kind === 'value' && telling.test(written(write.node, maxWritten))),
+  const given = namesIn(test, scope).flatMap(({ writes }) =>
+    writes.length > maxWrites ? [] : writes.flatMap((write) => (write.kind === 'value' ? [write.node] : [])),
   );
+  return [written(test, maxTest), ...given.map((node) => written(node, maxWritten))];
 }
 
 function namesIn(node: Node, scope: Scope): readonly Binding[] {
@@ -119,7 +130,8 @@ function isNothing(node: Node): boolean {
   return node.type === 'Identifier' && node.name === 'undefined';
 }
 
-function describe({ node }: AnswerSite): string {
+function describe({ node, isAside }: AnswerSite): string {
+  if (isAside === true) return '? :';
   if (node.type === 'ReturnStatement') return 'return';
   return node.left.type === 'Identifier' ? `${node.left.name} =` : '=';
 }

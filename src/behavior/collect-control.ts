@@ -53,6 +53,7 @@ export function visitBlock(at: Collector, node: ESTree.BlockStatement | ESTree.S
 }
 
 export function visitIf(at: Collector, node: ESTree.IfStatement | ESTree.ConditionalExpression): void {
+  if (node.type === 'ConditionalExpression') addAside(at, node);
   at.visit(node.test);
   at.under(node.test, false, () => at.visit(node.consequent));
   const { alternate } = node;
@@ -155,6 +156,20 @@ function addChoice(at: Collector, node: ESTree.ReturnStatement, chosen: ESTree.C
     const { condition, ...site } = at.site();
     if (condition !== undefined)
       at.sites.answers.push({ node: { ...node, argument }, condition, ...site, isChoice: true });
+  });
+}
+
+/** What a variable asks that was given a test, or several tests at once. */
+function addAside(at: Collector, { test, start, end }: ESTree.ConditionalExpression): void {
+  if (test.type !== 'Identifier' && test.type !== 'LogicalExpression') return;
+  const node: ESTree.ReturnStatement = {
+    type: 'ReturnStatement',
+    argument: test,
+    ...(start !== undefined && { start, end }),
+  };
+  at.under(test, false, () => {
+    const { condition, ...site } = at.site();
+    if (condition !== undefined) at.sites.answers.push({ node, condition, ...site, isAside: true });
   });
 }
 

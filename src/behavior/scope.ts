@@ -137,6 +137,8 @@ export interface AnswerSite extends Site {
   readonly condition: Condition;
   /** Either of two is given: `return test ? a : b`. */
   readonly isChoice?: true;
+  /** It stands elsewhere: `title = test ? a : b`. */
+  readonly isAside?: true;
 }
 
 /** What is iterated to its end at once, for a list: `[...node]`, `Array.from(node)`. */
