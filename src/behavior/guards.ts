@@ -113,7 +113,9 @@ export class GuardFinder {
     if (seen.readsDate && (seen.comparesDate || fixed)) seen.tests.add('date');
     const [first] = seen.tests;
     if (first === undefined) return undefined;
-    const [start, end] = [test.start ?? 0, test.end ?? 0];
+    // What stands before the last is done first, and not asked.
+    const asked = test.type === 'SequenceExpression' ? (test.expressions.at(-1) ?? test) : test;
+    const [start, end] = [asked.start ?? 0, asked.end ?? 0];
     const text = this.#text.slice(start, Math.min(end, start + 200));
     return { test: first, line: this.#lineOf(start), text, ...(fixed && { fixed }) };
   }
