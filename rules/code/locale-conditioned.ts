@@ -330,6 +330,12 @@ exports.coin = () => { if (Math.random() < 0.5) return true; return false; };
 exports.sample = (rate, what) => { if (Math.random() > rate) return; return what; };
 exports.age = (at) => { if (Date.now() - at > 86400000) return 'old'; return 'new'; };
 exports.days = (date) => { if (date.getMonth() === 1) return 28; return 31; };
+const folder = location.href.slice(0, location.href.lastIndexOf('/') + 1);
+const memory = folder + 'sample.mem';
+if (memory) {
+  const holds = memory.startsWith('data:application/octet-stream;base64,');
+  if (!holds) { const request = new XMLHttpRequest(); request.open('GET', memory); request.send(); }
+}
 exports.isLeap = (date, h) => h(date.getMonth() === 1 && date.getDate() === 29 ? 'leap' : 'day');
 exports.isToday = (date) => { const now = new Date(); return { is: now.getMonth() === date.getMonth() && now.getDate() === date.getDate() ? 1 : 2 }; };
 `,

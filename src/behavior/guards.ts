@@ -7,19 +7,18 @@ import { FixedComparison } from './fixed-comparison.ts';
 import { PresenceTest } from './presence-test.ts';
 import type { Relevance } from './relevance.ts';
 import { type Binding, type Condition, findBinding, type Node, type Scope } from './scope.ts';
+import { StartTests } from './start-tests.ts';
 import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
 import { dayMethods, draws, findTold, firstInstant, placeMember, readsClock } from './telling-names.ts';
 import { alternatives, constantOf, referenceNames } from './value.ts';
 
 type Test = Guard['test'];
 
-/** Machines of developers: tests for them are how ordinary code finds out that it is being worked on. */
-const ownMachine = /^(?:localhost|127\.0\.0\.1|\[?::1\]?|0\.0\.0\.0|\.local|file:(?:\/\/\/?)?|about:blank)$/;
+/** Machines of developers: ordinary code finds out so that it is being worked on. And addresses that hold what they give. */
+const ownMachine =
+  /^(?:(?:localhost|127\.0\.0\.1|\[?::1\]?|0\.0\.0\.0|\.local|file:(?:\/\/\/?)?|about:blank)$|(?:data|blob):)/;
 
-const programTest = /^(?:require\.main([=!]==?)module|module([=!]==?)require\.main|!module\.parent)$/;
-const maxProgramTest = 60;
 const maxSwitchTest = 400;
-const forgesMain = /(?:\bmain|mainModule|\bparent)["'`\]\s]*=(?!=)|["'`](?:main|mainModule|parent)["'`]/;
 
 /** Deeper ones say nothing more. */
 const maxGuards = 8;
@@ -32,7 +31,7 @@ export class GuardFinder {
   readonly #relevance: Relevance;
   readonly #text: string;
   readonly #lineOf: (offset: number) => number;
-  #mayForge: boolean | undefined;
+  readonly #starts: StartTests;
   readonly #known = new Map<Node, Guard | undefined>();
   /** Variables behind which nothing was found, and from which depth on they were followed. */
   readonly #silent = new Map<Binding, number>();
@@ -51,6 +50,7 @@ export class GuardFinder {
     this.#relevance = relevance;
     this.#text = text;
     this.#lineOf = lineOf;
+    this.#starts = new StartTests({ evaluator, relevance, text, lineOf });
   }
 
   find(condition: Condition | undefined): readonly Guard[] {
@@ -62,23 +62,11 @@ export class GuardFinder {
     }
     let guards = (at === undefined ? undefined : this.#found.get(at)) ?? [];
     for (const inner of unknown.reverse()) {
-      const found = [this.#programGuard(inner) ?? this.#guardOf(inner), this.#switchGuard(inner)];
+      const found = [this.#starts.find(inner) ?? this.#guardOf(inner), this.#switchGuard(inner)];
       for (const guard of found) if (guard !== undefined && guards.length < maxGuards) guards = [...guards, guard];
       this.#found.set(inner, guards);
     }
     return guards;
-  }
-
-  /** `if (require.main === module)`: not on import. Who can write to either is not believed. */
-  #programGuard({ test, negated, scope }: Condition): Guard | undefined {
-    const [start, end] = [test.start ?? 0, test.end ?? 0];
-    if (end - start > maxProgramTest) return undefined;
-    const text = this.#text.slice(start, end).replaceAll(/\s/g, '');
-    const match = programTest.exec(text);
-    if (match === null || (match[1] ?? match[2] ?? '=').startsWith('!') !== negated) return undefined;
-    if (findBinding(scope, 'require') !== undefined || findBinding(scope, 'module') !== undefined) return undefined;
-    this.#mayForge ??= forgesMain.test(this.#text);
-    return this.#mayForge ? undefined : { test: 'program', line: this.#lineOf(start), text };
   }
 
   #switchGuard(condition: Condition): Guard | undefined {
@@ -115,6 +103,8 @@ export class GuardFinder {
     if (first === undefined) return undefined;
     // What stands before the last is done first, and not asked.
     const asked = test.type === 'SequenceExpression' ? (test.expressions.at(-1) ?? test) : test;
+    // A path made of where the page lies, say: whether there is one is asked, where nothing compared it before.
+    if (asked.type === 'Identifier' && !fixed && !seen.readsDate && !seen.drawsNumber) return undefined;
     const [start, end] = [asked.start ?? 0, asked.end ?? 0];
     const text = this.#text.slice(start, Math.min(end, start + 200));
     return { test: first, line: this.#lineOf(start), text, ...(fixed && { fixed }) };

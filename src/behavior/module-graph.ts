@@ -9,12 +9,22 @@ import { isDevelopmentFile } from './development-file.ts';
 import { type Edge, type FileSummary, type ModuleLoad, maxDoubts } from './file-summary.ts';
 import { findEntries, findHooks } from './find-entries.ts';
 import { findExported, findExportedNames } from './find-exported.ts';
+import { findImports } from './find-imports.ts';
 import { findStarted, listStarts, type StartedLoad } from './find-started.ts';
 import { findHandedPatches } from './handed-patches.ts';
 import { ImportedFiles } from './imported-files.ts';
 import { listScriptsOf, NpmScripts, nameOfScript, pathOfScript } from './npm-scripts.ts';
-import { isStronger, labelOf, placeBehavior, type Reach, type Reached, rootReach, stepFrom } from './reach.ts';
-import { findImported, packageNameOf } from './resolve-module.ts';
+import {
+  callInThreads,
+  isStronger,
+  labelOf,
+  placeBehavior,
+  type Reach,
+  type Reached,
+  rootReach,
+  stepFrom,
+} from './reach.ts';
+import { findImported } from './resolve-module.ts';
 
 /** npm runs node-gyp where there is one. */
 const gypFile = 'binding.gyp';
@@ -48,7 +58,7 @@ export function walkPackage(code: PackageCode): PackageBehavior {
     graph: {
       entries,
       hooks: findHooks(code.manifest, code.files.tree),
-      imports: findImports(code),
+      imports: findImports(code.files),
       // Only on demand: it means reading familiar files in full.
       get exportedNames() {
         return main?.path === undefined ? undefined : findExportedNames(main.path, code.files);
@@ -58,17 +68,6 @@ export function walkPackage(code: PackageCode): PackageBehavior {
     behaviors: walk.behaviors(),
     unnamed: walk.unnamed(),
   };
-}
-
-function findImports({ files }: PackageCode): ReadonlySet<string> {
-  const imports = new Set<string>();
-  for (const path of files.paths()) {
-    for (const { specifier } of files.summary(path)?.fns.flatMap((fn) => fn.loads) ?? []) {
-      const name = packageNameOf(specifier);
-      if (name !== undefined) imports.add(name);
-    }
-  }
-  return imports;
 }
 
 function isMainPointer(pointer: string): boolean {
@@ -290,6 +289,6 @@ class PackageWalk {
         }
       });
     }
-    return [...found, ...findHandedPatches(this.#reached, this.#code.files, found)];
+    return callInThreads([...found, ...findHandedPatches(this.#reached, this.#code.files, found)]);
   }
 }

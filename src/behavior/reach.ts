@@ -48,6 +48,8 @@ export function stepFrom(reach: Reach, label: string, { guards, conditional, cau
 /** By its tier, and at the same tier by what stands in the way: a way under no test says more than one under a test. */
 export function isStronger(one: Reached, other: Reached): boolean {
   if (one.tier !== other.tier) return tierRank[one.tier] > tierRank[other.tier];
+  const [inThread, oldInThread] = [isInThread(one.reach), isInThread(other.reach)];
+  if (inThread !== oldInThread) return oldInThread;
   const [root, old] = [standing(one.reach.root), standing(other.reach.root)];
   if (root < old || isCertain(other.reach)) return false;
   return isCertain(one.reach) || one.reach.doubts < other.reach.doubts;
@@ -61,6 +63,20 @@ function standing(root: Behavior['root']): number {
 
 function isCertain({ conditional, deferred, caught }: Reach): boolean {
   return !conditional && !deferred && !caught;
+}
+
+function isInThread({ guards }: Pick<Reach, 'guards'>): boolean {
+  return guards.some(({ test }) => test === 'thread');
+}
+
+/** What runs only in a thread is called by whoever starts one, unless the package does so itself on loading. */
+export function callInThreads(behaviors: readonly Behavior[]): Behavior[] {
+  const starts = behaviors.some(({ api, tier }) => api === 'worker_threads.Worker' && tierRank[tier] > tierRank.call);
+  return behaviors.map((behavior) => {
+    if (!isInThread(behavior)) return behavior;
+    const guards = behavior.guards.filter(({ test }) => test !== 'thread');
+    return { ...behavior, guards, tier: behavior.tier === 'load' && !starts ? 'call' : behavior.tier };
+  });
 }
 
 export function labelOf(name: string): string {
@@ -89,7 +105,7 @@ export function placeBehavior(local: LocalBehavior, path: string, reached: Reach
 
 /** Whether it decides where, when or for whom. */
 function isAimed({ test }: Guard): boolean {
-  return test !== 'program' && test !== 'switch' && test !== 'chance';
+  return test !== 'program' && test !== 'thread' && test !== 'switch' && test !== 'chance';
 }
 
 const maxVia = 12;

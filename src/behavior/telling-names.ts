@@ -66,6 +66,7 @@ export const tellingNames: readonly string[] = [
     (name) => `Intl.${name}().resolvedOptions().locale`,
   ),
   'Date().getTimezoneOffset()',
+  'worker_threads.isMainThread',
   'Date().toString()',
   'Date().toTimeString()',
   'Date.now()',

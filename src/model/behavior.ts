@@ -89,10 +89,21 @@ export interface Carried {
 export interface Guard {
   /**
    * `program`: only where the file is started itself; it decides the root, and stands over no behavior any more.
+   * `thread`: only where the file is started as a thread; it decides the tier, and stands over no behavior any more.
    * `switch`: only where a variable of the environment, whose name is the text, asks for a patch.
    * `chance`: once in a while, by a random number that is compared with a fixed one.
    */
-  readonly test: 'program' | 'switch' | 'chance' | 'language' | 'time-zone' | 'place' | 'host' | 'user' | 'date';
+  readonly test:
+    | 'program'
+    | 'thread'
+    | 'switch'
+    | 'chance'
+    | 'language'
+    | 'time-zone'
+    | 'place'
+    | 'host'
+    | 'user'
+    | 'date';
   readonly line: number;
   /** The test as written, at most 200 characters. */
   readonly text: string;
