@@ -194,6 +194,16 @@ spawnSync('sh', ['-c', 'npm --version']);
       },
     },
     {
+      title: 'a file of its own that is told what the network says',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `const { fork } = require('child_process');
+exports.listen = (port) => require('net').connect(port).on('data', (data) => fork(require.resolve('./worker.js'), [String(data)]));
+`,
+        'worker.js': '',
+      },
+    },
+    {
       title: 'the same program as before, called in another way',
       before: { 'index.js': `require('child_process').execSync('uname -a');\n` },
       after: {
@@ -247,6 +257,8 @@ const shellOfAnything = /^(?:(?:ba|z|da)?sh -c|cmd(?:\.exe)?(?: \/[ds])* \/[sd]*
 
 /** Starting programs is what users call some functions for; running what the network gives is not. */
 function runsForeign({ origins, guessed = [], detail }: Behavior): boolean {
+  // It tells a file of its own what to do.
+  if (/^<package>\/[\w./-]+$/.test(detail ?? '')) return false;
   if (origins.some((one) => (one === 'decoded' || one === 'fetched') && !guessed.includes(one))) return true;
   return detail !== undefined && downloadIntoShell.test(detail);
 }
