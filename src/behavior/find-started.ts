@@ -1,6 +1,6 @@
 /** The file of the package that a command starts, if it is one. */
 import type { CodeFiles } from './code-files.ts';
-import type { LocalBehavior, ModuleLoad, RunAs } from './file-summary.ts';
+import type { FileSummary, FnSummary, LocalBehavior, ModuleLoad, RunAs } from './file-summary.ts';
 import { readCommandLine } from './read-script.ts';
 import { findFile, findImported } from './resolve-module.ts';
 
@@ -36,6 +36,19 @@ function readStarts({ kind, api, detail, line }: LocalBehavior): readonly Starte
   const command = isWorker ? `node ${detail}` : detail.replace(/^…(?= )/, 'node');
   const [fn] = readCommandLine(command.replaceAll('<package>/', './'), '').fns;
   return (fn?.loads ?? []).flatMap((load) => (load.runAs === undefined ? [] : [{ ...load, line, runAs: load.runAs }]));
+}
+
+/** Files of code that are read as text where text that comes from a file is run: `eval(readFileSync(__dirname + '/one.js'))`. */
+export function listRunTexts({ behaviors }: FnSummary, file: FileSummary | undefined): readonly ModuleLoad[] {
+  const run = behaviors.find(({ kind, origins }) => kind === 'dynamic-code' && origins.includes('file'));
+  if (run === undefined || file === undefined) return [];
+  const read = file.fns.flatMap((fn) => fn.behaviors.filter(({ kind }) => kind === 'file-read'));
+  return read.flatMap(({ detail, line }) => {
+    const [, path] = /^(?:<package>|\.)\/([^…]*)$/.exec(detail ?? '') ?? [];
+    return path === undefined
+      ? []
+      : [{ specifier: `./${path}`, line, guards: run.guards, conditional: false, caught: false }];
+  });
 }
 
 /** A command's text; anything longer is data. */

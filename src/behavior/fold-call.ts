@@ -88,8 +88,8 @@ const outsideCalls: Readonly<Record<FoldedName, OutsideCall>> = {
   Blob: ([parts], caller) =>
     parts?.kind === 'list' ? foldMethod(parts, { name: 'join', given: [constant('')], caller }) : parts,
   'URL.createObjectURL': ([blob]) => (blob === undefined ? undefined : foldBinary('+', constant(blobScheme), blob)),
-  URL: ([value]) => value,
-  'url.URL': ([value]) => value,
+  URL: addressOn,
+  'url.URL': addressOn,
   Function: (given) => {
     // The old way to the global object: `Function('return this')()`.
     const body = given.at(-1);
@@ -266,8 +266,18 @@ function resolvePath(given: readonly Value[]): Value {
   return start === -1 && joined.kind === 'unknown' ? withOrigins(joined, flow.place) : joined;
 }
 
+/** `new URL('part.js', import.meta.url)` lies beside the file. */
+function addressOn([value, base]: readonly Value[]): Value | undefined {
+  const isBeside = base?.kind === 'reference' && base.name === 'import.meta.url';
+  const isBare = value?.kind === 'constant' && typeof value.value === 'string' && /^\w[\w./-]*$/.test(value.value);
+  return isBeside && isBare ? constant(`./${value.value}`, value.origins) : value;
+}
+
 /** `pathToFileURL(path).href` */
 function addressOfPath([path]: readonly Value[]): Value {
+  const text = path === undefined ? undefined : textOf(path);
+  if (path !== undefined && text?.startsWith('<package>/') === true && !text.includes('…'))
+    return constant(`./${text.slice('<package>/'.length)}`, path.origins);
   return reference('url.pathToFileURL()', (path?.origins ?? 0) | flow.place);
 }
 

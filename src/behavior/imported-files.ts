@@ -1,7 +1,8 @@
 /** The files of a package that a specifier names, or may name where parts of it are not known: `./parts/….js`. */
 import type { PackageTree } from '../model/package-tree.ts';
 import { isDevelopmentFile } from './development-file.ts';
-import { findImported, normalizePath } from './resolve-module.ts';
+import { findFile, findImported, normalizePath } from './resolve-module.ts';
+import { listSubpaths } from './subpath-imports.ts';
 
 /** More parts, or more files, say nothing of what is meant. */
 const maxParts = 3;
@@ -19,6 +20,8 @@ export class ImportedFiles {
 
   /** A part that is not known stands for a part of a file's name, and any such file may be meant. */
   list(specifier: string, from: string): readonly string[] {
+    if (specifier.startsWith('#'))
+      return listSubpaths(specifier, this.#tree).flatMap((target) => findFile(target, this.#tree) ?? []);
     if (!specifier.includes('…')) {
       const found = findImported(specifier, from, this.#tree);
       return found === undefined ? [] : [found];

@@ -72,6 +72,8 @@ export class Members {
         if (typeof value.value !== 'string') return unknown(value.origins);
         if (name === 'length') return constant(value.value.length, value.origins);
         if (/^\d+$/.test(name)) return constant(value.value[Number(name)], value.origins);
+        // `new URL('./part.js', import.meta.url).href`: an address is kept as its text.
+        if (name === 'href' || name === 'pathname') return value;
         return name === 'constructor' ? reference('String') : unknown(value.origins);
       case 'list':
         // Lists grow and shrink: what stands in the text is not what they hold later.

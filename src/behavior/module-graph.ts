@@ -10,7 +10,7 @@ import { type Edge, type FileSummary, type ModuleLoad, maxDoubts } from './file-
 import { findEntries, findHooks } from './find-entries.ts';
 import { findExported, findExportedNames } from './find-exported.ts';
 import { findImports } from './find-imports.ts';
-import { findStarted, listStarts, type StartedLoad } from './find-started.ts';
+import { findStarted, listRunTexts, listStarts, type StartedLoad } from './find-started.ts';
 import { findHandedPatches } from './handed-patches.ts';
 import { ImportedFiles } from './imported-files.ts';
 import { listScriptsOf, NpmScripts, nameOfScript, pathOfScript } from './npm-scripts.ts';
@@ -201,6 +201,7 @@ class PackageWalk {
         for (const load of summary.loads) this.#load(load, { path, fn, reach }, tier);
         for (const behavior of summary.behaviors)
           for (const start of listStarts(behavior)) this.#load(start, { path, fn, reach }, tier);
+        for (const text of listRunTexts(summary, this.#summary(path))) this.#load(text, { path, fn, reach }, tier);
         for (const edge of summary.edges) {
           if (tier !== 'load' || reach.doubts + (edge.doubts ?? 0) < maxDoubts)
             this.#follow(edge, { path, fn, reach }, tier);

@@ -47,6 +47,7 @@ export class OutsideCalls {
     if (name === 'document.createElement().setAttribute') this.#setting.scripts.readAttribute(site, given());
     if (patchingCalls.has(name)) this.#setting.patches.readCall(site, name);
     if (workers.has(name)) this.#worker(site, name, given()[0]);
+    if (name === 'importScripts') this.#loadPaths(site, given());
     if (workerRegistrations.includes(name)) this.#registration(site, name, given()[0]);
     if (walletCalls.includes(name)) this.#payment(site, name, given()[0]);
     // What a page copies is replaced: told as what copies from it are, and only worth a look beside addresses.
@@ -165,13 +166,20 @@ export class OutsideCalls {
   #worker(site: CallSite, name: string, source: Value | undefined): void {
     if (source === undefined) return;
     const detail = textOf(source);
-    for (const path of alternatives(source).flatMap((one) => pathFrom(one) ?? [])) this.#draft.addLoad(site, path);
+    this.#loadPaths(site, [source]);
     if (comesFrom(source.origins, made) || detail?.startsWith('data:'))
       this.#draft.add(site, { kind: 'dynamic-code', api: name, detail, origins: source.origins });
     if (detail?.startsWith(blobScheme)) this.#runText(site, [constant(detail.slice(blobScheme.length))]);
   }
 
+  /** Files that lie beside this one, started by a page or a worker of it. */
+  #loadPaths(site: CallSite, given: readonly Value[]): void {
+    const paths = given.flatMap(alternatives).flatMap((one) => pathFrom(one) ?? []);
+    for (const path of paths) this.#draft.addLoad(site, path);
+  }
+
   #registration(site: CallSite, name: string, source: Value | undefined): void {
+    if (source !== undefined) this.#loadPaths(site, [source]);
     const detail = source === undefined ? undefined : textOf(source);
     if (source !== undefined && detail !== undefined && /^(?:https?:)?\/\//i.test(detail))
       this.#draft.add(site, { kind: 'dynamic-code', api: name, detail, origins: source.origins });

@@ -1,6 +1,7 @@
 /** What a call does: enters functions, uses the outside, loads modules, runs text, hands callbacks on. */
 
 import type { BundleTables } from './bundle-table.ts';
+import { isOfThis, isResolved } from './call-shapes.ts';
 import { findApi } from './catalog.ts';
 import { type DirectCall, findDirectCall, isIndirect } from './direct-call.ts';
 import type { DisclosureReader } from './disclosure-reader.ts';
@@ -16,19 +17,11 @@ import { OutsideCalls } from './outside-calls.ts';
 import { changesPage } from './page-changes.ts';
 import type { PageScriptReader } from './page-scripts.ts';
 import type { PatchReader } from './patched-globals.ts';
+import { loaders, readLoadByCallback } from './read-load.ts';
 import { parseLocalReference } from './references.ts';
 import type { Rehearsal, RehearsedCall } from './rehearsal/rehearse.ts';
 import type { Relevance } from './relevance.ts';
-import {
-  type CallSite,
-  type FileSites,
-  type Fn,
-  findBinding,
-  isFree,
-  type Node,
-  type Scope,
-  type Write,
-} from './scope.ts';
+import type { CallSite, FileSites, Fn, Node, Scope } from './scope.ts';
 import type { SelfSchedulingFinder } from './self-scheduling.ts';
 import type { SummaryDraft, When } from './summary-draft.ts';
 import { isFunctionNode, propertyName } from './syntax.ts';
@@ -268,28 +261,15 @@ export class CallReader {
       for (const one of this.#named(argument, site.scope)) {
         if (one.kind === 'function') this.#draft.enterCallback(site, one.fn, when);
         if (one.kind !== 'reference' || this.#enterFile(site, one.name, { when })) continue;
+        if (loaders.has(one.name))
+          readLoadByCallback(
+            site,
+            { loader: one.name, callback: argument },
+            { evaluator: this.#evaluator, draft: this.#draft },
+          );
         // What it is called with there, only acting it out shows.
         if (findApi(one.name) !== undefined) this.#setting.rehearsal.enter(site.fn);
       }
     }
   }
-}
-
-/** `Promise.resolve(…).then(…)` */
-function isResolved({ node, scope }: CallSite): boolean {
-  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return false;
-  const { object } = node.callee;
-  if (object.type !== 'CallExpression' || object.callee.type !== 'MemberExpression') return false;
-  const { object: holder, property, computed } = object.callee;
-  return propertyName(property, computed) === 'resolve' && isFree(holder, /^Promise$/, scope);
-}
-
-/** `this.name(…)`, `self.name(…)`: a method that stands in the file is meant, if there is one. */
-function isOfThis({ node, scope }: CallSite): boolean {
-  if (!('callee' in node) || node.callee.type !== 'MemberExpression') return false;
-  const { object } = node.callee;
-  if (object.type === 'ThisExpression') return true;
-  const writes = object.type === 'Identifier' ? (findBinding(scope, object.name)?.writes ?? []) : [];
-  const isThis = (write: Write): boolean => write.kind === 'value' && write.node.type === 'ThisExpression';
-  return writes.length > 0 && writes.every(isThis);
 }

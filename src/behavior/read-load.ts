@@ -1,11 +1,13 @@
 /** What a call loads: modules by name, code by its address, or something that the text does not tell. */
 
 import { bytesToText, textToBytes } from './encoding.ts';
+import type { Evaluator } from './evaluate.ts';
 import { anyhow, flow } from './flow.ts';
-import type { CallSite } from './scope.ts';
+import { listArguments } from './link-calls.ts';
+import type { CallSite, Node } from './scope.ts';
 import type { SummaryDraft } from './summary-draft.ts';
 import { textOf } from './text-of.ts';
-import { alternatives, constantOf, type Value } from './value.ts';
+import { alternatives, constantOf, union, type Value } from './value.ts';
 
 /** Canonical names of what loads modules. */
 export const loaders: ReadonlySet<string> = new Set([
@@ -57,6 +59,20 @@ export function readLoad(
   if (names.length === 0 && paths.length > 0 && !paths.some((path) => path.includes('…'))) return;
   if (names.length === 0 || (origins & anyhow(flow.decoded)) !== 0)
     draft.add(site, { kind: 'computed-import', api, detail: textOf(specifier) ?? someFile(origins), origins });
+}
+
+/** `['./one', './two'].forEach(require)`, `process.nextTick(require, './one')` */
+export function readLoadByCallback(
+  site: CallSite,
+  { loader, callback }: { readonly loader: string; readonly callback: Node },
+  { evaluator, draft }: { readonly evaluator: Evaluator; readonly draft: SummaryDraft },
+): void {
+  const { node, scope } = site;
+  const others = listArguments(node).filter((one) => one !== callback);
+  const holder = 'callee' in node && node.callee.type === 'MemberExpression' ? [node.callee.object] : [];
+  const given = [...holder, ...others].map((one) => evaluator.evaluate(one, scope));
+  const texts = given.flatMap((one) => (one.kind === 'list' ? one.elements : [one])).filter(constantOf);
+  if (texts.length > 0) readLoad(site, { loader, specifier: union(texts) }, draft);
 }
 
 /** Beside the file, parts that are not known as `…`: `path.join(__dirname, 'parts', name)`. */

@@ -1,6 +1,7 @@
 /** Paths inside a package, found as Node and bundlers find them. */
 import { isRecord } from '../model/manifest.ts';
 import { type PackageTree, textOf } from '../model/package-tree.ts';
+import { listSubpaths } from './subpath-imports.ts';
 
 const endings = ['', '.js', '.json', '.node', '.cjs', '.mjs', '.jsx', '.ts'];
 const indexes = ['/index.js', '/index.json', '/index.node', '/index.cjs', '/index.mjs'];
@@ -24,6 +25,10 @@ export function findFile(target: string, tree: PackageTree): string | undefined 
 
 /** `specifier` as written in the file at `from`; undefined for other packages and for files that are not there. */
 export function findImported(specifier: string, from: string, tree: PackageTree): string | undefined {
+  if (specifier.startsWith('#'))
+    return listSubpaths(specifier, tree)
+      .map((target) => findFile(target, tree))
+      .find((found) => found !== undefined);
   if (!specifier.startsWith('.')) return undefined;
   const folder = from.includes('/') ? from.slice(0, from.lastIndexOf('/')) : '';
   return findFile(`${folder}/${specifier}`, tree);

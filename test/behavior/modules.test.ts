@@ -199,7 +199,8 @@ it('a function made of text is given what its parameters are called after', () =
 });
 
 describe('a file of the package is loaded by', () => {
-  const manifest = { name: 'sample', exports: './lib/index.js' };
+  const imports = { '#e': { node: ['./lib/e.js'] }, '#all/*': './lib/*.js' };
+  const manifest = { name: 'sample', exports: './lib/index.js', imports };
   const runs = "require('child_process').exec('id');";
 
   it.each([
@@ -208,6 +209,14 @@ describe('a file of the package is loaded by', () => {
     ['a template', `require(\`\${__dirname}/../lib/e.js\`)`],
     ['what `require.resolve` gives', "require(require.resolve('./e'))"],
     ['an address', "import(new URL('./e.js', import.meta.url))"],
+    ['an address without dots', "import(new URL('e.js', import.meta.url).href)"],
+    ['an address made of a path', "import(require('url').pathToFileURL(__dirname + '/e.js').href)"],
+    ['a name that the manifest maps', "import '#e'"],
+    ['a pattern of such names', "require('#all/e')"],
+    ['a callback', "['./e'].forEach(require)"],
+    ['a callback with an argument', "process.nextTick(require, './e')"],
+    ['its text, which is run', "eval(require('fs').readFileSync(__dirname + '/e.js', 'utf8'))"],
+    ['the script of a worker', "importScripts('./e.js')"],
     ['the worker of a page', "new Worker(new URL('./e.js', import.meta.url))"],
     ['a name that tells in part', "require('./parts/' + process.platform)"],
     [
