@@ -409,6 +409,7 @@ const causes: Partial<Readonly<Record<Guard['test'], string>>> = { chance: 'chan
 function nameOf({ kind, api }: Behavior): string {
   if (kind !== 'answer') return api;
   if (api === '? :') return 'What is chosen here';
+  if (api === 'if') return 'What is done here';
   if (api === 'exports =') return 'What the package exports';
   return api === 'return' ? 'What a function returns' : `The value of ${api.replace(/ =$/, '')}`;
 }

@@ -1,9 +1,10 @@
 /** One JavaScript file's text → what each of its functions does. The same text always gives the same summary. */
-import { readAnswers, readExportsForSome } from './answers.ts';
+import { describeAnswer, readAnswers, readExportsForSome } from './answers.ts';
 import { BundleTables } from './bundle-table.ts';
 import { isBusyWait } from './busy-wait.ts';
 import { CarriedFinder } from './carried.ts';
 import { collectSites } from './collect.ts';
+import { readDaysOfYear } from './days-of-year.ts';
 import { DisclosureReader } from './disclosure-reader.ts';
 import { Evaluator } from './evaluate.ts';
 import { summarizeExports } from './exports.ts';
@@ -178,6 +179,7 @@ function readRest(
       draft.add(site, { kind: 'process-stop', api: 'throw' });
   }
   readAnswers(sites.answers, { guards, draft, text });
+  readDaysOfYear(sites, { guards, draft, text, describe: describeAnswer });
   readExportsForSome(sites.memberWrites, { guards, draft, text });
   readMailCopies(sites.copies, evaluator, draft);
   draft.enterImplicitly(sites);

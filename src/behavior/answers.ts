@@ -3,6 +3,7 @@
  * that are such by their own words, or by what a variable in them was given, are looked at closely.
  */
 import type { Guard } from '../model/behavior.ts';
+import { isDayOfYear } from './days-of-year.ts';
 import type { GuardFinder } from './guards.ts';
 import { type AnswerSite, type Binding, findBinding, type MemberWriteSite, type Node, type Scope } from './scope.ts';
 import type { SummaryDraft } from './summary-draft.ts';
@@ -14,9 +15,7 @@ interface Setting {
   readonly text: string;
 }
 
-const telling = /\brandom\b|getRandomValues|randomBytes|randomInt|\bDate\b|\bgetFullYear\b/;
-/** A year, or an instant in milliseconds, and not an hour or a day of the week. */
-const fixedDay = /\b20[1-9]\d\b|\b\d{12,13}\b|\b\d(?:\.\d+)?e12\b/;
+const telling = /\brandom\b|getRandomValues|randomBytes|randomInt|\bDate\b|\bget(?:UTC)?(?:FullYear|Month|Date|Day)\b/;
 const maxTest = 400;
 const maxWritten = 120;
 const maxWrites = 8;
@@ -24,22 +23,20 @@ const maxNames = 40;
 
 export function readAnswers(sites: readonly AnswerSite[], setting: Setting): void {
   if (!telling.test(setting.text)) return;
-  const mayAskDay = readsMonth.test(setting.text) && readsDay.test(setting.text);
   const asked = new Map<Node, boolean>();
   for (const site of sites) {
     const { test, scope, negated } = site.condition;
-    // Of the two ways that a test decides, one is enough.
-    if (negated || (site.isAside === true && !mayAskDay)) continue;
+    // Of the two ways that a test decides, one is enough; what is told of a day of the year is told there.
+    if (negated || site.isAside === true || !isAnswer(site)) continue;
     let isAsked = asked.get(test);
     if (isAsked === undefined) {
       isAsked = tellsAt(test, scope, setting.text);
       asked.set(test, isAsked);
     }
-    if (!isAsked || (site.isAside !== true && !isAnswer(site))) continue;
-    if (site.isAside === true && !writtenOf(test, scope, setting.text).some((text) => dayOfYear.test(text))) continue;
+    if (!isAsked) continue;
     const guard = setting.guards.find(site.condition).at(-1);
-    if (guard !== undefined && decides(guard, site) && (site.isAside === true || !isMadeOfDraw(site)))
-      setting.draft.add(site, { kind: 'answer', api: describe(site) });
+    if (guard !== undefined && decides(guard, site, setting.guards) && !isMadeOfDraw(site))
+      setting.draft.add(site, { kind: 'answer', api: describeAnswer(site) });
   }
 }
 
@@ -52,24 +49,16 @@ function isMadeOfDraw({ node, scope, condition: { test } }: AnswerSite): boolean
   return given !== null && drawn.length > 0 && namesIn(given, scope).some((one) => drawn.includes(one));
 }
 
-/** Which of two things is given by chance is what some functions are for. */
-function decides({ test, fixed, text }: Guard, { isChoice, isAside }: AnswerSite): boolean {
+/** From some day on, or on some days of every week or month; which of two things is given by chance is what some functions are for. */
+function decides({ test, fixed }: Guard, { condition, isChoice }: AnswerSite, guards: GuardFinder): boolean {
   if (fixed !== true) return false;
-  if (isAside === true) return test === 'date';
-  return test === 'chance'
-    ? isChoice !== true
-    : test === 'date' && (fixedDay.test(text) || (isChoice === true && today.test(text)));
+  if (test === 'chance') return isChoice !== true;
+  if (test !== 'date') return false;
+  const parts = guards.partsOf(condition);
+  if (isDayOfYear(parts)) return false;
+  if (parts.has('year') || parts.has('instant')) return true;
+  return isChoice === true && [...parts].some(([part, how]) => part !== 'hour' && how === 'equal');
 }
-
-const readsMonth = /\bget(?:UTC)?Month\(/;
-const readsDay = /\bget(?:UTC)?Date\(/;
-/** `now.getMonth() === 11 && now.getDate() === 25`, in either order and with either side first. */
-const dayOfYear =
-  /get(?:UTC)?Month\(\)\s*={2,3}\s*\d+\s*&&[^&|?]{0,40}get(?:UTC)?Date\(\)|\d\s*={2,3}\s*[\w$.]{1,40}get(?:UTC)?Month\(\)\s*&&[^&|?]{0,40}get(?:UTC)?Date\(\)|get(?:UTC)?Date\(\)\s*={2,3}\s*\d+\s*&&[^&|?]{0,40}get(?:UTC)?Month\(\)/;
-
-/** `new Date().getDay() === 0`: what is so on some days of every week. */
-const today =
-  /\bnew Date(?:\(\))?\)?\.get(?:UTC)?(?:Day|Date|Month)\(\)\s*[=!]==?\s*\d|\d\s*[=!]==?\s*\(?new Date(?:\(\))?\)?\.get/;
 
 const ofProject = /npm_package_|package\.json|userInfo|\bUSER(?:NAME)?\b/;
 
@@ -91,7 +80,7 @@ export function readExportsForSome(sites: readonly MemberWriteSite[], { guards, 
 
 /** By its words, or by what the variables in it were given. */
 function tellsAt(test: Node, scope: Scope, text: string): boolean {
-  return writtenOf(test, scope, text).some((written) => telling.test(written) || readsMonth.test(written));
+  return writtenOf(test, scope, text).some((written) => telling.test(written));
 }
 
 function writtenOf(test: Node, scope: Scope, text: string): readonly string[] {
@@ -130,7 +119,7 @@ function isNothing(node: Node): boolean {
   return node.type === 'Identifier' && node.name === 'undefined';
 }
 
-function describe({ node, isAside }: AnswerSite): string {
+export function describeAnswer({ node, isAside }: AnswerSite): string {
   if (isAside === true) return '? :';
   if (node.type === 'ReturnStatement') return 'return';
   return node.left.type === 'Identifier' ? `${node.left.name} =` : '=';

@@ -159,9 +159,8 @@ function addChoice(at: Collector, node: ESTree.ReturnStatement, chosen: ESTree.C
   });
 }
 
-/** What a variable asks that was given a test, or several tests at once. */
+/** What is chosen anywhere. */
 function addAside(at: Collector, { test, start, end }: ESTree.ConditionalExpression): void {
-  if (test.type !== 'Identifier' && test.type !== 'LogicalExpression') return;
   const node: ESTree.ReturnStatement = {
     type: 'ReturnStatement',
     argument: test,

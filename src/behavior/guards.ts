@@ -69,6 +69,11 @@ export class GuardFinder {
     return guards;
   }
 
+  /** Which parts of the moment a test, with those around it, compares with something fixed. */
+  partsOf(condition: Condition): ReturnType<FixedComparison['partsOf']> {
+    return this.#fixedComparison.partsOf(condition);
+  }
+
   #switchGuard(condition: Condition): Guard | undefined {
     const [start, end] = [condition.test.start ?? 0, condition.test.end ?? 0];
     if (end - start > maxSwitchTest || !switchName.test(this.#text.slice(start, end))) return undefined;
@@ -208,7 +213,8 @@ export class GuardFinder {
   #asksForDay(callee: Node, scope: Scope): boolean {
     if (callee.type !== 'MemberExpression') return false;
     const name = propertyName(callee.property, callee.computed) ?? this.#computedName(callee.property, scope);
-    return name !== undefined && dayMethods.has(name) && this.#relevance.mayTell(callee.object, scope);
+    const part = name === undefined ? undefined : dayMethods.get(name);
+    return part !== undefined && part !== 'hour' && this.#relevance.mayTell(callee.object, scope);
   }
 
   /** `answer[field]`, where the text tells what `field` is, decoded or not. */

@@ -1,5 +1,6 @@
 /** Canonical names of the outside that tell where, when or for whom the code runs, with what they tell. */
 import type { Guard } from '../model/behavior.ts';
+import type { DayPart } from './names-somebody.ts';
 
 const tellers: readonly (readonly [Guard['test'], RegExp])[] = [
   ['time-zone', /resolvedOptions\(\)\.timeZone|^Date\(\)\.to(?:Time)?String\b|\.getTimezoneOffset|^process\.env\.TZ$/],
@@ -48,9 +49,26 @@ function keepsTelling(step: string): boolean {
   return telling.has(step) || /^\d+$/.test(step);
 }
 
-/** What an instant is asked for, to compare it with a day. */
-export const dayMethods: ReadonlySet<string> = new Set(
-  ['FullYear', 'Month', 'Date', 'Day'].flatMap((part) => [`get${part}`, `getUTC${part}`]),
+/** What an instant is asked for, to compare it with a day, and which part of it that is. */
+export const dayMethods: ReadonlyMap<string, DayPart> = new Map(
+  (
+    [
+      ['FullYear', 'year'],
+      ['Month', 'month'],
+      ['Date', 'day'],
+      ['Day', 'weekday'],
+      ['Hours', 'hour'],
+    ] as const
+  ).flatMap(([name, part]) => [
+    [`get${name}`, part],
+    [`getUTC${name}`, part],
+  ]),
+);
+/** What writes an instant down, its day included. */
+export const dayTexts: ReadonlyMap<string, 'written'> = new Map(
+  'toISOString toJSON toDateString toLocaleDateString toLocaleString toUTCString toGMTString'
+    .split(' ')
+    .map((name) => [name, 'written']),
 );
 /** What gives a number by chance. */
 export const draws: ReadonlySet<string> = new Set(['random', 'getRandomValues', 'randomInt', 'randomBytes']);
