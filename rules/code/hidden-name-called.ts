@@ -7,6 +7,30 @@ import type { Evidence } from '../../src/model/finding.ts';
 import type { Rule } from '../../src/rule.ts';
 import { defineRule, evidenceOf } from '../../src/rule.ts';
 
+/** Modules by number, as one bundler writes them: it asks outside for what its table lacks. */
+function bundleOf(modules: string): string {
+  return `
+(function outer(table, cache, entries) {
+  function load(name) {
+    if (!cache[name]) {
+      if (!table[name]) {
+        var ask = typeof require == 'function' && require;
+        if (ask) return ask(name, true);
+      }
+      var own = (cache[name] = { exports: {} });
+      table[name][0].call(own.exports, function (asked) {
+        var inner = table[name][1][asked];
+        return load(inner ? inner : asked);
+      }, own, own.exports, outer, table, cache, entries);
+    }
+    return cache[name].exports;
+  }
+  for (var at = 0; at < entries.length; at++) load(entries[at]);
+  return load;
+})(${modules}, {}, [1]);
+`;
+}
+
 export const hiddenNameCalled: Rule = defineRule({
   id: 'hidden-name-called',
   family: 'code',
@@ -47,26 +71,7 @@ export const hiddenNameCalled: Rule = defineRule({
       title: 'a bundle, one of whose modules asks for what does not show',
       before: { 'index.js': '' },
       after: {
-        'index.js': `
-(function outer(table, cache, entries) {
-  function load(name) {
-    if (!cache[name]) {
-      if (!table[name]) {
-        var ask = typeof require == 'function' && require;
-        if (ask) return ask(name, true);
-      }
-      var own = (cache[name] = { exports: {} });
-      table[name][0].call(own.exports, function (asked) {
-        var inner = table[name][1][asked];
-        return load(inner ? inner : asked);
-      }, own, own.exports, outer, table, cache, entries);
-    }
-    return cache[name].exports;
-  }
-  for (var at = 0; at < entries.length; at++) load(entries[at]);
-  return load;
-})({ 1: [function (require) { require(Object.keys(globalThis)[7]); }, {}] }, {}, [1]);
-`,
+        'index.js': bundleOf(`{ 1: [function (require) { require(Object.keys(globalThis)[7]); }, {}] }`),
       },
       expect: [
         {
@@ -109,27 +114,8 @@ export const hiddenNameCalled: Rule = defineRule({
       title: 'a bundle that asks outside for what its table lacks, and the settings file of whoever runs it',
       before: { 'index.js': '' },
       after: {
-        'index.js': `
-(function outer(table, cache, entries) {
-  function load(name) {
-    if (!cache[name]) {
-      if (!table[name]) {
-        var ask = typeof require == 'function' && require;
-        if (ask) return ask(name, true);
-      }
-      var own = (cache[name] = { exports: {} });
-      table[name][0].call(own.exports, function (asked) {
-        var inner = table[name][1][asked];
-        return load(inner ? inner : asked);
-      }, own, own.exports, outer, table, cache, entries);
-    }
-    return cache[name].exports;
-  }
-  for (var at = 0; at < entries.length; at++) load(entries[at]);
-  return load;
-})({ 1: [function (require, module) { module.exports = require('./two'); require('fs'); }, { './two': 2, fs: undefined }],
-     2: [function (a, b) { b.exports = [1].map(function (a) { return a; }); }, {}] }, {}, [1]);
-require('./settings.js')(require('sample').settingsPath);
+        'index.js': `${bundleOf(`{ 1: [function (require, module) { module.exports = require('./two'); require('fs'); }, { './two': 2, fs: undefined }],
+     2: [function (a, b) { b.exports = [1].map(function (a) { return a; }); }, {}] }`)}require('./settings.js')(require('sample').settingsPath);
 `,
         'settings.js': `
 const path = require('path');

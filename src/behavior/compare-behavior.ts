@@ -26,6 +26,7 @@ import {
   rankOf,
 } from './read-enough.ts';
 import { signaturesOfKnown } from './signature.ts';
+import { placeNewPaths } from './tier-of.ts';
 
 export interface BehaviorFacts {
   readonly modules: ModuleComparison;
@@ -162,24 +163,8 @@ function* walkBoth(
   return walked;
 }
 
-/**
- * A new file that no entry leads to is imported by nobody so far: who names its path does so as one calls a new function. Not
- * where the package loads files by names that are put together: it may be one of them.
- */
 function unnamedYet(after: PackageBehavior, old: ReadonlyMap<string, PackageFile>): PackageBehavior {
-  const isNamed = ({ kind, tier, root, detail }: Behavior): boolean =>
-    kind === 'computed-import' &&
-    tier !== 'unreached' &&
-    root !== 'file' &&
-    !/^(?:<package>|\.{1,2})\//.test(detail ?? '');
-  if (after.behaviors.some(isNamed)) return after;
-  const behaviors = after.behaviors.map((behavior): Behavior => {
-    const { tier, root, via } = behavior;
-    const [file] = via;
-    const isNew = tier === 'load' && root === 'file' && file !== undefined && !old.has(file);
-    return isNew ? { ...behavior, tier: 'call' } : behavior;
-  });
-  return { ...after, behaviors };
+  return { ...after, behaviors: placeNewPaths(after.behaviors, old) };
 }
 
 function* readInFull(chosen: readonly PackageFile[], files: CodeFiles): Generator<readonly Reading[], void> {

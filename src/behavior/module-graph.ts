@@ -14,17 +14,9 @@ import { findStarted, listRunTexts, listStarts, type StartedLoad } from './find-
 import { findHandedPatches } from './handed-patches.ts';
 import { ImportedFiles } from './imported-files.ts';
 import { listScriptsOf, NpmScripts, nameOfScript, pathOfScript } from './npm-scripts.ts';
-import {
-  callInThreads,
-  isStronger,
-  labelOf,
-  placeBehavior,
-  type Reach,
-  type Reached,
-  rootReach,
-  stepFrom,
-} from './reach.ts';
+import { isStronger, labelOf, placeBehavior, type Reach, type Reached, rootReach, stepFrom } from './reach.ts';
 import { findImported } from './resolve-module.ts';
+import { placeThreads, tierOf } from './tier-of.ts';
 
 /** npm runs node-gyp where there is one. */
 const gypFile = 'binding.gyp';
@@ -104,24 +96,24 @@ class PackageWalk {
     for (const { event, implicit } of findHooks(this.#code.manifest, this.#code.files.tree)) {
       const path = implicit ? gypFile : pathOfScript(event);
       this.#code.files.readAs(path, undefined);
-      this.#visit({ path, fn: 0, reach: rootReach(implicit ? gypFile : `scripts/${event}`, 'hook') }, 'install');
+      this.#visit({ path, fn: 0, reach: rootReach(implicit ? gypFile : `scripts/${event}`, 'hook') }, tierOf.hook);
     }
-    this.#drain('install');
+    this.#drain(tierOf.hook);
     const named = entries.filter((entry) => !isByPattern(entry));
     for (const kind of rootOrder) {
-      for (const entry of named) if (entry.kind === kind) this.#start(entry, 'load');
-      this.#drain('load');
+      for (const entry of named) if (entry.kind === kind) this.#start(entry, tierOf.entry);
+      this.#drain(tierOf.entry);
     }
     // Last, and no more than by their paths: `./*` lets users import whatever there is, programs and tests too.
-    for (const entry of entries) if (isByPattern(entry)) this.#start(entry, 'load');
-    this.#drain('load');
+    for (const entry of entries) if (isByPattern(entry)) this.#start(entry, tierOf.pattern);
+    this.#drain(tierOf.pattern);
     if (this.#code.manifest.exports === undefined) {
       for (const path of this.#code.files.paths()) {
         if (isDevelopmentFile(path)) continue;
         const root = isProgramFile(path, this.#code.files) ? 'bin' : 'file';
-        this.#visit({ path, fn: 0, reach: rootReach(path, root) }, 'load');
+        this.#visit({ path, fn: 0, reach: rootReach(path, root) }, tierOf.path);
       }
-      this.#drain('load');
+      this.#drain(tierOf.path);
     }
     this.#callRest();
   }
@@ -166,10 +158,10 @@ class PackageWalk {
               parent,
             },
           },
-          'call',
+          tierOf.call,
         );
       });
-      this.#drain('call');
+      this.#drain(tierOf.call);
     }
   }
 
@@ -264,7 +256,7 @@ class PackageWalk {
   tiers(): Map<string, Tier> {
     const tiers = new Map<string, Tier>();
     for (const [path, fns] of this.#reached) {
-      if (nameOfScript(path) === undefined) tiers.set(path, fns[0]?.tier ?? 'call');
+      if (nameOfScript(path) === undefined) tiers.set(path, fns[0]?.tier ?? tierOf.call);
     }
     return tiers;
   }
@@ -290,6 +282,6 @@ class PackageWalk {
         }
       });
     }
-    return callInThreads([...found, ...findHandedPatches(this.#reached, this.#code.files, found)]);
+    return placeThreads([...found, ...findHandedPatches(this.#reached, this.#code.files, found)]);
   }
 }

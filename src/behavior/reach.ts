@@ -3,6 +3,7 @@ import type { Behavior, Guard, Mark, Tier } from '../model/behavior.ts';
 import { tierRank } from '../model/behavior.ts';
 import type { Edge, LocalBehavior } from './file-summary.ts';
 import { anonymous } from './signature.ts';
+import { tierOf } from './tier-of.ts';
 
 /** How a function is reached: one step, and the step before it. */
 export interface Reach {
@@ -69,16 +70,6 @@ function isInThread({ guards }: Pick<Reach, 'guards'>): boolean {
   return guards.some(({ test }) => test === 'thread');
 }
 
-/** What runs only in a thread is called by whoever starts one, unless the package does so itself on loading. */
-export function callInThreads(behaviors: readonly Behavior[]): Behavior[] {
-  const starts = behaviors.some(({ api, tier }) => api === 'worker_threads.Worker' && tierRank[tier] > tierRank.call);
-  return behaviors.map((behavior) => {
-    if (!isInThread(behavior)) return behavior;
-    const guards = behavior.guards.filter(({ test }) => test !== 'thread');
-    return { ...behavior, guards, tier: behavior.tier === 'load' && !starts ? 'call' : behavior.tier };
-  });
-}
-
 export function labelOf(name: string): string {
   return name === '' ? anonymous : `${name}()`;
 }
@@ -96,7 +87,7 @@ export function placeBehavior(local: LocalBehavior, path: string, reached: Reach
     guards,
     marks,
     path,
-    tier: reached?.tier ?? 'unreached',
+    tier: reached?.tier ?? tierOf.nothing,
     ...(reached?.tier === 'load' && reached.reach.doubts > 0 ? { doubtful: true } : {}),
     root: guards.length < all.length && reached?.tier === 'load' ? 'bin' : reached?.reach.root,
     via: viaOf(reached?.reach, path),
