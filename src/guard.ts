@@ -19,7 +19,7 @@ import { refuseUnknown } from './guard/refuse-unknown.ts';
 import { findIntegrity, findRegistryFacts } from './guard/registry-facts.ts';
 import type { SummaryMemory } from './guard/summary-memory.ts';
 import type { Approval } from './model/approval.ts';
-import type { Change, ChangeFacts, LockFactName, ManifestComparison, Subject } from './model/change.ts';
+import type { Change, ChangeFacts, LockFactName, Subject } from './model/change.ts';
 import { withoutLockFacts } from './model/change.ts';
 import type { Fact, Missing } from './model/fact.ts';
 import { known, missing } from './model/fact.ts';
@@ -165,11 +165,7 @@ async function judgeTrees({ subject, trees }: Question, options: AnyOptions, oth
   const { registry, asOf, limits, memory, rules, engine, approvals = [] } = options;
   const policy = approvePolicy(options.policy, approvals, [{ name: subject.name, version: subject.to }]);
   const contents = await compareFacts(trees, memory);
-  const added = await loadAdded(
-    subject,
-    { manifests: contents.manifests, tree: trees.after },
-    { registry, asOf, limits, memory },
-  );
+  const added = await loadAdded(subject, { contents, tree: trees.after }, { registry, asOf, limits, memory });
   const addedDependencies = added.known ? known(added.value.dependencies) : added;
   const change: Change = { subject, asOf, facts: { ...withoutLockFacts, ...contents, ...others, addedDependencies } };
   const changes: [Change, ...Change[]] = [change, ...(added.known ? added.value.changes : [])];
@@ -194,15 +190,18 @@ function unread(absence: Missing): ContentFacts {
 /** Most updates add nothing: what reads specs and asks for more packages is loaded only where something may be added. */
 async function loadAdded(
   { name, to }: Subject,
-  { manifests, tree }: { readonly manifests: Fact<ManifestComparison>; readonly tree: Fact<PackageTree> },
+  { contents, tree }: { readonly contents: ContentFacts; readonly tree: Fact<PackageTree> },
   context: AdditionContext,
 ): Promise<Fact<AddedDependencies>> {
+  const { manifests } = contents;
   if (!manifests.known) return manifests;
   if (!tree.known) return tree;
   if (hasSameDependencies(manifests.value)) return known({ dependencies: [], changes: [] });
   const { loadAddedDependencies } = await import('./guard/load-added-dependencies.ts');
   const bundled = findBundled(tree.value, manifests.value.after);
-  return known(await loadAddedDependencies({ name, version: to, manifests: manifests.value, bundled }, context));
+  return known(
+    await loadAddedDependencies({ name, version: to, manifests: manifests.value, bundled, contents }, context),
+  );
 }
 
 function integrityOf(

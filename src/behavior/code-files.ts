@@ -156,6 +156,9 @@ function remember(memory: Map<string, FileSummary>, key: string, compute: () => 
 const moduleName =
   /(?:\brequire\s*\(\s*|\bimport\s*\(\s*|\bfrom\s*|\bimport\s*)(?:"([^"\n]{1,200})"|'([^'\n]{1,200})'|`([^`\n]{1,200})`)/g;
 
+/** `require('./parts/' + name)`, and not a name that stands there. */
+export const computesName: RegExp = /\b(?:require|import|Worker)\s*\(\s*(?!["'`][^"'`$\n]*["'`]\s*[,)])/;
+
 function outlineOf(text: string): FileSummary {
   const specifiers = new Set<string>();
   for (const match of text.matchAll(moduleName)) specifiers.add(match[1] ?? match[2] ?? match[3] ?? '');

@@ -11,7 +11,7 @@ import { tierRank } from '../model/behavior.ts';
 import type { ManifestComparison } from '../model/change.ts';
 import type { FileComparison } from '../model/file-comparison.ts';
 import { type PackageFile, type PackageTree, textOf } from '../model/package-tree.ts';
-import { CodeFiles, type Reading, SummaryCache } from './code-files.ts';
+import { CodeFiles, computesName, type Reading, SummaryCache } from './code-files.ts';
 import { isDevelopmentFile } from './development-file.ts';
 import { mayMatter } from './may-matter.ts';
 import { type PackageBehavior, type PackageCode, walkPackage } from './module-graph.ts';
@@ -107,9 +107,6 @@ function* walkAfter(
     walked = walkPackage(after);
   }
 }
-
-/** `require('./parts/' + name)`, and not a name that stands there. */
-const computesName = /\b(?:require|import|Worker)\s*\(\s*(?!["'`][^"'`$\n]*["'`]\s*[,)])/;
 
 /** Where a new file has no other way in, what both versions have may load it by a name that it puts together. */
 function* walkByName(

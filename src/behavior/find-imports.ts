@@ -1,14 +1,18 @@
-/** Names of packages and builtins (`fs`, without `node:`) that any file of a package imports. */
+/** The packages and builtins that any file of a package imports: by their names (`fs`, without `node:`), or as written. */
 import type { CodeFiles } from './code-files.ts';
 import { packageNameOf } from './resolve-module.ts';
 
 export function findImports(files: CodeFiles): ReadonlySet<string> {
-  const imports = new Set<string>();
-  for (const path of files.paths()) {
-    for (const { specifier } of files.summary(path)?.fns.flatMap((fn) => fn.loads) ?? []) {
-      const name = packageNameOf(specifier);
-      if (name !== undefined) imports.add(name);
-    }
-  }
-  return imports;
+  const names = listSpecifiers(files).map((specifier) => packageNameOf(specifier));
+  return new Set(names.filter((name) => name !== undefined));
+}
+
+export function findSpecifiers(files: CodeFiles): ReadonlySet<string> {
+  return new Set(listSpecifiers(files).filter((specifier) => packageNameOf(specifier) !== undefined));
+}
+
+function listSpecifiers(files: CodeFiles): string[] {
+  return [...files.paths()].flatMap((path) =>
+    (files.summary(path)?.fns ?? []).flatMap(({ loads }) => loads.map(({ specifier }) => specifier)),
+  );
 }

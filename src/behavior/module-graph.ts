@@ -9,7 +9,8 @@ import { isDevelopmentFile } from './development-file.ts';
 import { type Edge, type FileSummary, type ModuleLoad, maxDoubts } from './file-summary.ts';
 import { findEntries, findHooks } from './find-entries.ts';
 import { findExported, findExportedNames } from './find-exported.ts';
-import { findImports } from './find-imports.ts';
+import { findImports, findSpecifiers } from './find-imports.ts';
+import { findLoads } from './find-loads.ts';
 import { findStarted, listRunTexts, listStarts, type StartedLoad } from './find-started.ts';
 import { findHandedPatches } from './handed-patches.ts';
 import { ImportedFiles } from './imported-files.ts';
@@ -51,6 +52,13 @@ export function walkPackage(code: PackageCode): PackageBehavior {
       entries,
       hooks: findHooks(code.manifest, code.files.tree),
       imports: findImports(code.files),
+      // Only on demand: few packages are asked for what exactly they import.
+      get specifiers() {
+        return findSpecifiers(code.files);
+      },
+      get loads() {
+        return findLoads(code.files);
+      },
       // Only on demand: it means reading familiar files in full.
       get exportedNames() {
         return main?.path === undefined ? undefined : findExportedNames(main.path, code.files);

@@ -2,11 +2,13 @@
  * An added dependency is part of the change: it is fetched and read as if it replaced nothing, and so is what it brings.
  * Breadth first and in the manifests' order, so that a limit always falls on the same packages.
  */
-import type { AddedDependency, Change, DependencyRelease } from '../model/change.ts';
+import { type Addition, ImportedAdditions, type Importer } from '../behavior/imported-additions.ts';
+import type { AddedDependency, Change, ChangeFacts, DependencyRelease } from '../model/change.ts';
 import type { Fact, Missing } from '../model/fact.ts';
 import { known, missing } from '../model/fact.ts';
 import type { Registry } from '../registry/registry.ts';
 import { tarballLimits } from '../tarball/tarball-limits.ts';
+import type { ContentFacts } from './compare-contents.ts';
 import type { NamedDependency } from './find-added-dependencies.ts';
 import { findAddedDependencies } from './find-added-dependencies.ts';
 import { loadReleaseOrigin } from './load-release-origin.ts';
@@ -35,6 +37,11 @@ export interface AdditionContext {
   readonly memory?: SummaryMemory | undefined;
 }
 
+/** The package that was updated. */
+export interface UpdatedPackage extends Dependent {
+  readonly contents: ContentFacts;
+}
+
 type LookUp = (wanted: WantedVersion) => Promise<Fact<WantedRelease>>;
 
 /** More than ordinary packages take in with one update; beyond it the verdict is undecided, and says why. */
@@ -55,7 +62,10 @@ interface Resolved {
 /** By `name@version`: what came of every release that was wanted. */
 type Additions = Map<string, Fact<ReadAddition>>;
 
-export async function loadAddedDependencies(subject: Dependent, context: AdditionContext): Promise<AddedDependencies> {
+export async function loadAddedDependencies(
+  subject: UpdatedPackage,
+  context: AdditionContext,
+): Promise<AddedDependencies> {
   const additions: Additions = new Map([[keyOf(subject), itself(subject)]]);
   const resolved: Resolved[] = [];
   const lookUp = context.registry && createLookUp(context.registry, context.limits ?? defaultLimits);
@@ -71,12 +81,47 @@ export async function loadAddedDependencies(subject: Dependent, context: Additio
   const listAdded = (dependent: Dependent): AddedDependency[] =>
     (byDependent.get(dependent) ?? []).map((entry) => describeAdded(entry, additions));
   const read = [...additions.values()].flatMap((addition) => (addition.known ? [addition.value] : []));
-  const changes = read.map(({ dependent, subject: about, facts }) => ({
-    subject: about,
+  const behaviorsOf = seeAsImported(subject, read, resolved);
+  const changes = read.map((addition) => ({
+    subject: addition.subject,
     asOf: context.asOf,
-    facts: { ...facts, addedDependencies: known(listAdded(dependent)) },
+    facts: {
+      ...addition.facts,
+      behaviors: behaviorsOf(addition),
+      addedDependencies: known(listAdded(addition.dependent)),
+    },
   }));
   return { dependencies: listAdded(subject), changes };
+}
+
+/** Whoever came along may import from what else came along, whether its manifest says so or not. */
+function seeAsImported(
+  subject: UpdatedPackage,
+  read: readonly ReadAddition[],
+  resolved: readonly Resolved[],
+): (addition: ReadAddition) => ChangeFacts['behaviors'] {
+  const importer = findImporter(subject.contents);
+  const found = new Map<ReadAddition, Addition>();
+  for (const addition of read) {
+    const asked = resolved.filter(
+      ({ outcome }) => !outcome.settled && keyOf(outcome.wanted) === keyOf(addition.release),
+    );
+    const itself = findImporter(addition.facts);
+    if (itself !== undefined) found.set(addition, { ...itself, names: new Set(asked.map(({ named }) => named.name)) });
+  }
+  const isWhole = importer !== undefined && found.size === read.length;
+  const additions = isWhole ? new ImportedAdditions(importer, [...found.values()]) : undefined;
+  return (addition) => {
+    const seen = found.get(addition);
+    // What takes the place of another release was compared with it.
+    const isNew = seen !== undefined && addition.subject.from === undefined;
+    return additions !== undefined && isNew ? known(additions.narrow(seen)) : addition.facts.behaviors;
+  };
+}
+
+function findImporter({ files, modules, behaviors }: ContentFacts): Importer | undefined {
+  if (!files.known || !modules.known || !behaviors.known) return undefined;
+  return { files: files.value, modules: modules.value, behaviors: behaviors.value };
 }
 
 /** Asks for each spec once. Beyond the limit nobody is asked any more. */

@@ -191,6 +191,10 @@ export interface ModuleGraph {
   readonly hooks: readonly Hook[];
   /** Names of packages and builtins (`fs`, without `node:`) that any file imports. */
   readonly imports: ReadonlySet<string>;
+  /** Modules of other packages as they are named where they are loaded, `…` for what the text does not tell: `name/lib/one.js`. */
+  readonly specifiers: ReadonlySet<string>;
+  /** The files of the package that each of its files loads or starts, at whatever time. */
+  readonly loads: ReadonlyMap<string, readonly string[]>;
   /** Names that the main entry exports; undefined when they cannot be told from the text. */
   readonly exportedNames: ReadonlySet<string> | undefined;
   /** The strongest tier that leads to each file; a file that is absent is unreached. */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { analyzeFile } from '../../src/behavior/analyze-file.ts';
 import { type BehaviorFacts, compareBehavior } from '../../src/behavior/compare-behavior.ts';
 import type { Behavior } from '../../src/model/behavior.ts';
+import type { FileComparison } from '../../src/model/file-comparison.ts';
 import { isRecord, parseManifest } from '../../src/model/manifest.ts';
 import type { PackageFile, PackageTree } from '../../src/model/package-tree.ts';
 import { compareTrees } from '../../src/tarball/compare-trees.ts';
@@ -18,10 +19,11 @@ export function tellFile(program: string, path = 'index.js'): string[] {
 }
 
 /** Both trees compared; without `before` the package replaces nothing. */
-export function compare(before: Files | undefined, after: Files): BehaviorFacts {
+export function compare(before: Files | undefined, after: Files): BehaviorFacts & { readonly files: FileComparison } {
   const [old, now] = [before === undefined ? undefined : treeOf(before), treeOf(after)];
   const manifests = { before: before === undefined ? undefined : manifestOf(before), after: manifestOf(after) };
-  return compareBehavior(compareTrees(old, now), manifests);
+  const files = compareTrees(old, now);
+  return { files, ...compareBehavior(files, manifests) };
 }
 
 /** `tier kind api` of every behavior that a package has and nothing before it had. */

@@ -29,7 +29,15 @@ export function buildChange({ subject, asOf, facts }: ChangeParts = {}): Change 
 function quietFacts(): ChangeFacts {
   const tree: PackageTree = { files: new Map(), anomalies: [], unpackedBytes: 0 };
   const manifest = parseManifest({ name: 'sample', version: '1.0.1' });
-  const graph = { entries: [], hooks: [], imports: new Set<string>(), exportedNames: undefined, tiers: new Map() };
+  const graph = {
+    entries: [],
+    hooks: [],
+    imports: new Set<string>(),
+    specifiers: new Set<string>(),
+    loads: new Map(),
+    exportedNames: undefined,
+    tiers: new Map(),
+  };
   return {
     ...withoutLockFacts,
     files: known({ before: tree, after: tree, added: [], removed: [], changed: [], moved: [], unchanged: [] }),

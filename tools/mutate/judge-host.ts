@@ -56,14 +56,18 @@ async function readFacts(sides: Sides, { name, to }: Subject, cache: SummaryCach
   const manifests: ManifestComparison = { before: before.value, after: after.value };
   const { modules, behaviors } = compareBehavior(files, manifests, cache);
   const bundled = findBundled(sides.after, manifests.after);
-  const added = await loadAddedDependencies({ name, version: to, manifests, bundled }, { registry: undefined, asOf });
-  return {
-    ...withoutLockFacts,
-    ...withoutReleaseFacts,
+  const contents = {
     files: known(files),
     manifests: known(manifests),
     modules: known(modules),
     behaviors: known(behaviors),
+  };
+  const subject = { name, version: to, manifests, bundled, contents };
+  const added = await loadAddedDependencies(subject, { registry: undefined, asOf });
+  return {
+    ...withoutLockFacts,
+    ...withoutReleaseFacts,
+    ...contents,
     addedDependencies: known(added.dependencies),
   };
 }
