@@ -16,18 +16,24 @@ export interface NodeOrigin {
 export function buildNodes(entries: readonly LockEntry[], origin: NodeOrigin): Map<string, LockedNode> {
   const { half, lock, manifests, context } = origin;
   const nodes = new Map<string, LockedNode>();
-  const placings: { readonly node: LockedNode; readonly owner: string | undefined }[] = [];
+  const owners: (string | undefined)[] = [];
   for (const entry of entries) {
     const { location, place } = entry;
     const found = location === '' ? rootPlace : parseLocation(location);
     if (typeof found === 'string')
       return lock.refuse(half, place, `${found}; npm puts packages into node_modules only`);
+    const node = new LockedNode(entry, found.key, context);
     const project = entry.isLink ? undefined : manifests.get(location);
-    const node = new LockedNode(entry, found.key, { project, context });
+    if (project !== undefined) node.copies(project);
     nodes.set(location, node);
-    placings.push({ node, owner: found.owner });
+    owners.push(found.owner);
   }
-  for (const { node, owner } of placings) placeNode(node, owner, { nodes, origin });
+  // No location stands twice: the nodes are in the order of the entries.
+  let index = 0;
+  for (const node of nodes.values()) {
+    placeNode(node, owners[index], { nodes, origin });
+    index += 1;
+  }
   resolveLinks(nodes, origin);
   return nodes;
 }

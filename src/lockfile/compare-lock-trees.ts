@@ -39,51 +39,68 @@ export function compareLockTrees(
   const entries: LockEntryDifference[] = [];
   const replaced = new Set<string>();
   let unchanged = 0;
-  for (const [name, versions] of head) {
-    const old = base.get(name) ?? nothing;
-    for (const [to, copies] of versions) {
+  for (const [name, copies] of head) {
+    const oldCopies = base.get(name) ?? none;
+    // What nearly every name comes to, without sorting it by versions.
+    if (options.kept !== true && isOneAndTheSame(oldCopies, copies, comparison)) {
+      unchanged += 1;
+      continue;
+    }
+    const [old, versions] = [groupVersions(oldCopies), groupVersions(copies)];
+    for (const [to, now] of versions) {
       const same = old.get(to);
-      const rewritten = same === undefined ? [] : comparison.findRewritten(same, copies);
+      const rewritten = same === undefined ? [] : comparison.findRewritten(same, now);
+      const shared = { to, baseVersions: [...old.keys()] };
       if (same !== undefined && rewritten.length === 0) {
         unchanged += 1;
-        if (options.kept === true)
-          entries.push({ kind: 'kept', before: same, after: copies, from: to, to, ...versionsOf(old) });
+        if (options.kept === true) entries.push({ kind: 'kept', before: same, after: now, from: to, ...shared });
       } else if (same !== undefined) {
-        entries.push({ kind: 'rewritten', before: same, after: rewritten, from: to, to, ...versionsOf(old) });
+        entries.push({ kind: 'rewritten', before: same, after: rewritten, from: to, ...shared });
       } else {
-        const from = findReplaced({ to, copies }, { old, head: versions, before });
+        const from = findReplaced({ to, copies: now }, { old, head: versions, before });
         if (from !== undefined) replaced.add(identify(name, from));
         const partners = from === undefined ? [] : (old.get(from) ?? []);
-        entries.push({ kind: nameKind(from, to), before: partners, after: copies, from, to, ...versionsOf(old) });
+        entries.push({ kind: nameKind(from, to), before: partners, after: now, from, ...shared });
       }
     }
   }
   return { entries, removed: findRemoved(base, head, replaced), unchanged };
 }
 
-const nothing: ReadonlyMap<string, readonly LockNode[]> = new Map();
+const none: readonly LockNode[] = [];
 
-function versionsOf(old: ReadonlyMap<string, unknown>): Pick<LockEntryDifference, 'baseVersions'> {
-  return { baseVersions: [...old.keys()] };
+function isOneAndTheSame(
+  before: readonly LockNode[],
+  after: readonly LockNode[],
+  comparison: EntryComparison,
+): boolean {
+  const [old, now] = [before[0], after[0]];
+  if (old === undefined || now === undefined || before.length > 1 || after.length > 1) return false;
+  return versionOf(old) === versionOf(now) && comparison.isSame(old, now);
 }
 
-type Copies = ReadonlyMap<string, ReadonlyMap<string, readonly LockNode[]>>;
+/** By name. */
+type Copies = ReadonlyMap<string, readonly LockNode[]>;
 
-/** Name → version → copies. The project's own folders, and links to them, are no packages. */
+/** The project's own folders, and links to them, are no packages. */
 function groupCopies(tree: LockTree | undefined): Copies {
-  const groups = new Map<string, Map<string, LockNode[]>>();
+  const groups = new Map<string, LockNode[]>();
   for (const node of tree?.nodes.values() ?? []) {
     if (node.target !== undefined || !isInModules(node)) continue;
-    const known = groups.get(node.name);
-    const versions = known ?? new Map<string, LockNode[]>();
-    if (known === undefined) groups.set(node.name, versions);
-    // A package without a version is what it was resolved to.
-    const version = node.version ?? node.resolved ?? '';
-    const copies = versions.get(version);
-    if (copies === undefined) versions.set(version, [node]);
+    const copies = groups.get(node.name);
+    if (copies === undefined) groups.set(node.name, [node]);
     else copies.push(node);
   }
   return groups;
+}
+
+function groupVersions(copies: readonly LockNode[]): ReadonlyMap<string, readonly LockNode[]> {
+  return Map.groupBy(copies, versionOf);
+}
+
+/** A package without a version is what it was resolved to. */
+function versionOf({ version, resolved }: LockNode): string {
+  return version ?? resolved ?? '';
 }
 
 function isInModules({ location, key }: LockNode): boolean {
@@ -107,7 +124,7 @@ function findReplaced({ to, copies }: NewVersion, { old, head, before }: Around)
   const inPlace = new Set<string>();
   for (const { location, name } of copies) {
     const node = before?.nodes.get(location);
-    if (node?.name === name && node.target === undefined) inPlace.add(node.version ?? node.resolved ?? '');
+    if (node?.name === name && node.target === undefined) inPlace.add(versionOf(node));
   }
   const gone = [...old.keys()].filter((version) => !head.has(version));
   const goneInPlace = gone.filter((version) => inPlace.has(version));
@@ -125,10 +142,13 @@ function nameKind(from: string | undefined, to: string): EntryChange['kind'] {
 
 function findRemoved(base: Copies, head: Copies, replaced: ReadonlySet<string>): LockDifference['removed'] {
   const removed: { readonly name: string; readonly version: string }[] = [];
-  for (const [name, versions] of base) {
-    const left = head.get(name);
-    for (const version of versions.keys())
-      if (left?.has(version) !== true && !replaced.has(identify(name, version))) removed.push({ name, version });
+  for (const [name, copies] of base) {
+    const left = head.get(name) ?? none;
+    const [first] = left;
+    if (first !== undefined && copies.every((copy) => versionOf(copy) === versionOf(first))) continue;
+    const leftVersions = new Set(left.map(versionOf));
+    for (const version of new Set(copies.map(versionOf)))
+      if (!leftVersions.has(version) && !replaced.has(identify(name, version))) removed.push({ name, version });
   }
   return removed;
 }

@@ -7,7 +7,13 @@ import Range from 'semver/classes/range.js';
 import satisfies from 'semver/functions/satisfies.js';
 import type { LockedNode } from './locked-node.ts';
 import { findFolder } from './parse-location.ts';
-import { findSimpleRange, isInSimpleRange, type SimpleRange } from './simple-range.ts';
+import {
+  findSimpleRange,
+  isInSimpleRange,
+  isInWholeRange,
+  type PlainVersion,
+  type SimpleRange,
+} from './simple-range.ts';
 import { fromVirtualPath, toVirtualPath, virtualRoot } from './virtual-path.ts';
 
 export interface Request {
@@ -32,10 +38,10 @@ export class EdgeValidity {
 
   isSatisfied(request: Request): boolean {
     const { to, spec } = request;
+    if (isPlainlySatisfied(to, spec)) return true;
     if (to.hasPlainKey) {
-      if (spec === '*' || spec === '') return true;
-      const simple = to.plainVersion === undefined ? undefined : this.#simpleRangeOf(spec);
-      if (simple !== undefined && to.plainVersion !== undefined) return isInSimpleRange(to.plainVersion, simple);
+      const answer = this.#isInRange(to.plainVersion, spec);
+      if (answer !== undefined) return answer;
       const range = this.#plainRangeOf(spec.trim());
       if (range !== undefined) return range.test(to.versionInForce);
     }
@@ -59,6 +65,15 @@ export class EdgeValidity {
     return this.#charsLeft < 0 ? undefined : parseSpec(to.key, spec === '' ? '*' : spec, findWhere(request));
   }
 
+  /** Undefined where that is for semver to say. */
+  #isInRange(version: PlainVersion | undefined, spec: string): boolean | undefined {
+    if (version === undefined) return undefined;
+    const answer = isInWholeRange(version, spec);
+    if (answer !== undefined) return answer;
+    const simple = this.#simpleRangeOf(spec);
+    return simple === undefined ? undefined : isInSimpleRange(version, simple);
+  }
+
   #simpleRangeOf(spec: string): SimpleRange | undefined {
     const known = this.#ranges.get(spec);
     if (known !== undefined || this.#ranges.has(spec)) return known;
@@ -66,6 +81,14 @@ export class EdgeValidity {
     this.#ranges.set(spec, range);
     return range;
   }
+}
+
+/** Nearly all edges are; told without asking the tree. */
+export function isPlainlySatisfied(to: LockedNode, spec: string): boolean {
+  if (!to.hasPlainKey) return false;
+  if (spec === '*' || spec === '') return true;
+  const version = to.plainVersion;
+  return version !== undefined && isInWholeRange(version, spec) === true;
 }
 
 export function isPlainSpec(spec: string): boolean {

@@ -6,11 +6,12 @@ import type { LockedNode } from './locked-node.ts';
 
 /** After all edges are there. */
 export function bundleNodes(nodes: Iterable<LockedNode>): void {
-  const all = [...nodes];
-  const bundlers = all
-    .map((node) => ({ node, names: findBundles(node) }))
-    .filter(({ names }) => names.length > 0)
-    .sort((left, right) => left.node.location.length - right.node.location.length);
+  const bundlers: { readonly node: LockedNode; readonly names: readonly string[] }[] = [];
+  for (const node of nodes) {
+    const names = findBundles(node);
+    if (names.length > 0) bundlers.push({ node, names });
+  }
+  bundlers.sort((left, right) => left.node.location.length - right.node.location.length);
   for (const { node, names } of bundlers) {
     // What lies in a bundled package is bundled with it.
     if (node.bundler === undefined) bundle(node, names);

@@ -20,7 +20,7 @@ export function findSource(node: LockedNode, workspaces: ReadonlySet<LockedNode>
 
 /** A tarball's URL does not say whether a registry serves it; who asks for the package does. */
 function findAskedSource(node: LockedNode): LockSource {
-  for (const { spec } of node.in) {
+  for (const { spec } of node.edgesIn) {
     if (isPlainSpec(spec)) continue;
     const type = parseSpec(node.key, spec)?.type;
     if (type === 'git' || type === 'remote') return type;

@@ -33,42 +33,46 @@ export function linkEdges(linking: Linking): void {
 }
 
 function addEdges(node: LockedNode, linking: Linking, context: EdgeContext): void {
-  const lists = listAsked(node, linking);
   const edges: LockedEdge[] = [];
-  let mayRepeat = lists.length > 1;
-  for (const { specs, type } of lists) {
+  let mayRepeat = false;
+  const add = (specs: Specs | undefined, type: DependencyType): void => {
+    if (specs === undefined) return;
+    mayRepeat ||= edges.length > 0;
     for (const name in specs) {
       const folded = foldName(name);
       mayRepeat ||= folded !== name;
       edges.push(new LockedEdge(node, { name, folded, spec: specs[name] ?? '', type }, context));
     }
-  }
+  };
+  listAsked(node, linking, add);
   node.out = mayRepeat ? keepLast(edges) : edges;
-  for (const edge of node.out) edge.to?.in.push(edge);
-}
-
-interface AskedList {
-  readonly specs: Specs;
-  readonly type: DependencyType;
+  for (const edge of node.out) {
+    const { to } = edge;
+    if (to === undefined) continue;
+    edge.earlierIn = to.lastIn;
+    to.lastIn = edge;
+  }
 }
 
 /** In npm's order. */
-function listAsked(node: LockedNode, { root, workspaces, ignorePeers }: Linking): readonly AskedList[] {
+function listAsked(
+  node: LockedNode,
+  { root, workspaces, ignorePeers }: Linking,
+  add: (specs: Specs | undefined, type: DependencyType) => void,
+): void {
   const { peerDependencies, optionalPeers, dependencies, optionalDependencies, devDependencies } = askedBy(node);
-  const lists: AskedList[] = [];
   if (node === root && workspaces.size > 0) {
     const folders = [...workspaces].map(([name, { folder }]) => [name, `file:${folder}`]);
-    lists.push({ specs: Object.fromEntries(folders), type: 'workspace' });
+    add(Object.fromEntries(folders), 'workspace');
   }
   if (!ignorePeers && peerDependencies !== undefined) {
     const { required, optional } = splitPeers(peerDependencies, optionalPeers);
-    lists.push({ specs: required, type: 'peer' });
-    if (optional !== undefined) lists.push({ specs: optional, type: 'peerOptional' });
+    add(required, 'peer');
+    add(optional, 'peerOptional');
   }
-  if (dependencies !== undefined) lists.push({ specs: dependencies, type: 'prod' });
-  if (optionalDependencies !== undefined) lists.push({ specs: optionalDependencies, type: 'optional' });
-  if (node.isTop && devDependencies !== undefined) lists.push({ specs: devDependencies, type: 'dev' });
-  return lists;
+  add(dependencies, 'prod');
+  add(optionalDependencies, 'optional');
+  if (node.isTop) add(devDependencies, 'dev');
 }
 
 function splitPeers(peers: Specs, mayBeAbsent: readonly string[]): { required: Specs; optional?: Specs } {

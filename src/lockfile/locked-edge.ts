@@ -1,6 +1,6 @@
 /** An edge: what it asks for is fixed when the tree is linked; whether it gets that is worked out when asked for. */
 import type { DependencyType, LockEdge } from '../model/lock-tree.ts';
-import type { EdgeValidity } from './edge-validity.ts';
+import { type EdgeValidity, isPlainlySatisfied } from './edge-validity.ts';
 import type { LockedNode } from './locked-node.ts';
 import type { OverrideResolver, OverrideRule } from './override-rules.ts';
 
@@ -28,6 +28,8 @@ export class LockedEdge implements LockEdge {
   readonly type: DependencyType;
   /** The override in force here, about this name or inherited from above. */
   rule: OverrideRule | undefined = undefined;
+  /** The edge to the same node that was made before this one: a list for each node would take more than the edges. */
+  earlierIn: LockedEdge | undefined = undefined;
   readonly #context: EdgeContext;
   #problem: LockEdge['problem'] | 'unknown' = 'unknown';
 
@@ -86,6 +88,7 @@ export class LockedEdge implements LockEdge {
   }
 
   #takes(to: LockedNode, spec: string): boolean {
+    if (isPlainlySatisfied(to, spec)) return true;
     const { from } = this;
     const { validity } = this.#context;
     const isOverride = this.rule !== undefined && this.rule.name === this.name && this.rule.value !== '';

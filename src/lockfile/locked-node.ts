@@ -19,7 +19,7 @@ export class LockedNode implements LockNode {
   readonly entry: LockEntry;
   readonly key: string;
   /** Of the project itself: read from its folder, and more than the entry has. */
-  readonly project: ProjectManifest | undefined;
+  project: ProjectManifest | undefined = undefined;
   name: string;
   version: string | undefined;
   target: LockedNode | undefined = undefined;
@@ -35,21 +35,28 @@ export class LockedNode implements LockNode {
   /** Which overrides hold below it. */
   overrides: OverrideRule | undefined = undefined;
   /** Filled by the tree's `link`. */
-  out: readonly LockedEdge[] = [];
-  readonly in: LockedEdge[] = [];
+  out: readonly LockedEdge[] = none;
+  /** Of those that lead here the last that was made; each names the one before. */
+  lastIn: LockedEdge | undefined = undefined;
   /** Filled by the tree's `walk`. */
   reachedBy: LockedEdge | undefined = undefined;
   readonly #context: NodeContext;
+  #edgesIn: readonly LockEdge[] | undefined;
   #plainVersion: PlainVersion | undefined | 'unknown' = 'unknown';
   #hasPlainKey: boolean | undefined;
 
-  constructor(entry: LockEntry, key: string, origin: { project: ProjectManifest | undefined; context: NodeContext }) {
+  constructor(entry: LockEntry, key: string, context: NodeContext) {
     this.entry = entry;
     this.key = key;
-    this.name = origin.project?.name ?? entry.name ?? key;
+    this.name = entry.name ?? key;
     this.version = entry.version;
-    this.project = origin.project;
-    this.#context = origin.context;
+    this.#context = context;
+  }
+
+  /** The entry is a copy of it. */
+  copies(project: ProjectManifest): void {
+    this.project = project;
+    this.name = project.name ?? this.name;
   }
 
   get location(): string {
@@ -109,9 +116,11 @@ export class LockedNode implements LockNode {
     return this.out;
   }
 
+  /** In the order in which they were made. */
   get edgesIn(): readonly LockEdge[] {
     this.#context.link();
-    return this.in;
+    this.#edgesIn ??= listIn(this);
+    return this.#edgesIn;
   }
 
   get way(): LockEdge | undefined {
@@ -127,6 +136,14 @@ export class LockedNode implements LockNode {
     }
     return undefined;
   }
+}
+
+const none: readonly LockedEdge[] = [];
+
+function listIn({ lastIn }: LockedNode): readonly LockEdge[] {
+  const edges: LockEdge[] = [];
+  for (let edge = lastIn; edge !== undefined; edge = edge.earlierIn) edges.push(edge);
+  return edges.reverse();
 }
 
 const plainName = /^(?:@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/i;

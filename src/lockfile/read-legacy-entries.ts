@@ -2,12 +2,13 @@
  * The nested `dependencies` of version 1 → entries as npm 7 and later make them of it. There, `version` may also be an
  * alias, a URL or a path, and only flags tell what is optional.
  */
+
+import type { LockFlags } from '../model/lock-tree.ts';
 import { type Fields, readFields, readSpecs, readSwitch, readText, readTextOrNone } from './entry-fields.ts';
 import { findLegacyOrigin } from './find-legacy-origin.ts';
 import { type Asked, type LockEntry, nothingAsked, type Specs } from './lock-entry.ts';
 import type { LockText } from './lock-text.ts';
 import { findFolder } from './parse-location.ts';
-import { readFlags } from './read-entries.ts';
 
 interface LegacyPackage {
   readonly location: string;
@@ -101,7 +102,7 @@ function readPackage({ location, place, key, fields }: LegacyPackage): LockEntry
     resolved,
     integrity: isLink ? undefined : integrity,
     isLink,
-    flags: readFlags(fields, undefined),
+    flags: readFlags(fields),
     manifest: {
       ...nothingAsked,
       dependencies: requires,
@@ -152,4 +153,13 @@ function findAsked({ location, flags, manifest }: LockEntry, modules: Modules): 
 
 function toSpecs(pairs: readonly (readonly [string, string])[]): Specs {
   return Object.fromEntries(pairs);
+}
+
+function readFlags(fields: Fields): LockFlags {
+  const dev = readSwitch(fields, 'dev') === true;
+  const optional = readSwitch(fields, 'optional') === true;
+  const devOptional = readSwitch(fields, 'devOptional') === true;
+  const peer = readSwitch(fields, 'peer') === true;
+  const hasShrinkwrap = readSwitch(fields, 'hasShrinkwrap') === true;
+  return { dev, optional, devOptional, peer, hasInstallScript: undefined, hasShrinkwrap };
 }

@@ -22,13 +22,13 @@ export class EntryComparison {
   findRewritten(before: readonly LockNode[], after: readonly LockNode[]): readonly LockNode[] {
     const [first] = before;
     if (first === undefined) return after;
-    const others = after.filter((copy) => !this.#isSame(first, copy));
+    const others = after.filter((copy) => !this.isSame(first, copy));
     if (others.length === 0) return others;
     const variants = findVariants(before);
-    return others.filter((copy) => !variants.some((variant) => this.#isSame(variant, copy)));
+    return others.filter((copy) => !variants.some((variant) => this.isSame(variant, copy)));
   }
 
-  #isSame(before: LockNode, after: LockNode): boolean {
+  isSame(before: LockNode, after: LockNode): boolean {
     if (!isSameIntegrity(before.integrity, after.integrity) || !isSameOrigin(before.resolved, after.resolved))
       return false;
     return this.#isLegacy ? asksSame(before, after) : isSameManifest(before, after);
@@ -112,9 +112,12 @@ function isSameTable(before: Specs = nothing, after: Specs = nothing): boolean {
 
 const nothing: Specs = {};
 
-function isSameList(before: readonly string[] = [], after: readonly string[] = []): boolean {
+function isSameList(before: readonly string[] = none, after: readonly string[] = none): boolean {
+  if (before === after) return true;
   if (before.length !== after.length) return false;
   if (before.every((one, index) => one === after[index])) return true;
   const sorted = after.toSorted();
   return before.toSorted().every((one, index) => one === sorted[index]);
 }
+
+const none: readonly string[] = [];

@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import satisfies from 'semver/functions/satisfies.js';
 import { describe, expect, it } from 'vitest';
-import { findPlainVersion, findSimpleRange, isInSimpleRange } from '../../src/lockfile/simple-range.ts';
+import { findPlainVersion, findSimpleRange, isInSimpleRange, isInWholeRange } from '../../src/lockfile/simple-range.ts';
 
-const digit = fc.oneof({ weight: 6, arbitrary: fc.nat(3) }, fc.nat(20), fc.constant(Number.MAX_SAFE_INTEGER));
+const digit = fc.oneof(
+  { weight: 6, arbitrary: fc.nat(3) },
+  fc.nat(20),
+  // Around the longest numbers that are told without semver.
+  fc.constantFrom(8999, 9000, 9999, 10_000, 99_999_999, 100_000_000, Number.MAX_SAFE_INTEGER),
+);
 const version = fc.tuple(digit, digit, digit).map((parts) => parts.join('.'));
 const partial = fc.oneof(
   version,
@@ -49,8 +54,10 @@ describe('a simple range', () => {
       told += 1;
       for (const one of versions) {
         const parsed = findPlainVersion(one);
-        if (parsed !== undefined)
-          expect([text, one, isInSimpleRange(parsed, simple)]).toEqual([text, one, satisfies(one, text, true)]);
+        if (parsed === undefined) continue;
+        const answer = satisfies(one, text, true);
+        expect([text, one, isInSimpleRange(parsed, simple)]).toEqual([text, one, answer]);
+        expect([text, one, isInWholeRange(parsed, text) ?? answer]).toEqual([text, one, answer]);
       }
     });
     fc.assert(agrees, { numRuns: 5000 });
@@ -85,6 +92,16 @@ describe('a simple range', () => {
     `1${' || 1'.repeat(8)}`,
   ])('is not %s', (text) => {
     expect(findSimpleRange(text)).toBeUndefined();
+  });
+});
+
+describe('a whole range', () => {
+  it.each(['^1.2.3', '~1.2.3', '1.2.3'])('is %s', (text) => {
+    expect(isInWholeRange(findPlainVersion('1.2.3') ?? 0, text)).toBe(true);
+  });
+
+  it.each(['^1.2', '>=1.2.3', '^1.2.3-0', '^^1.2.3', '=1.2.3', '1.2.3 || 1.2.4', '*', ''])('is not %s', (text) => {
+    expect(isInWholeRange(findPlainVersion('1.2.3') ?? 0, text)).toBeUndefined();
   });
 });
 
