@@ -4,12 +4,14 @@ import { givenBy } from './catalog.ts';
 import { type DirectCall, findDirectCall, isIndirect } from './direct-call.ts';
 import { textToBytes } from './encoding.ts';
 import { anyhow, flow } from './flow.ts';
+import { globCalls } from './fold-glob.ts';
 import { type Caller, foldMethod, originsOfAll } from './fold-method.ts';
 import { foldBinary } from './fold-operator.ts';
+import { addressOfPath, addressOn, joinPath, placeOfModule, resolvePath } from './fold-path.ts';
 import { type FoldedName, isFolded } from './folded-names.ts';
 import { moduleReference } from './references.ts';
 import { projectManifest } from './telling-names.ts';
-import { joinedOrigins, textOf } from './text-of.ts';
+import { textOf } from './text-of.ts';
 import {
   alternatives,
   constant,
@@ -98,6 +100,7 @@ const outsideCalls: Readonly<Record<FoldedName, OutsideCall>> = {
       : undefined;
   },
   'Function#this': () => reference('globalThis'),
+  ...globCalls,
   'fs.readFileSync': readProject,
   'fs.readFile': readProject,
   'fs.readJsonSync': readProject,
@@ -175,15 +178,6 @@ function loadModule([specifier]: readonly Value[]): Value | undefined {
   return names.length === 0 ? unknown(specifier.origins & anyhow(flow.decoded)) : union(names.map(moduleReference));
 }
 
-/** Where a module of another package lies: shown as the path that it has as a rule. */
-function placeOfModule(specifier: Value | undefined): Value | undefined {
-  const name = specifier === undefined ? undefined : textOf(specifier);
-  if (name?.startsWith('.') === true) return joinPath([unknown(0, '<package>'), constant(name)]);
-  if (name === undefined || /^(?:\/|node:)/.test(name)) return undefined;
-  const isBare = /^(?:@[^/]+\/)?[^/]+$/.test(name);
-  return constant(`node_modules/${name}${isBare ? '/index.js' : ''}`);
-}
-
 function toBytes([value, encoding]: readonly Value[]): Value {
   const name = encoding?.kind === 'constant' ? String(encoding.value).toLowerCase() : 'utf8';
   const decodes = name.startsWith('base64') || name === 'hex';
@@ -257,38 +251,4 @@ function listOf(value: Value | undefined, mapper: Value | undefined, caller: Cal
   if (elements === undefined) return undefined;
   const list: Value = { kind: 'list', elements, origins: originsOfAll(elements) };
   return mapper === undefined ? list : foldMethod(list, { name: 'map', given: [mapper], caller });
-}
-
-/** From the last part on that is a whole path by itself. */
-function resolvePath(given: readonly Value[]): Value {
-  const start = given.findLastIndex((one) => wholePath.test(textOf(one) ?? ''));
-  const joined = joinPath(given.slice(Math.max(0, start)));
-  return start === -1 && joined.kind === 'unknown' ? withOrigins(joined, flow.place) : joined;
-}
-
-/** `new URL('part.js', import.meta.url)` lies beside the file. */
-function addressOn([value, base]: readonly Value[]): Value | undefined {
-  const isBeside = base?.kind === 'reference' && base.name === 'import.meta.url';
-  const isBare = value?.kind === 'constant' && typeof value.value === 'string' && /^\w[\w./-]*$/.test(value.value);
-  return isBeside && isBare ? constant(`./${value.value}`, value.origins) : value;
-}
-
-/** `pathToFileURL(path).href` */
-function addressOfPath([path]: readonly Value[]): Value {
-  const text = path === undefined ? undefined : textOf(path);
-  if (path !== undefined && text?.startsWith('<package>/') === true && !text.includes('…'))
-    return constant(`./${text.slice('<package>/'.length)}`, path.origins);
-  return reference('url.pathToFileURL()', (path?.origins ?? 0) | flow.place);
-}
-
-const wholePath = /^(?:<\w+>|[\\/]|[A-Za-z]:[\\/])/;
-
-/** `path.join` and `path.resolve` for display and for telling broad targets: segments joined, `.` and doubled slashes dropped. */
-function joinPath(given: readonly Value[]): Value {
-  const text = given
-    .map((one) => textOf(one) ?? '…')
-    .join('/')
-    .replace(/\/+(?:\.\/+)*/g, '/');
-  const origins = joinedOrigins(given, text);
-  return given.every((one) => one.kind === 'constant') ? constant(text, origins) : unknown(origins, text);
 }

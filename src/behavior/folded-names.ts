@@ -60,9 +60,24 @@ export const foldedNames = [
   'fs.readFile',
   'fs.readJsonSync',
   'fs.readJson',
+  'fs.globSync',
+  'npm:glob',
+  'npm:glob.sync',
+  'npm:glob.glob',
+  'npm:glob.globSync',
+  'npm:fast-glob',
+  'npm:fast-glob.sync',
+  'npm:globby',
+  'npm:globby.sync',
+  'npm:globby.globby',
+  'npm:globby.globbySync',
+  'npm:tinyglobby.glob',
+  'npm:tinyglobby.globSync',
 ] as const;
 
 export type FoldedName = (typeof foldedNames)[number];
+/** What gives the paths that fit a pattern. */
+export type GlobName = Extract<FoldedName, `${string}glob${string}`>;
 
 const known: ReadonlySet<string> = new Set(foldedNames);
 

@@ -1,6 +1,7 @@
 /** The words of which the names that are known here are made: a name with any other word in it leads to nothing that is told. */
 import { catalogNames } from './catalog.ts';
 import { foldedNames } from './folded-names.ts';
+import { folderLoaders } from './folder-loads.ts';
 import { patchingCalls } from './patched-globals.ts';
 import { loaderHooks } from './read-load.ts';
 import { globalObjects, isOpenTable, numberNames } from './references.ts';
@@ -15,9 +16,11 @@ const loading = [
   'process.mainModule.require',
   'process.getBuiltinModule',
   'module.require',
+  'module.parent.require',
   'module.prototype.require',
   'module.createRequire',
   ...loaderHooks,
+  ...folderLoaders.keys(),
   'module.Module._load',
   'module.constructor._load',
   'require.main.require',

@@ -93,6 +93,8 @@ export class Members {
       case 'union':
         return union(value.of.map((one) => this.find(one, name)));
       default:
+        if (value.kind === 'unknown' && value.text?.startsWith('./') && (name === 'href' || name === 'pathname'))
+          return value;
         return this.#ofUnknown(value, name);
     }
   }

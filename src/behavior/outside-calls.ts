@@ -3,6 +3,8 @@ import { type Api, clipboardWrite, findApi, timers, walletCalls, workerRegistrat
 import { describeCall, findCodeArgument, holdsItsContents } from './describe-call.ts';
 import { anyhow, comesFrom, flow } from './flow.ts';
 import { blobScheme } from './fold-call.ts';
+import { listLoaded } from './folder-loads.ts';
+import { findParameters } from './function-parameters.ts';
 import { methodOf } from './hidden-call.ts';
 import { changesPage } from './page-changes.ts';
 import { patchingCalls } from './patched-globals.ts';
@@ -44,6 +46,7 @@ export class OutsideCalls {
       this.#load(site, name, given()[0]);
       return;
     }
+    for (const path of listLoaded(name, given, this.#setting.evaluator)) this.#draft.addLoad(site, path);
     if (name === 'document.createElement().setAttribute') this.#setting.scripts.readAttribute(site, given());
     if (patchingCalls.has(name)) this.#setting.patches.readCall(site, name);
     if (workers.has(name)) this.#worker(site, name, given()[0]);
@@ -272,23 +275,10 @@ function flowInto(seen: Value, shown: Value | undefined): Value {
   return shown === undefined ? seen : withOrigins(seen, shown.origins & ~flow.broad);
 }
 
-/** What is passed to the function that `Function('a', 'b', body)` makes, by whoever calls it. */
-function findParameters(given: readonly Value[]): string | undefined {
-  const names = given.slice(0, -1).map((one) => constantOf(one)?.value);
-  const isPlain = names.every((name) => typeof name === 'string' && /^[\s\w$,]*$/.test(name));
-  // A name of the platform's is passed what it stands for: `Function('require', body)(require)`.
-  const others = names.flatMap((name) => String(name).split(',')).filter((name) => !passedAsItself.has(name.trim()));
-  return isPlain && others.length > 0 ? others.join() : undefined;
-}
-
-const passedAsItself: ReadonlySet<string> = new Set(
-  'require module exports process global globalThis window self document fetch console Buffer'.split(' '),
-);
-
 /** What does whatever a text says. */
 const runsText: ReadonlySet<Api['kind']> = new Set(['dynamic-code', 'child-process']);
 
-/** What is done to the outside; for what is only read or printed the file is not acted out. */
+/** For the others the file is not acted out. */
 const acts: ReadonlySet<Api['kind']> = new Set([
   'network',
   'child-process',

@@ -14,6 +14,7 @@ export const loaders: ReadonlySet<string> = new Set([
   'require',
   'import',
   'module._load',
+  'module.prototype.require',
   'module.Module._load',
   'module.constructor._load',
   'process.getBuiltinModule',

@@ -67,7 +67,7 @@ export function memberReference(name: string, property: string, origins: number)
   }
   if (
     property === 'require' &&
-    (name === 'process.mainModule' || name === 'module' || name.startsWith('require.main'))
+    (name === 'process.mainModule' || name === 'module' || name === 'module.parent' || name.startsWith('require.main'))
   ) {
     return reference('require', origins);
   }

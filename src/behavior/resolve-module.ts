@@ -29,9 +29,25 @@ export function findImported(specifier: string, from: string, tree: PackageTree)
     return listSubpaths(specifier, tree)
       .map((target) => findFile(target, tree))
       .find((found) => found !== undefined);
-  if (!specifier.startsWith('.')) return undefined;
   const folder = from.includes('/') ? from.slice(0, from.lastIndexOf('/')) : '';
-  return findFile(`${folder}/${specifier}`, tree);
+  return specifier.startsWith('.') ? findFile(`${folder}/${specifier}`, tree) : findBundled(specifier, folder, tree);
+}
+
+const bundling = new WeakMap<PackageTree, boolean>();
+
+/** Of a package that is bundled with this one: in the nearest `node_modules` that has it. */
+function findBundled(specifier: string, folder: string, tree: PackageTree): string | undefined {
+  if (packageNameOf(specifier) === undefined) return undefined;
+  let bundles = bundling.get(tree);
+  if (bundles === undefined) {
+    bundles = [...tree.files.keys()].some((path) => /(?:^|\/)node_modules\//.test(path));
+    bundling.set(tree, bundles);
+  }
+  if (!bundles) return undefined;
+  for (let at = folder; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
+    const found = findFile(`${at}/node_modules/${specifier}`, tree);
+    if (found !== undefined || at === '') return found;
+  }
 }
 
 /** A folder with a package.json of its own: `preact/hooks` and its like. */

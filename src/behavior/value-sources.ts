@@ -71,6 +71,10 @@ export class SourceFinder {
       case 'ImportExpression':
         this.#sink.give(along(way, bitsOfSpecifier(node.source)));
         return;
+      case 'MetaProperty':
+        // `import.meta.glob` loads files; nothing else that `import.meta` has is called.
+        this.#sink.give(along(way, may.name));
+        return;
       case 'ThisExpression':
         if (scope.fn.id === 0) this.#sink.give(along(way, may.exported));
         return;
