@@ -3,8 +3,10 @@
  * had. npm and the tools that check lockfiles believe the entry; only the registry can tell that it lies.
  * Over 300 lines: each of its examples is a lockfile.
  */
+
 import { cleanCommands, cleanVersion, dropOptional } from '../../src/model/clean-manifest.ts';
 import { parseDigests } from '../../src/model/digest.ts';
+import { known } from '../../src/model/fact.ts';
 import type { Evidence } from '../../src/model/finding.ts';
 import type { EntryChange, PublishedRelease } from '../../src/model/lock-change.ts';
 import type { LockNode } from '../../src/model/lock-tree.ts';
@@ -53,7 +55,7 @@ export const lockTruth: Rule = defineRule({
           'node_modules/a': { resolved: 'https://registry.example/a/-/a-1.0.0.tgz', integrity: 'sha512-b2xk' },
         },
       },
-      facts: { a: { published: { known: true, value: publishedOf('1.1.0') } } },
+      facts: { a: { published: known(publishedOf('1.1.0')) } },
       expect: [
         {
           message:
@@ -111,7 +113,7 @@ export const lockTruth: Rule = defineRule({
       registry: ['a@1.0.0'],
       after: { asks: 'a@^1', tree: 'a@1.0.0', entries: { 'node_modules/a': { hasShrinkwrap: true } } },
       facts: {
-        a: { published: { known: true, value: { ...publishedOf('1.0.0'), integrity: [], hasShrinkwrap: false } } },
+        a: { published: known({ ...publishedOf('1.0.0'), integrity: [], hasShrinkwrap: false }) },
       },
       expect: [
         {
@@ -148,17 +150,14 @@ export const lockTruth: Rule = defineRule({
       },
       facts: {
         a: {
-          published: {
-            known: true,
-            value: {
-              ...publishedOf('1.1.0'),
-              integrity: [],
-              dependencies: { x: '^1', y: '^1', g: 'user/repo#v1' },
-              optionalDependencies: { y: '^1' },
-              bin: { '@scope/a': './bin/a.js' },
-              hasInstallScript: undefined,
-            },
-          },
+          published: known({
+            ...publishedOf('1.1.0'),
+            integrity: [],
+            dependencies: { x: '^1', y: '^1', g: 'user/repo#v1' },
+            optionalDependencies: { y: '^1' },
+            bin: { '@scope/a': './bin/a.js' },
+            hasInstallScript: undefined,
+          }),
         },
       },
     },

@@ -2,6 +2,7 @@
  * An entry is marked as part of another package's tarball, and is not. npm fetches what a bundle turns out not to hold
  * from wherever the entry says, without asking for a digest; and whoever checks lockfiles passes over what is bundled.
  */
+import { known } from '../../src/model/fact.ts';
 import type { Evidence } from '../../src/model/finding.ts';
 import type { EntryChange, PublishedRelease } from '../../src/model/lock-change.ts';
 import type { LockNode, LockTree } from '../../src/model/lock-tree.ts';
@@ -111,7 +112,7 @@ export const notInBundle: Rule = defineRule({
           'node_modules/a/node_modules/c': { inBundle: true, integrity: null, resolved: null },
         },
       },
-      facts: { a: { published: { known: true, value: publishedBundling(['c']) } } },
+      facts: { a: { published: known(publishedBundling(['c'])) } },
     },
     {
       title: 'a copy below another package that is fetched like any other',

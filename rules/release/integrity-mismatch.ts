@@ -2,7 +2,9 @@
  * The bytes are not the ones that were promised: a tarball replaced at the registry, in a mirror, in a cache or on
  * the way, or a lockfile edited to point elsewhere. A version that was published never changes.
  */
+
 import type { IntegrityRecord, Subject } from '../../src/model/change.ts';
+import { known } from '../../src/model/fact.ts';
 import type { Place } from '../../src/model/finding.ts';
 import type { Rule } from '../../src/rule.ts';
 import { atRegistry, defineRule, shorten } from '../../src/rule.ts';
@@ -37,18 +39,15 @@ export const integrityMismatch: Rule = defineRule({
       before: {},
       after: {},
       facts: {
-        integrity: {
-          known: true,
-          value: [
-            {
-              side: 'after',
-              claimedBy: 'registry',
-              claimed: 'sha512-cHJvbWlzZWQ=',
-              actual: 'sha512-cmVjZWl2ZWQ=',
-              matches: false,
-            },
-          ],
-        },
+        integrity: known([
+          {
+            side: 'after',
+            claimedBy: 'registry',
+            claimed: 'sha512-cHJvbWlzZWQ=',
+            actual: 'sha512-cmVjZWl2ZWQ=',
+            matches: false,
+          },
+        ]),
       },
       expect: [
         {
@@ -62,18 +61,15 @@ export const integrityMismatch: Rule = defineRule({
       before: {},
       after: {},
       facts: {
-        integrity: {
-          known: true,
-          value: [
-            {
-              side: 'before',
-              claimedBy: 'caller',
-              claimed: 'sha512-cHJvbWlzZWQ=',
-              actual: 'sha512-cmVjZWl2ZWQ=',
-              matches: false,
-            },
-          ],
-        },
+        integrity: known([
+          {
+            side: 'before',
+            claimedBy: 'caller',
+            claimed: 'sha512-cHJvbWlzZWQ=',
+            actual: 'sha512-cmVjZWl2ZWQ=',
+            matches: false,
+          },
+        ]),
       },
       expect: [
         {
@@ -88,26 +84,23 @@ export const integrityMismatch: Rule = defineRule({
       before: {},
       after: {},
       facts: {
-        integrity: {
-          known: true,
-          value: [
-            {
-              side: 'after',
-              claimedBy: 'registry',
-              claimed: 'sha512-cmVjZWl2ZWQ=',
-              actual: 'sha512-cmVjZWl2ZWQ=',
-              matches: true,
-            },
-            {
-              side: 'after',
-              claimedBy: 'memory',
-              claimed: 'sha512-cHJvbWlzZWQ=',
-              actual: 'sha512-cmVjZWl2ZWQ=',
-              matches: false,
-              firstReadAt: '2025-11-30T12:00:00.000Z',
-            },
-          ],
-        },
+        integrity: known([
+          {
+            side: 'after',
+            claimedBy: 'registry',
+            claimed: 'sha512-cmVjZWl2ZWQ=',
+            actual: 'sha512-cmVjZWl2ZWQ=',
+            matches: true,
+          },
+          {
+            side: 'after',
+            claimedBy: 'memory',
+            claimed: 'sha512-cHJvbWlzZWQ=',
+            actual: 'sha512-cmVjZWl2ZWQ=',
+            matches: false,
+            firstReadAt: '2025-11-30T12:00:00.000Z',
+          },
+        ]),
       },
       expect: [
         {

@@ -3,7 +3,9 @@
  * and installs the second. Only fields that decide what is installed or run are compared, after undoing what
  * publishing itself rewrites.
  */
+
 import { cleanCommands, cleanVersion, dropOptional } from '../../src/model/clean-manifest.ts';
+import { known } from '../../src/model/fact.ts';
 import type { Evidence } from '../../src/model/finding.ts';
 import type { Manifest } from '../../src/model/manifest.ts';
 import { parseManifest } from '../../src/model/manifest.ts';
@@ -45,7 +47,7 @@ export const manifestConfusion: Rule = defineRule({
       title: 'an install script that the registry does not show',
       before: {},
       after: { 'package.json': { scripts: { postinstall: 'node setup.js' } }, 'setup.js': '' },
-      facts: { registryManifest: { known: true, value: emptyManifest('sample', '1.0.1') } },
+      facts: { registryManifest: known(emptyManifest('sample', '1.0.1')) },
       expect: [
         {
           message: 'The script "postinstall" is "node setup.js" in the tarball and absent at the registry',
@@ -57,7 +59,7 @@ export const manifestConfusion: Rule = defineRule({
       title: 'another name, version and command',
       before: {},
       after: { 'package.json': { name: 'other', version: '2.0.0', bin: { tool: 'cli.js' } }, 'cli.js': '' },
-      facts: { registryManifest: { known: true, value: emptyManifest('sample', '1.0.1') } },
+      facts: { registryManifest: known(emptyManifest('sample', '1.0.1')) },
       expect: [
         { message: 'The name is "other" in the tarball and "sample" at the registry', at: atManifest('name') },
         { message: 'The version is "2.0.0" in the tarball and "1.0.1" at the registry', at: atManifest('version') },
@@ -72,10 +74,7 @@ export const manifestConfusion: Rule = defineRule({
       before: {},
       after: {},
       facts: {
-        registryManifest: {
-          known: true,
-          value: { ...emptyManifest('sample', '1.0.1'), dependencies: { hidden: '^1.0.0' } },
-        },
+        registryManifest: known({ ...emptyManifest('sample', '1.0.1'), dependencies: { hidden: '^1.0.0' } }),
       },
       expect: [
         {
@@ -101,16 +100,13 @@ export const manifestConfusion: Rule = defineRule({
         'bin/tool.js': '',
       },
       facts: {
-        registryManifest: {
-          known: true,
-          value: {
-            ...emptyManifest('sample', '1.0.1'),
-            bin: { tool: 'bin/tool.js' },
-            scripts: { install: 'node-gyp rebuild' },
-            dependencies: { fast: '^1.0.0' },
-            optionalDependencies: { fast: '^1.0.0' },
-          },
-        },
+        registryManifest: known({
+          ...emptyManifest('sample', '1.0.1'),
+          bin: { tool: 'bin/tool.js' },
+          scripts: { install: 'node-gyp rebuild' },
+          dependencies: { fast: '^1.0.0' },
+          optionalDependencies: { fast: '^1.0.0' },
+        }),
       },
     },
     {
@@ -118,10 +114,7 @@ export const manifestConfusion: Rule = defineRule({
       before: {},
       after: {},
       facts: {
-        registryManifest: {
-          known: true,
-          value: { ...emptyManifest('sample', '1.0.1'), scripts: { test: 'run-tests' } },
-        },
+        registryManifest: known({ ...emptyManifest('sample', '1.0.1'), scripts: { test: 'run-tests' } }),
       },
     },
   ],

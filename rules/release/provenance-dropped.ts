@@ -3,6 +3,7 @@
  * another machine, and has none to show. A package that had it until now and comes without was not made the usual way.
  * That provenance is there is no merit: whoever takes a build over gets valid provenance with it.
  */
+import { known } from '../../src/model/fact.ts';
 import type { ProvenanceComparison } from '../../src/model/release-origin.ts';
 import type { Rule } from '../../src/rule.ts';
 import { atRegistry, defineRule, shorten } from '../../src/rule.ts';
@@ -37,14 +38,11 @@ export const provenanceDropped: Rule = defineRule({
       before: {},
       after: {},
       facts: {
-        provenance: {
-          known: true,
-          value: {
-            before: { state: 'claimed' },
-            after: { state: 'absent' },
-            neighbor: { version: '1.0.0', hasProvenance: true },
-          },
-        },
+        provenance: known({
+          before: { state: 'claimed' },
+          after: { state: 'absent' },
+          neighbor: { version: '1.0.0', hasProvenance: true },
+        }),
       },
       expect: [
         {
@@ -60,14 +58,11 @@ export const provenanceDropped: Rule = defineRule({
       before: {},
       after: {},
       facts: {
-        provenance: {
-          known: true,
-          value: {
-            before: { state: 'absent' },
-            after: { state: 'absent' },
-            neighbor: { version: '1.2.0', hasProvenance: true },
-          },
-        },
+        provenance: known({
+          before: { state: 'absent' },
+          after: { state: 'absent' },
+          neighbor: { version: '1.2.0', hasProvenance: true },
+        }),
       },
       expect: [{ message: '1.2.1 has no provenance; 1.2.0 had it', at: atRegistry('versions', '1.2.1', 'dist') }],
     },
@@ -78,10 +73,7 @@ export const provenanceDropped: Rule = defineRule({
       before: {},
       after: {},
       facts: {
-        provenance: {
-          known: true,
-          value: { before: { state: 'claimed' }, after: { state: 'absent' }, neighbor: undefined },
-        },
+        provenance: known({ before: { state: 'claimed' }, after: { state: 'absent' }, neighbor: undefined }),
       },
       expect: [
         {
@@ -98,14 +90,11 @@ export const provenanceDropped: Rule = defineRule({
       before: {},
       after: {},
       facts: {
-        provenance: {
-          known: true,
-          value: {
-            before: { state: 'absent' },
-            after: { state: 'absent' },
-            neighbor: { version: '1.0.0', hasProvenance: false },
-          },
-        },
+        provenance: known({
+          before: { state: 'absent' },
+          after: { state: 'absent' },
+          neighbor: { version: '1.0.0', hasProvenance: false },
+        }),
       },
     },
     {
@@ -113,14 +102,11 @@ export const provenanceDropped: Rule = defineRule({
       before: {},
       after: {},
       facts: {
-        provenance: {
-          known: true,
-          value: {
-            before: { state: 'claimed' },
-            after: { state: 'invalid' },
-            neighbor: { version: '1.0.0', hasProvenance: true },
-          },
-        },
+        provenance: known({
+          before: { state: 'claimed' },
+          after: { state: 'invalid' },
+          neighbor: { version: '1.0.0', hasProvenance: true },
+        }),
       },
     },
     {
@@ -130,15 +116,12 @@ export const provenanceDropped: Rule = defineRule({
       before: {},
       after: {},
       facts: {
-        versions: { known: true, value: { versions: ['1.9.0', '1.9.1', '2.0.0'], distTags: { latest: '2.0.0' } } },
-        provenance: {
-          known: true,
-          value: {
-            before: { state: 'absent' },
-            after: { state: 'absent' },
-            neighbor: { version: '1.9.0', hasProvenance: false },
-          },
-        },
+        versions: known({ versions: ['1.9.0', '1.9.1', '2.0.0'], distTags: { latest: '2.0.0' } }),
+        provenance: known({
+          before: { state: 'absent' },
+          after: { state: 'absent' },
+          neighbor: { version: '1.9.0', hasProvenance: false },
+        }),
       },
     },
   ],

@@ -3,6 +3,7 @@
  * publish by itself, or a package whose maintainers were all replaced. Packages change hands honestly every day; those
  * who steal or buy one have to change hands, too. So this is said, and raised by what else is seen.
  */
+import { known } from '../../src/model/fact.ts';
 import type { Evidence } from '../../src/model/finding.ts';
 import type { Publisher, PublisherComparison } from '../../src/model/release-origin.ts';
 import type { Rule } from '../../src/rule.ts';
@@ -45,15 +46,12 @@ export const publisherChanged: Rule = defineRule({
       before: {},
       after: {},
       facts: {
-        publishers: {
-          known: true,
-          value: {
-            before: { name: 'first', trustedService: undefined },
-            after: { name: 'stranger', trustedService: undefined },
-            earlier: new Set(['first']),
-            maintainers: { before: ['first'], after: ['first', 'stranger'] },
-          },
-        },
+        publishers: known({
+          before: { name: 'first', trustedService: undefined },
+          after: { name: 'stranger', trustedService: undefined },
+          earlier: new Set(['first']),
+          maintainers: { before: ['first'], after: ['first', 'stranger'] },
+        }),
       },
       expect: [
         {
@@ -67,15 +65,12 @@ export const publisherChanged: Rule = defineRule({
       before: {},
       after: {},
       facts: {
-        publishers: {
-          known: true,
-          value: {
-            before: { name: 'CI', trustedService: 'github' },
-            after: { name: 'first', trustedService: undefined },
-            earlier: new Set(['first', 'CI']),
-            maintainers: { before: ['first'], after: ['first'] },
-          },
-        },
+        publishers: known({
+          before: { name: 'CI', trustedService: 'github' },
+          after: { name: 'first', trustedService: undefined },
+          earlier: new Set(['first', 'CI']),
+          maintainers: { before: ['first'], after: ['first'] },
+        }),
       },
       expect: [
         {
@@ -90,15 +85,12 @@ export const publisherChanged: Rule = defineRule({
       before: {},
       after: {},
       facts: {
-        publishers: {
-          known: true,
-          value: {
-            before: { name: 'first', trustedService: undefined },
-            after: { name: 'buyer', trustedService: undefined },
-            earlier: new Set(['first']),
-            maintainers: { before: ['first', 'second'], after: ['buyer'] },
-          },
-        },
+        publishers: known({
+          before: { name: 'first', trustedService: undefined },
+          after: { name: 'buyer', trustedService: undefined },
+          earlier: new Set(['first']),
+          maintainers: { before: ['first', 'second'], after: ['buyer'] },
+        }),
       },
       expect: [
         {
@@ -119,15 +111,12 @@ export const publisherChanged: Rule = defineRule({
       before: {},
       after: {},
       facts: {
-        publishers: {
-          known: true,
-          value: {
-            before: { name: 'first', trustedService: undefined },
-            after: { name: 'second', trustedService: undefined },
-            earlier: new Set(['first']),
-            maintainers: { before: ['first', 'second'], after: ['first', 'second', 'third'] },
-          },
-        },
+        publishers: known({
+          before: { name: 'first', trustedService: undefined },
+          after: { name: 'second', trustedService: undefined },
+          earlier: new Set(['first']),
+          maintainers: { before: ['first', 'second'], after: ['first', 'second', 'third'] },
+        }),
       },
     },
     {
@@ -135,15 +124,12 @@ export const publisherChanged: Rule = defineRule({
       before: {},
       after: {},
       facts: {
-        publishers: {
-          known: true,
-          value: {
-            before: { name: 'first', trustedService: undefined },
-            after: { name: 'CI', trustedService: 'github' },
-            earlier: new Set(['first']),
-            maintainers: { before: ['first'], after: ['first'] },
-          },
-        },
+        publishers: known({
+          before: { name: 'first', trustedService: undefined },
+          after: { name: 'CI', trustedService: 'github' },
+          earlier: new Set(['first']),
+          maintainers: { before: ['first'], after: ['first'] },
+        }),
       },
     },
   ],

@@ -4,6 +4,7 @@
  * registry that somebody else writes to. The same goes for a version that is not signed where the one before it was.
  * What a signature proves ends at its key: keys that only the registry itself lists prove that it is still the same one.
  */
+import { known } from '../../src/model/fact.ts';
 import type { Evidence } from '../../src/model/finding.ts';
 import type { SignatureRecord } from '../../src/model/release-origin.ts';
 import type { Rule } from '../../src/rule.ts';
@@ -45,25 +46,22 @@ export const signatureInvalid: Rule = defineRule({
       before: {},
       after: {},
       facts: {
-        signatures: {
-          known: true,
-          value: [
-            {
-              of: 'registry',
-              index: 0,
-              name: 'SHA256:abc',
-              outcome: 'invalid',
-              reason: 'it is not over this name, version and integrity',
-            },
-            {
-              of: 'attestation',
-              index: 1,
-              name: '',
-              outcome: 'invalid',
-              reason: 'it is about pkg:npm/other@1.0.0 (sha512 00)',
-            },
-          ],
-        },
+        signatures: known([
+          {
+            of: 'registry',
+            index: 0,
+            name: 'SHA256:abc',
+            outcome: 'invalid',
+            reason: 'it is not over this name, version and integrity',
+          },
+          {
+            of: 'attestation',
+            index: 1,
+            name: '',
+            outcome: 'invalid',
+            reason: 'it is about pkg:npm/other@1.0.0 (sha512 00)',
+          },
+        ]),
       },
       expect: [
         {
@@ -82,25 +80,22 @@ export const signatureInvalid: Rule = defineRule({
       before: {},
       after: {},
       facts: {
-        signatures: {
-          known: true,
-          value: [
-            {
-              of: 'registry',
-              index: 0,
-              name: 'SHA256:abc',
-              outcome: 'key-expired',
-              reason: 'its key expired 2025-01-29T00:00:00.000Z, before the version was published',
-            },
-            {
-              of: 'registry',
-              index: 1,
-              name: 'SHA256:def',
-              outcome: 'key-unlisted',
-              reason: 'the registry does not list its key',
-            },
-          ],
-        },
+        signatures: known([
+          {
+            of: 'registry',
+            index: 0,
+            name: 'SHA256:abc',
+            outcome: 'key-expired',
+            reason: 'its key expired 2025-01-29T00:00:00.000Z, before the version was published',
+          },
+          {
+            of: 'registry',
+            index: 1,
+            name: 'SHA256:def',
+            outcome: 'key-unlisted',
+            reason: 'the registry does not list its key',
+          },
+        ]),
       },
       expect: [
         {
@@ -121,18 +116,15 @@ export const signatureInvalid: Rule = defineRule({
       before: {},
       after: {},
       facts: {
-        signatures: {
-          known: true,
-          value: [
-            {
-              of: 'registry',
-              index: 0,
-              name: '',
-              outcome: 'missing',
-              reason: 'the registry signed 1.0.0, and did not sign 1.0.1',
-            },
-          ],
-        },
+        signatures: known([
+          {
+            of: 'registry',
+            index: 0,
+            name: '',
+            outcome: 'missing',
+            reason: 'the registry signed 1.0.0, and did not sign 1.0.1',
+          },
+        ]),
       },
       expect: [
         {

@@ -4,6 +4,7 @@
  * in a review. The list of popular names is shipped with Sluice; its source and date stand in it.
  */
 
+import { known } from '../../src/model/fact.ts';
 import { findLookalike, type Lookalike } from '../../src/model/find-lookalike.ts';
 import type { Evidence } from '../../src/model/finding.ts';
 import type { Rule } from '../../src/rule.ts';
@@ -63,7 +64,7 @@ export const typosquat: Rule = defineRule({
       title: 'it has been there for years',
       name: 'lodahs',
       after: {},
-      facts: { publishTimes: { known: true, value: new Map([['1.0.0', '2019-05-01T00:00:00Z']]) } },
+      facts: { publishTimes: known(new Map([['1.0.0', '2019-05-01T00:00:00Z']])) },
       expect: [
         {
           kind: 'established',
@@ -77,19 +78,16 @@ export const typosquat: Rule = defineRule({
       before: {},
       after: {},
       facts: {
-        addedDependencies: {
-          known: true,
-          value: [
-            {
-              name: 'crossenv',
-              spec: '^1.0.0',
-              field: 'dependencies',
-              source: 'registry',
-              specBefore: undefined,
-              release: { known: false, why: 'not-consulted', detail: 'An example has no registry.' },
-            },
-          ],
-        },
+        addedDependencies: known([
+          {
+            name: 'crossenv',
+            spec: '^1.0.0',
+            field: 'dependencies',
+            source: 'registry',
+            specBefore: undefined,
+            release: { known: false, why: 'not-consulted', detail: 'An example has no registry.' },
+          },
+        ]),
       },
       expect: [
         {
@@ -112,19 +110,16 @@ export const typosquat: Rule = defineRule({
       before: {},
       after: {},
       facts: {
-        addedDependencies: {
-          known: true,
-          value: [
-            {
-              name: 'crossenv',
-              spec: 'npm:cross-env@^7.0.0',
-              field: 'dependencies',
-              source: 'registry',
-              specBefore: undefined,
-              release: { known: false, why: 'not-consulted', detail: 'An example has no registry.' },
-            },
-          ],
-        },
+        addedDependencies: known([
+          {
+            name: 'crossenv',
+            spec: 'npm:cross-env@^7.0.0',
+            field: 'dependencies',
+            source: 'registry',
+            specBefore: undefined,
+            release: { known: false, why: 'not-consulted', detail: 'An example has no registry.' },
+          },
+        ]),
       },
     },
     {

@@ -2,7 +2,9 @@
  * A version number that does not follow from those before it. Sabotage has a taste for such numbers (6.6.6,
  * 1.4.44-liberty-2), and whoever takes a package over often publishes to several old lines at once.
  */
+
 import type { PublishTimes } from '../../src/model/change.ts';
+import { known } from '../../src/model/fact.ts';
 import type { Evidence } from '../../src/model/finding.ts';
 import type { Rule } from '../../src/rule.ts';
 import { atRegistry, defineRule, shorten } from '../../src/rule.ts';
@@ -74,15 +76,14 @@ export const versionAnomaly: Rule = defineRule({
       before: {},
       after: {},
       facts: {
-        versions: { known: true, value: { versions: ['1.9.0', '1.9.1', '3.0.0'], distTags: { latest: '3.0.0' } } },
-        publishTimes: {
-          known: true,
-          value: new Map([
+        versions: known({ versions: ['1.9.0', '1.9.1', '3.0.0'], distTags: { latest: '3.0.0' } }),
+        publishTimes: known(
+          new Map([
             ['1.9.0', '2019-03-01T00:00:00Z'],
             ['3.0.0', '2024-03-01T00:00:00Z'],
             ['1.9.1', '2026-01-01T00:00:00Z'],
           ]),
-        },
+        ),
       },
       expect: [
         { message: '1.9.1 continues a major that had no release for 2498 days', at: atRegistry('time', '1.9.1') },

@@ -2,6 +2,7 @@
  * A version that is newer than anything its dependents were ever tried with. Sabotage reaches most projects this way:
  * hours after it is published, npm takes it into every tree whose ranges let it in.
  */
+import { known } from '../../src/model/fact.ts';
 import type { TarballAnswer, TestedVersion } from '../../src/model/lock-change.ts';
 import type { Rule } from '../../src/rule.ts';
 import { atEntry, defineRule, nameAsker } from '../../src/rule.ts';
@@ -72,16 +73,10 @@ export const aheadOfTested: Rule = defineRule({
       after: { asks: 'a@1.0.0', tree: 'a@1.0.0 b@1.1.0 c@1.5.0' },
       facts: {
         b: {
-          tarballAnswer: {
-            known: true,
-            value: { result: 'review', rules: ['network-added'], addsInstallScript: false },
-          },
+          tarballAnswer: known({ result: 'review', rules: ['network-added'], addsInstallScript: false }),
         },
         c: {
-          tarballAnswer: {
-            known: true,
-            value: { result: 'review', rules: ['install-script-added'], addsInstallScript: true },
-          },
+          tarballAnswer: known({ result: 'review', rules: ['install-script-added'], addsInstallScript: true }),
         },
       },
       expect: [

@@ -2,7 +2,9 @@
  * The locked version is one that nobody should choose any more: malware, known to be vulnerable, or withdrawn by its
  * own maintainers. What the base has already is said, but is not this change's doing; malware always is.
  */
+
 import type { Fact } from '../../src/model/fact.ts';
+import { known } from '../../src/model/fact.ts';
 import type { Evidence } from '../../src/model/finding.ts';
 import type { Advisory, VersionBounds } from '../../src/model/lock-change.ts';
 import type { Rule } from '../../src/rule.ts';
@@ -58,32 +60,26 @@ export const excludedVersion: Rule = defineRule({
       after: { asks: 'a@^1', tree: 'a@1.1.0' },
       facts: {
         a: {
-          advisories: {
-            known: true,
-            value: {
-              before: [adviseAgainst('low', 'GHSA-oooo-llll-dddd')],
-              after: [
-                { ...adviseAgainst('critical', 'GHSA-mmmm-aaaa-llll'), isMalware: true },
-                adviseAgainst('critical', 'GHSA-cccc-rrrr-iiii'),
-                adviseAgainst('high', 'GHSA-hhhh-iiii-gggg'),
-                adviseAgainst('low', 'GHSA-llll-oooo-wwww'),
-                adviseAgainst('low', 'GHSA-oooo-llll-dddd'),
-              ],
-              firstFixed: '1.2.0',
-            },
-          },
-          deprecation: { known: true, value: 'use 1.2.0' },
-          bounds: {
-            known: true,
-            value: {
-              floor: undefined,
-              minimal: '1.2.0',
-              isAboveMinimal: false,
-              lowest: [],
-              lowestSafe: '1.2.0',
-              forced: undefined,
-            },
-          },
+          advisories: known({
+            before: [adviseAgainst('low', 'GHSA-oooo-llll-dddd')],
+            after: [
+              { ...adviseAgainst('critical', 'GHSA-mmmm-aaaa-llll'), isMalware: true },
+              adviseAgainst('critical', 'GHSA-cccc-rrrr-iiii'),
+              adviseAgainst('high', 'GHSA-hhhh-iiii-gggg'),
+              adviseAgainst('low', 'GHSA-llll-oooo-wwww'),
+              adviseAgainst('low', 'GHSA-oooo-llll-dddd'),
+            ],
+            firstFixed: '1.2.0',
+          }),
+          deprecation: known('use 1.2.0'),
+          bounds: known({
+            floor: undefined,
+            minimal: '1.2.0',
+            isAboveMinimal: false,
+            lowest: [],
+            lowestSafe: '1.2.0',
+            forced: undefined,
+          }),
         },
       },
       expect: [
@@ -107,11 +103,8 @@ export const excludedVersion: Rule = defineRule({
       after: { asks: 'a@^1', tree: 'a@1.1.0' },
       facts: {
         a: {
-          advisories: {
-            known: true,
-            value: { before: [adviseAgainst('high', 'GHSA-oooo-llll-dddd')], after: [], firstFixed: '1.1.0' },
-          },
-          deprecation: { known: true, value: null },
+          advisories: known({ before: [adviseAgainst('high', 'GHSA-oooo-llll-dddd')], after: [], firstFixed: '1.1.0' }),
+          deprecation: known(null),
         },
       },
     },
