@@ -3,7 +3,6 @@
  */
 import { createHash } from 'node:crypto';
 import { judge } from './engine/judge.ts';
-import { defaultPolicy } from './engine/policy-schema.ts';
 import { GuardError } from './errors.ts';
 import { approvePolicy } from './guard/approved-policy.ts';
 import type { ContentFacts } from './guard/compare-contents.ts';
@@ -26,9 +25,11 @@ import { known, missing } from './model/fact.ts';
 import type { PackageTree } from './model/package-tree.ts';
 import type { Policy } from './model/policy.ts';
 import type { Verdict } from './model/verdict.ts';
-import type { NpmConfigOverrides } from './registry/load-npm-config.ts';
-import type { Registry, RegistryOptions } from './registry/registry.ts';
+import type { Registry } from './registry/registry.ts';
 import type { Rule } from './rule.ts';
+
+// What a door needs before it knows whether anything is to be judged.
+export { openRegistry, readPolicy } from './guard/prepare.ts';
 
 /** What every verdict depends on besides the packages. */
 export interface JudgeOptions {
@@ -129,28 +130,6 @@ export async function judgeTarballs(
       publishers: unasked,
     },
   );
-}
-
-/** The registries that npm's configuration names, loaded only by those who ask one. */
-export async function openRegistry(
-  { cwd = process.cwd(), ...overrides }: NpmConfigOverrides & { readonly cwd?: string | undefined } = {},
-  options: RegistryOptions = {},
-): Promise<Registry> {
-  const [{ loadNpmConfig }, { createRegistry }] = await Promise.all([
-    import('./registry/load-npm-config.ts'),
-    import('./registry/registry.ts'),
-  ]);
-  return createRegistry(await loadNpmConfig(overrides, { cwd, env: process.env }), options);
-}
-
-/** @param file Undefined when there is none: then the defaults hold. */
-export async function readPolicy(
-  file: { readonly text: string; readonly path: string } | undefined,
-  rules: readonly Rule[],
-): Promise<Policy> {
-  if (file === undefined) return defaultPolicy;
-  const { parsePolicy } = await import('./engine/parse-policy.ts');
-  return parsePolicy(file.text, file.path, rules);
 }
 
 interface Question {

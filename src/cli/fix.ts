@@ -1,7 +1,7 @@
 /** `sluice fix`: edits the lockfile until no selection rule has anything to say, proves it, and only then writes it. */
 import { join } from 'node:path';
 import { GuardError } from '../errors.ts';
-import { renderUnifiedDiff } from '../guard/check-lockfile.ts';
+import { renderUnifiedDiff } from '../guard/make-patch.ts';
 import type { ProjectFiles } from '../guard/project-files.ts';
 import type { CheckVerdict } from '../model/check-verdict.ts';
 import type { Answer } from './answer.ts';

@@ -1,7 +1,8 @@
 /** What every judging command is given: rules, policy, version and the instant of asking. */
 import { join } from 'node:path';
 import { rules } from '../../rules/index.ts';
-import { type JudgeOptions, readPolicy } from '../guard.ts';
+import { readPolicy } from '../guard/prepare.ts';
+import type { JudgeOptions } from '../guard.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Conclusion } from '../model/verdict.ts';
 import { findFile, loadFile } from './load-file.ts';

@@ -37,8 +37,12 @@ export function identifyVerdict(
 export function identifySettings({ rules, policy, digest }: Omit<Question, 'engine'>): Omit<VerdictIdentity, 'id'> {
   return {
     rules: digest(remember(rules, () => canonicalJson(sortTexts(rules.map(identifyRule))))),
-    policy: digest(remember(policy, () => canonicalJson(identifyPolicy(policy)))),
+    policy: identifyPolicy(policy, digest),
   };
+}
+
+export function identifyPolicy(policy: Policy, digest: Question['digest']): string {
+  return digest(remember(policy, () => canonicalJson(describePolicy(policy))));
 }
 
 /** Both are values that never change, and the same for thousands of questions. */
@@ -74,7 +78,7 @@ function identifyRule(rule: Rule): unknown {
   return { id, level, kinds: kindLevels, ...facts, options: defaultsOf(rule.options), appliesToAdditions };
 }
 
-function identifyPolicy({ rules, exemptions, require, cooldownDays }: Policy): unknown {
+function describePolicy({ rules, exemptions, require, cooldownDays }: Policy): unknown {
   return { rules, exemptions: sortTexts(exemptions), require: [...new Set(require)].toSorted(), cooldownDays };
 }
 

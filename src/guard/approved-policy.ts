@@ -1,6 +1,6 @@
 /** The policy under which a package is judged: the team's, and what somebody let pass for this very package. */
 import { createHash } from 'node:crypto';
-import { identifySettings } from '../engine/identify-verdict.ts';
+import { identifyPolicy, identifySettings } from '../engine/identify-verdict.ts';
 import type { Approval } from '../model/approval.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Rule } from '../rule.ts';
@@ -29,6 +29,11 @@ export function nameSettings(
   policy: Policy,
 ): { readonly rules: string; readonly policy: string } {
   return identifySettings({ rules, policy, digest });
+}
+
+/** The policy's alone: that of the rules takes longer. */
+export function namePolicy(policy: Policy): string {
+  return identifyPolicy(policy, digest);
 }
 
 function digest(text: string): string {

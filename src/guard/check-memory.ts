@@ -7,9 +7,10 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { CheckVerdict } from '../model/check-verdict.ts';
 import type { CheckStore } from '../model/fact-store.ts';
 import type { Registry } from '../registry/registry.ts';
-import { nameSettings } from './approved-policy.ts';
-import type { CheckOptions, CheckQuestion } from './check-lockfile.ts';
+import { namePolicy } from './approved-policy.ts';
+import type { CheckOptions, CheckQuestion } from './check-question.ts';
 import { nameAnalysis } from './name-analysis.ts';
+import { nameLibraries } from './name-libraries.ts';
 import type { ProjectFiles } from './project-files.ts';
 import { isLasting } from './verdict-memory.ts';
 
@@ -39,7 +40,7 @@ export async function checkRemembered(
   const { checks, findApprovals } = await given.openStore();
   if (checks === undefined) return compute(given);
   const registry = await given.openRegistry();
-  const approvals = given.approvals ?? (await findApprovals(nameSettings(given.rules, given.policy).policy));
+  const approvals = given.approvals ?? (await findApprovals(namePolicy(given.policy)));
   const options = { ...given, approvals };
   const key = nameCheck(question, options, registry);
   if (key === undefined) return compute(options);
@@ -57,9 +58,11 @@ function nameCheck(
   { rules, policy, engine, approvals, base, tarballs, limits }: CheckOptions,
   { configuration }: Registry,
 ): string | undefined {
-  const program = nameAnalysis();
-  if (program === undefined || configuration === undefined) return undefined;
-  const settings = [program, engine, nameSettings(rules, policy).rules, configuration, base, kept, tarballs, limits];
+  const [program, libraries] = [nameAnalysis(), nameLibraries()];
+  if (program === undefined || libraries === undefined || configuration === undefined) return undefined;
+  // What rules do is named by the program.
+  const ids = rules.map(({ id, level }) => [id, level]);
+  const settings = [program, libraries, engine, ids, configuration, base, kept, tarballs, limits];
   const digest = createHash('sha256').update(JSON.stringify([settings, policy, approvals]));
   for (const text of [...listTexts(before), ...listTexts(after)]) digest.update(`\n${text?.length}\n${text}`);
   return digest.digest('hex');

@@ -3,7 +3,7 @@ import { type JudgeOptions, judgePair, type Pair } from '../guard.ts';
 import type { FactStore } from '../model/fact-store.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Registry } from '../registry/registry.ts';
-import { nameSettings } from './approved-policy.ts';
+import { namePolicy } from './approved-policy.ts';
 import { createSummaryMemory } from './summary-memory.ts';
 import { VerdictMemory } from './verdict-memory.ts';
 
@@ -13,7 +13,7 @@ export interface RememberedOptions extends JudgeOptions {
 }
 
 export async function judgeRemembered(pair: Pair, { store, ...given }: RememberedOptions): Promise<Verdict> {
-  const approvals = await store.findApprovals(nameSettings(given.rules, given.policy).policy);
+  const approvals = await store.findApprovals(namePolicy(given.policy));
   const options = { ...given, approvals, memory: createSummaryMemory(store, given) };
   const verdicts = new VerdictMemory(store, options);
   const named = await nameDigests(pair, options.registry);

@@ -102,3 +102,6 @@ function baseVersionsOf({ before }: ProjectChange): ReadonlyMap<string, readonly
   }
   return new Map([...versions].map(([name, all]) => [name, [...all]]));
 }
+
+/** The lines that differ, as `diff -u` writes them. */
+export { renderUnifiedDiff };
