@@ -149,6 +149,19 @@ export const capabilitiesGained: Rule = defineRule({
       },
     },
     {
+      title: 'constant code under the name of a file that is given',
+      before: { 'index.js': 'exports.trim = (text) => text.trim();\n' },
+      after: {
+        'index.js': `exports.trim = (text) => text.trim();
+exports.requireFrom = (path) => {
+  const one = new (require('module'))(path, null);
+  one._compile('module.exports = require;', path);
+  return one.exports;
+};
+`,
+      },
+    },
+    {
       title: 'the way to the global object that works everywhere, and another one of them',
       before: { 'index.js': 'exports.trim = (text) => text.trim();\n' },
       after: {

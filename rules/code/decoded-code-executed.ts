@@ -172,7 +172,9 @@ exports.compile = (source) => { for (const one of table.list()) return new Funct
     {
       title: 'WebAssembly out of a text',
       before: { 'index.js': '' },
-      after: { 'index.js': `WebAssembly.instantiate(Buffer.from('AGFzbQEAAAA=', 'base64'), {});\n` },
+      after: {
+        'index.js': `WebAssembly.instantiate(Buffer.from('AGFzbQEAAAABBAFgAAACBwEBYQFiAAA=', 'base64'), {});\n`,
+      },
       expect: [
         {
           kind: 'webassembly',
@@ -183,8 +185,25 @@ exports.compile = (source) => { for (const one of table.list()) return new Funct
       ],
     },
     {
+      title: 'numbers that WebAssembly gives, run as text',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `const bytes = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 7, 1, 96, 2, 127, 127, 1, 127, 3, 2, 1, 0, 7, 7, 1, 3, 97, 100, 100, 0, 0, 10, 9, 1, 7, 0, 32, 0, 32, 1, 106, 11]);
+const { add } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {}).exports;
+eval([40, 50, 60].map((one) => String.fromCharCode(add(one, 7))).join(''));
+`,
+      },
+      expect: [
+        {
+          message: 'eval runs decoded text: ………',
+          at: { in: 'tarball', path: 'index.js', line: 3 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
+    {
       title: 'WebAssembly out of a text, in a package that comes along',
-      after: { 'index.js': `new WebAssembly.Module(Buffer.from('AGFzbQEAAAA=', 'base64'));\n` },
+      after: { 'index.js': `new WebAssembly.Module(Buffer.from('AGFzbQEAAAABBAFgAAACBwEBYQFiAAA=', 'base64'));\n` },
       expect: [
         {
           kind: 'webassembly-of-addition',
@@ -196,6 +215,15 @@ exports.compile = (source) => { for (const one of table.list()) return new Funct
     },
   ],
   passes: [
+    {
+      title: 'WebAssembly that adds two numbers, and takes nothing from outside',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `const bytes = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 7, 1, 96, 2, 127, 127, 1, 127, 3, 2, 1, 0, 7, 7, 1, 3, 97, 100, 100, 0, 0, 10, 9, 1, 7, 0, 32, 0, 32, 1, 106, 11]);
+exports.add = new WebAssembly.Instance(new WebAssembly.Module(bytes), {}).exports.add;
+`,
+      },
+    },
     {
       title: 'decoding that flows nowhere, and code made from plain text',
       before: { 'index.js': '' },

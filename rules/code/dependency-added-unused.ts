@@ -5,7 +5,7 @@
  */
 import type { Hook } from '../../src/model/behavior.ts';
 import type { AddedDependency } from '../../src/model/change.ts';
-import { findNearCopy, isWellKnown } from '../../src/model/find-lookalike.ts';
+import { findNearCopy, isPopular, isWellKnown } from '../../src/model/find-lookalike.ts';
 import { findSetting } from '../../src/model/find-setting.ts';
 import type { Evidence, Place } from '../../src/model/finding.ts';
 import type { PackageTree } from '../../src/model/package-tree.ts';
@@ -170,13 +170,23 @@ export const dependencyAddedUnused: Rule = defineRule({
       title: 'well-known packages, one of them with an install script, and an unknown one with such a script',
       before: { 'index.js': '' },
       after: {
-        'package.json': { dependencies: { tslib: '^2.0.0', 'core-js': '^3.0.0', 'easy-dates': '^1.0.0' } },
+        'package.json': {
+          dependencies: {
+            tslib: '^2.0.0',
+            'core-js': '^3.0.0',
+            'easy-dates': '^1.0.0',
+            '@playwright/browser-chromium': '1.62.1',
+          },
+        },
         'index.js': '',
       },
       dependencies: {
         tslib: { 'package.json': { version: '2.0.0' } },
         'core-js': { 'package.json': { version: '3.0.0', scripts: { postinstall: 'node setup.js' } } },
         'easy-dates': { 'package.json': { version: '1.0.3', scripts: { postinstall: 'node setup.js' } } },
+        '@playwright/browser-chromium': {
+          'package.json': { version: '1.62.1', scripts: { install: 'node setup.js' } },
+        },
       },
       expect: [
         {
@@ -188,6 +198,11 @@ export const dependencyAddedUnused: Rule = defineRule({
           kind: 'with-install-script',
           message: 'No file imports the new dependency easy-dates, and easy-dates 1.0.3 has a postinstall script',
           at: atManifest('dependencies', 'easy-dates'),
+        },
+        {
+          message:
+            'No file imports the new dependency @playwright/browser-chromium, and @playwright/browser-chromium 1.62.1 has an install script; it is a popular package',
+          at: atManifest('dependencies', '@playwright/browser-chromium'),
         },
         {
           kind: 'explained',
@@ -275,7 +290,7 @@ export const dependencyAddedUnused: Rule = defineRule({
         (index < maxSearches
           ? (findSetting(name, files.after) ?? findNaming(dependency, files.after) ?? findBundle(name, files.after))
           : undefined) ??
-        (danger === undefined || danger.kind === 'with-install-script' ? findFame(dependency) : undefined);
+        (danger === undefined || danger.kind === 'with-install-script' ? findFame(dependency, danger) : undefined);
       const what = `No file imports the new dependency ${shorten(name)}`;
       const at = atManifest(field, name);
       const isGrave = danger?.kind === 'with-install-script' || danger?.kind === 'near-copy';
@@ -323,10 +338,14 @@ function findHook(name: string, hooks: readonly Hook[]): string | undefined {
   return hook === undefined ? undefined : `the ${hook.event} script starts it`;
 }
 
-/** Compilers' helpers, say, of which this version needs none: what half the world installs is no lure. */
-function findFame({ name, spec, release }: AddedDependency): string | undefined {
+/**
+ * Compilers' helpers, say, of which this version needs none: what half the world installs is no lure. A script that runs on
+ * installing is a finding of its own; a popular package had it before.
+ */
+function findFame({ name, spec, release }: AddedDependency, danger: Danger | undefined): string | undefined {
   if (!release.known || release.value.name !== name || spec.startsWith('npm:')) return undefined;
-  return isWellKnown(name) ? 'it is a well-known package' : undefined;
+  if (isWellKnown(name)) return 'it is a well-known package';
+  return danger !== undefined && isPopular(name) ? 'it is a popular package' : undefined;
 }
 
 /** A text in quotes, as configurations, declarations and computed imports name a package. */
@@ -372,7 +391,8 @@ function findDanger({ release }: AddedDependency, asOf: string, cooldownDays: nu
   const { name, version, installEvents, publishedAt } = release.value;
   const who = `${shorten(name)} ${shorten(version)}`;
   const [event] = installEvents;
-  if (event !== undefined) return { kind: 'with-install-script', what: `${who} has a ${event} script` };
+  if (event !== undefined)
+    return { kind: 'with-install-script', what: `${who} has ${event === 'install' ? 'an' : 'a'} ${event} script` };
   const age = publishedAt.known ? (Date.parse(asOf) - Date.parse(publishedAt.value)) / msPerDay : Number.NaN;
   if (!(age < cooldownDays)) return undefined;
   const days = Math.max(0, Math.floor(age));

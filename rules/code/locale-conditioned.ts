@@ -236,6 +236,30 @@ exports.stay = () => {
       ],
     },
     {
+      title: 'an error where a zone is found among some, handed to a function and kept in a variable',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+function refuse(found) { if (found != null) throw new TypeError('Closed'); }
+exports.open = () => refuse(timeZone.match(/Anadyr|Chita/));
+const hit = /Magadan/.exec(timeZone);
+exports.close = () => { if (hit !== null) throw new Error('Closed'); };
+`,
+      },
+      expect: [
+        {
+          message: 'throw depends on a test of the time-zone: found != null',
+          at: { in: 'tarball', path: 'index.js', line: 2 },
+          via: ['main', 'index.js', 'open()', 'refuse()'],
+        },
+        {
+          message: 'throw depends on a test of the time-zone: hit !== null',
+          at: { in: 'tarball', path: 'index.js', line: 5 },
+          via: ['main', 'index.js', 'close()'],
+        },
+      ],
+    },
+    {
       title: 'a request to a fixed address where the page is not of some host, and one to any address for one host',
       before: { 'index.js': '' },
       after: {
@@ -293,6 +317,19 @@ exports.take = (url) => {
     },
   ],
   passes: [
+    {
+      title: 'whether there is a text at all is asked of a date that is written down, too',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `function demand(text) { if (null == text) throw new TypeError('a text is needed'); }
+function instant(text) { return demand(text), text = Date.parse(text), isNaN(text) ? null : new Date(text); }
+exports.isAfter = function (day, other) {
+  other = instant(('object' === kindOf(other) ? other.at : other) || Date().toString());
+  return (day = instant(day)) && other && other < day;
+};
+`,
+      },
+    },
     {
       title:
         'letters drawn until one fits, one of two at random, the day of a date that is given, exports by an option',

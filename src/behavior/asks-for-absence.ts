@@ -29,6 +29,14 @@ function comparesWithNothing({ operator, left, right }: ESTree.BinaryExpression)
   return isUnequal && ((isTypeof(left) && isText(right)) || (isText(left) && isTypeof(right)));
 }
 
+/** What a test only compares with nothing: the `one` of `null === one`. */
+export function findComparedWithNothing(test: Node): Node | undefined {
+  if (test.type !== 'BinaryExpression' || !/^[!=]==?$/.test(test.operator)) return undefined;
+  if (test.left.type === 'PrivateIdentifier') return undefined;
+  if (isNothing(test.right)) return test.left;
+  return isNothing(test.left) ? test.right : undefined;
+}
+
 function isNothing(node: Node): boolean {
   if (node.type === 'Literal') return node.value === null || node.value === 'undefined';
   if (node.type === 'UnaryExpression') return node.operator === 'void';

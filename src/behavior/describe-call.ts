@@ -39,8 +39,12 @@ export function describeCall(api: Api, given: readonly Value[], evaluator: Evalu
       const detail = cut(target === undefined ? undefined : findTellingPath(target));
       return { detail, origins, marks: fileMarks(detail, target, { given, evaluator }) };
     }
-    case 'code':
-      return { detail: cut(first === undefined ? undefined : textOf(first)), origins, marks: [] };
+    case 'code': {
+      const text = first === undefined ? undefined : textOf(first);
+      // The name of a file that stands beside it is not run.
+      const isWhole = first?.kind === 'constant' && text !== undefined && !text.includes('…');
+      return { detail: cut(text), origins: isWhole ? first.origins : origins, marks: [] };
+    }
     case 'text':
       return { detail: cut(textArguments(given)), origins, marks: [] };
     case 'none':

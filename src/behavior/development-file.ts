@@ -5,9 +5,11 @@ const developmentFolder =
 const developmentName =
   /(?:^|\/)(?:(?:gruntfile|gulpfile|jakefile|cakefile|makefile|rollup|webpack|karma|jest|vite|vitest|babel|eslint|prettier|tsup|esbuild|benchmark|bench|build|release|publish|test|tests|example)(?:[.-][\w.-]*)?\.[cm]?js|[^/]*\.(?:test|spec|bench|conf|config|stories)\.[cm]?js)$/i;
 
-/** The same by its folder alone: `vite.js` may be what users of vite import. */
-export function isInDevelopmentFolder(path: string): boolean {
-  return developmentFolder.test(path);
+const testName = /[^/]\.(?:test|spec|bench|stories)\.[cm]?jsx?$/i;
+
+/** The same by its folder, or by a name that no module has: `vite.js` may be what users of vite import. */
+export function isSurelyDevelopmentFile(path: string): boolean {
+  return developmentFolder.test(path) || testName.test(path);
 }
 
 /** Kept for the package's own developers: nobody imports it by its path. If the package does, the graph finds it. */

@@ -2,7 +2,7 @@
 import type { Entry, Hook } from '../model/behavior.ts';
 import { isRecord, type Manifest } from '../model/manifest.ts';
 import { type PackageTree, textOf } from '../model/package-tree.ts';
-import { isInDevelopmentFolder } from './development-file.ts';
+import { isSurelyDevelopmentFile } from './development-file.ts';
 import { listScriptsOf } from './npm-scripts.ts';
 import { readCommandLine } from './read-script.ts';
 import { findFile, normalizePath } from './resolve-module.ts';
@@ -100,7 +100,7 @@ function addExports(exports: unknown, tree: PackageTree, add: (pointer: string, 
     const prefix = `${start === '' ? '' : `${start}/`}${head.slice(head.lastIndexOf('/') + 1)}`;
     for (const path of tree.files.keys()) {
       // Tests and samples that it happens to match are not meant, unless it names their folder.
-      const isSwept = isInDevelopmentFolder(path.slice(start === '' ? 0 : start.length + 1));
+      const isSwept = isSurelyDevelopmentFile(path.slice(start === '' ? 0 : start.length + 1));
       if (path.startsWith(prefix) && path.endsWith(end) && !isSwept) add(pointer, path);
     }
   };

@@ -1,9 +1,11 @@
 /** Is a test about where, when or for whom the code runs? Language, time zone, place, host, user, date. */
 import type { Guard } from '../model/behavior.ts';
+import { findComparedWithNothing } from './asks-for-absence.ts';
 import { givenBy } from './catalog.ts';
 import type { Evaluator } from './evaluate.ts';
 import { findSwitch, switchName } from './find-switch.ts';
 import { FixedComparison } from './fixed-comparison.ts';
+import { mayBeAnswer } from './may-be-answer.ts';
 import { PresenceTest } from './presence-test.ts';
 import type { Relevance } from './relevance.ts';
 import { type Binding, type Condition, findBinding, type Node, type Scope } from './scope.ts';
@@ -134,6 +136,8 @@ export class GuardFinder {
       for (const side of childrenOf(node)) if (!this.#presence.isAsked(side, scope)) this.#look(side, scope, state);
       return;
     }
+    const compared = findComparedWithNothing(node);
+    if (compared?.type === 'Identifier' && !mayBeAnswer(compared, scope)) return;
     if (node.type === 'Literal') this.#lookAtLiteral(node.value, seen);
     if (node.type === 'MemberExpression' || node.type === 'CallExpression' || node.type === 'NewExpression') {
       this.#lookAtNames(node, scope, seen);

@@ -1,5 +1,6 @@
 /** What a call of the outside means: a behavior, a module loaded, text that is run, a timer. */
 import { type Api, clipboardWrite, findApi, timers, walletCalls, workerRegistrations } from './catalog.ts';
+import { computesOnly } from './computes-only.ts';
 import { describeCall, findCodeArgument, holdsItsContents } from './describe-call.ts';
 import { anyhow, comesFrom, flow } from './flow.ts';
 import { blobScheme } from './fold-call.ts';
@@ -86,12 +87,8 @@ export class OutsideCalls {
     // What is printed is only shown: it is worth a little work, and none through callers.
     const isShown = api.kind === 'output' && !this.#setting.rehearsal.isStarted;
     const given = isShown ? this.#setting.shown.arguments(site.node, site.scope) : findGiven();
-    if (
-      name === 'process.kill' &&
-      given.length > 0 &&
-      textOf(given[0] ?? { kind: 'unknown', text: undefined, origins: 0 }) !== undefined
-    )
-      return;
+    const [target] = given;
+    if (name === 'process.kill' && target !== undefined && textOf(target) !== undefined) return;
     for (const passed of this.#passed(site, { api, name, given })) this.#add(site, { api, name, given: passed });
   }
 
@@ -105,6 +102,7 @@ export class OutsideCalls {
   #add(site: CallSite, { api, name, given }: OutsideCall): void {
     const described = describeCall(api, given, this.#setting.evaluator);
     const { kind } = api;
+    if (kind === 'native-code' && name.startsWith('WebAssembly.') && computesOnly(given[0])) return;
     if (kind === 'network' && given[0] !== undefined && alternatives(given[0]).every(holdsItsContents)) return;
     if (kind === 'network' || kind === 'disclosure' || kind === 'child-process')
       this.#setting.sent.readCall(site, { api: name, kind, detail: described.detail });

@@ -64,6 +64,12 @@ export function isWellKnown(name: string): boolean {
   return built.known.has(name);
 }
 
+/** Less than that: among the names of the shipped list at all. */
+export function isPopular(name: string): boolean {
+  built ??= buildIndex();
+  return built.popular.has(name);
+}
+
 /** Rougher: also a popular name with a word that claims to be the same. For packages that are suspect already. */
 export function findNearCopy(name: string): Lookalike | undefined {
   const lookalike = findLookalike(name);

@@ -40,6 +40,11 @@ describe('an entry is resolved as Node does:', () => {
       pack({ exports: { './*': './lib/*.js' } }, 'lib/a.js', 'lib/b/c.js', 'lib/d.txt'),
       ['lib/a.js', 'lib/b/c.js'],
     ],
+    [
+      'a pattern that tests match, too',
+      pack({ exports: { './*': './lib/*.js' } }, 'lib/a.js', 'lib/a.test.js', 'lib/test.js', 'lib/test/b.js'),
+      ['lib/a.js', 'lib/test.js'],
+    ],
     ['a pattern without a match', pack({ exports: { './*': './lib/*.js' } }), []],
     ['a subpath that is closed', pack({ exports: { '.': './a.js', './inner/*': null } }, 'a.js'), ['a.js']],
     ['a target that is no path', pack({ exports: { '.': 'other-package', './a': 7 } }), []],
