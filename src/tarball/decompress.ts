@@ -2,7 +2,7 @@
  * A tarball's bytes → the tar inside, in memory and bounded. Accepts what npm accepts of what registries serve:
  * gzip, of one or several members, or a plain tar. The same zlib as npm's decides what is damaged.
  */
-import { constants, createUnzip } from 'node:zlib';
+import { constants, createInflateRaw, createUnzip } from 'node:zlib';
 import { GuardError } from '../errors.ts';
 import type { AnomalyLog } from './anomaly-log.ts';
 import { isZeroFilled } from './is-zero-filled.ts';
@@ -20,8 +20,8 @@ const pieceBytes = 256 * 1024;
 const slackBytes = 64;
 /** A gzip member ends with the checksum and the length of its contents, four bytes each. */
 const trailerBytes = 8;
-/** The trailer of an empty member and the header of another: the one way to hide a member from a look at lengths. */
-const emptyMemberThenAnother = Buffer.from('00000000000000001f8b08', 'hex');
+const fixedHeaderBytes = 10;
+const headerFlags = { checksum: 2, extra: 4, name: 8, comment: 16 };
 
 export async function decompress(bytes: Uint8Array, reading: Reading): Promise<Decompressed> {
   const { compressedBytes, unpackedBytes } = reading.limits;
@@ -54,7 +54,7 @@ async function gunzip(gzip: Gzip, reading: Reading): Promise<Decompressed> {
   try {
     const { tar, consumed, limit } = (await inflateAtOnce(gzip, reading)) ?? (await inflatePiecewise(gzip, reading));
     if (limit !== undefined) reading.log.record('not-read', '', limit);
-    else if (!gzip.cut) recordOddEnd(gzip.input, { consumed, unpacked: tar.length }, reading.log);
+    else if (!gzip.cut) await recordOddEnd(gzip.input, { consumed, unpacked: tar.length }, reading.log);
     return { tar, cut: gzip.cut || limit !== undefined };
   } catch (cause) {
     if (!isZlibError(cause)) throw cause;
@@ -93,8 +93,9 @@ async function inflatePiecewise({ input, cut }: Gzip, reading: Reading): Promise
   for await (const piece of stream as AsyncIterable<Buffer>) {
     piece.copy(tar, total);
     total += piece.length;
-    limit = total > mostBytes ? describeSizeLimit(mostBytes, reading.limits) : reading.findLateness();
-    if (limit !== undefined) break;
+    if (total <= mostBytes) continue;
+    limit = describeSizeLimit(mostBytes, reading.limits);
+    break;
   }
   return { tar: cutTo(total, tar), consumed: stream.bytesWritten, limit };
 }
@@ -120,19 +121,38 @@ function describeGzipFault(message: string): string {
 }
 
 /** What stands behind the first gzip member: some readers see it, others do not. */
-function recordOddEnd(
+async function recordOddEnd(
   input: Buffer,
   size: { readonly consumed: number; readonly unpacked: number },
   log: AnomalyLog,
-): void {
+): Promise<void> {
   const rest = input.subarray(size.consumed);
   if (!isZeroFilled(rest)) {
     log.record('trailing-bytes', '', `${rest.length} bytes stand after the end of the gzip stream`);
   }
   const stored = size.consumed >= trailerBytes ? input.readUInt32LE(size.consumed - 4) : 0;
-  if (stored !== size.unpacked % 2 ** 32 || input.includes(emptyMemberThenAnother)) {
+  if (stored !== size.unpacked % 2 ** 32 || (await beginsEmpty(input.subarray(0, size.consumed)))) {
     log.record('concatenated-gzip', '', 'several gzip members stand one after another');
   }
+}
+
+/** Whether empty members stand before the last one: the only ones that its length does not give away. */
+async function beginsEmpty(members: Buffer): Promise<boolean> {
+  const begin = findContents(members);
+  const stream = createInflateRaw({ chunkSize: 64 });
+  stream.end(members.subarray(begin));
+  for await (const _piece of stream) return false;
+  return begin + stream.bytesWritten + trailerBytes < members.length;
+}
+
+/** Behind the first member's header (RFC 1952). */
+function findContents(members: Buffer): number {
+  const flags = members[3] ?? 0;
+  let at = fixedHeaderBytes;
+  if ((flags & headerFlags.extra) !== 0) at += 2 + members.readUInt16LE(at);
+  if ((flags & headerFlags.name) !== 0) at = members.indexOf(0, at) + 1;
+  if ((flags & headerFlags.comment) !== 0) at = members.indexOf(0, at) + 1;
+  return (flags & headerFlags.checksum) === 0 ? at : at + 2;
 }
 
 function cutTo(mostBytes: number, bytes: Buffer): Buffer {

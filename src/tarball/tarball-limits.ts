@@ -12,7 +12,10 @@ export interface TarballLimits {
   readonly fileBytes: number;
   /** Characters of an entry's path, the root folder included. */
   readonly pathLength: number;
-  /** From the first byte to the last entry. */
+  /**
+   * From the first entry to the last, in one go. Unpacking has no clock: it waits for its turn among other tarballs, and is
+   * bounded by bytes.
+   */
   readonly milliseconds: number;
 }
 

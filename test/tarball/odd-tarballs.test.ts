@@ -1,4 +1,5 @@
 /** Tarballs that `npm pack` does not write: what stays, what is refused, and what is said about it. */
+import { crc32, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { textOf } from '../../src/model/package-tree.ts';
 import { readTarball } from '../../src/tarball/read-tarball.ts';
@@ -196,6 +197,23 @@ describe('an odd tarball', () => {
     expect(tree.anomalies.map((anomaly) => anomaly.kind)).toEqual(['concatenated-gzip']);
   });
 
+  test.each([
+    ['with a name', { FNAME: true }],
+    ['with all that a header may hold', { FEXTRA: true, FNAME: true, FCOMMENT: true, FHCRC: true }],
+  ])('an empty member is found behind any header: %s', async (_title, fields) => {
+    const empty = withHeader(gzip(new Uint8Array()), fields);
+    const tree = await readTarball(Buffer.concat([empty, buildTarball({ 'a.js': '' })]));
+    expect(tree.anomalies.map((anomaly) => anomaly.kind)).toEqual(['concatenated-gzip']);
+  });
+
+  test('one member is one, whatever bytes it holds: programs carry archives in them', async () => {
+    const looksLikeTwo = Buffer.from('00000000000000001f8b08', 'hex');
+    const tar = buildTarball({ 'program.bin': looksLikeTwo }, { compression: 'none' });
+    const tarball = gzipSync(tar, { level: 0 });
+    expect(tarball.includes(looksLikeTwo)).toBe(true);
+    expect((await readTarball(tarball)).anomalies).toEqual([]);
+  });
+
   test('bytes after the end of the tar, or after padding behind the gzip stream, are said', async () => {
     const kinds = async (options: { readonly afterTar?: Uint8Array; readonly afterGzip?: Uint8Array }) =>
       (await readTarball(buildTarball({ 'a.js': '' }, options))).anomalies.map((anomaly) => anomaly.kind);
@@ -217,3 +235,26 @@ describe('an odd tarball', () => {
     expect([...(await readTarball(buildTarball([entry]))).files.keys()]).toEqual(['index.js']);
   });
 });
+
+interface HeaderFields {
+  readonly FEXTRA?: boolean;
+  readonly FNAME?: boolean;
+  readonly FCOMMENT?: boolean;
+  readonly FHCRC?: boolean;
+}
+
+/** A gzip member with optional fields in its header, each of which looks like the end of an empty member. */
+function withHeader(member: Uint8Array, { FEXTRA, FNAME, FCOMMENT, FHCRC }: HeaderFields): Buffer {
+  const decoy = Buffer.from('0101010101010101', 'hex');
+  const begin = Buffer.from(member.subarray(0, 10));
+  begin[3] = (FHCRC ? 2 : 0) | (FEXTRA ? 4 : 0) | (FNAME ? 8 : 0) | (FCOMMENT ? 16 : 0);
+  const header = Buffer.concat([
+    begin,
+    ...(FEXTRA ? [Buffer.from([11, 0]), Buffer.from('00000000000000001f8b08', 'hex')] : []),
+    ...(FNAME ? [decoy, Buffer.of(0)] : []),
+    ...(FCOMMENT ? [decoy, Buffer.of(0)] : []),
+  ]);
+  const checksum = Buffer.alloc(FHCRC ? 2 : 0);
+  if (FHCRC) checksum.writeUInt16LE(crc32(header) & 0xffff);
+  return Buffer.concat([header, checksum, member.subarray(10)]);
+}
