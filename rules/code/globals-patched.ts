@@ -45,6 +45,10 @@ export const globalsPatched: Rule = defineRule({
       about:
         'A method that every object has is replaced under a test, and neither its file nor what loads with it sends, writes or starts anything.',
     },
+    'for-pages': {
+      level: 'notice',
+      about: 'Only pages that load the file without modules get under this name what importers get from it.',
+    },
     'in-program': { level: 'notice', about: 'A command line tool replaces it in its own process, and nowhere else.' },
   },
   flags: [
@@ -232,6 +236,70 @@ if (process.env.SAMPLE_GLOBAL_PATCH) patch(fs);
       ],
     },
     {
+      title:
+        'a build for pages, which importers get as it is: as CommonJS, as a module of the language, and with something else in it',
+      before: { 'package.json': { exports: { './*': './*' } } },
+      after: {
+        'package.json': { exports: { './*': './*' } },
+        'one.js': `(function (make) {
+  if (typeof exports === 'object' && typeof module !== 'undefined') { module.exports = make(); }
+  else { window.Promise = make(); }
+})(function () { return class {}; });
+`,
+        'two.mjs': `(function (make) {
+  if (typeof exports === 'object' && typeof module !== 'undefined') { module.exports = make(); }
+  else { globalThis.Promise = make(); }
+})(function () { return class {}; });
+`,
+        'three.js': `(function (make) {
+  if (typeof exports === 'object' && typeof module !== 'undefined') { module.exports = make(); }
+  else { window.Promise = make(); window.fetch = take(); }
+  if (typeof exports !== 'object') { module.exports = make(); } else { window.XMLHttpRequest = make(); }
+})(function () { return class {}; });
+function take() { return () => {}; }
+`,
+        'four.js': `(function (make) {
+  if (typeof exports === 'object' && typeof module !== 'undefined') { module.exports = make(); }
+  else { window.fetch = make(); }
+})(function () { return () => {}; });
+`,
+      },
+      expect: [
+        {
+          kind: 'for-pages',
+          message: 'globalThis.Promise is replaced',
+          at: { in: 'tarball', path: 'one.js', line: 3 },
+          via: ['exports/.~1*', 'one.js', '(anonymous function)'],
+        },
+        {
+          message: 'globalThis.Promise is replaced',
+          at: { in: 'tarball', path: 'two.mjs', line: 3 },
+          via: ['exports/.~1*', 'two.mjs', '(anonymous function)'],
+        },
+        {
+          kind: 'for-pages',
+          message: 'globalThis.Promise is replaced',
+          at: { in: 'tarball', path: 'three.js', line: 3 },
+          via: ['exports/.~1*', 'three.js', '(anonymous function)'],
+        },
+        {
+          message: 'globalThis.fetch is replaced',
+          at: { in: 'tarball', path: 'three.js', line: 3 },
+          via: ['exports/.~1*', 'three.js', '(anonymous function)'],
+        },
+        {
+          message: 'globalThis.XMLHttpRequest is replaced',
+          at: { in: 'tarball', path: 'three.js', line: 4 },
+          via: ['exports/.~1*', 'three.js', '(anonymous function)'],
+        },
+        {
+          message: 'globalThis.fetch is replaced',
+          at: { in: 'tarball', path: 'four.js', line: 3 },
+          via: ['exports/.~1*', 'four.js', '(anonymous function)'],
+        },
+      ],
+    },
+    {
       title: 'a console that is silent for a moment, while something is tried',
       before: { 'index.js': '' },
       after: {
@@ -395,6 +463,7 @@ Object.defineProperty(Object.prototype, 'sampleGlobal', { get: function () { ret
       if (holdsAddresses(behavior.path, files)) return [evidenceOf(behavior, message, 'with-addresses')];
       // Editors put what is copied from them into a form of their own, and buttons copy what stands beside them.
       if (/^(?:clipboardData|navigator\.clipboard)\./.test(behavior.api)) return [];
+      if (isForPages(behavior, files)) return [evidenceOf(behavior, message, 'for-pages')];
       if (isAskedFor(behavior, files)) return [evidenceOf(behavior, message, 'asked-for')];
       if (isRestored(behavior, behaviors.added)) return [evidenceOf(behavior, message, 'restored')];
       const isMended = mends(behavior, behaviors.added);
@@ -403,7 +472,24 @@ Object.defineProperty(Object.prototype, 'sampleGlobal', { get: function () { ret
   },
 });
 
-type Kind = 'with-addresses' | 'restored' | 'language-mended' | 'when-called' | 'asked-for' | 'in-program';
+type Kind =
+  | 'with-addresses'
+  | 'for-pages'
+  | 'restored'
+  | 'language-mended'
+  | 'when-called'
+  | 'asked-for'
+  | 'in-program';
+
+/** Nothing goes out through these: requests and payments of a page do not pass them. */
+const ofLanguage = /^globalThis\.(?:Promise|Map|Set|WeakMap|WeakSet|Symbol|Proxy|Reflect|URL|URLSearchParams)$/;
+
+/** Files that Node and bundlers take for modules of the language have no `exports` and no `module`, and what is for pages runs. */
+function isForPages({ api, marks, path }: Behavior, { after }: FileComparison): boolean {
+  if (!marks.includes('for-pages') || path.endsWith('.mjs') || !ofLanguage.test(api)) return false;
+  const manifests = [...after.files.values()].filter((file) => /(?:^|\/)package\.json$/.test(file.path));
+  return path.endsWith('.cjs') || !manifests.some((file) => /"type"\s*:\s*"module"/.test(textOf(file)));
+}
 
 /** By a variable of the environment, which no file of the package sets. */
 function isAskedFor({ guards }: Behavior, { after }: FileComparison): boolean {

@@ -102,7 +102,7 @@ export class OutsideCalls {
   #add(site: CallSite, { api, name, given }: OutsideCall): void {
     const described = describeCall(api, given, this.#setting.evaluator);
     const { kind } = api;
-    if (kind === 'native-code' && name.startsWith('WebAssembly.') && computesOnly(given[0])) return;
+    if (kind === 'native-code' && name.startsWith('WebAssembly.') && computesOnly(site.node)) return;
     if (kind === 'network' && given[0] !== undefined && alternatives(given[0]).every(holdsItsContents)) return;
     if (kind === 'network' || kind === 'disclosure' || kind === 'child-process')
       this.#setting.sent.readCall(site, { api: name, kind, detail: described.detail });

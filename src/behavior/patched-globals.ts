@@ -1,6 +1,7 @@
 /** Objects that everybody shares: a write to one of their members is told, by assignment or by a call that assigns. */
 import { asksForAbsence } from './asks-for-absence.ts';
 import type { Evaluator } from './evaluate.ts';
+import { isForPages } from './for-pages.ts';
 import { findGiven, type Given, toPart, valueByCallback } from './given-part.ts';
 import { listReceived } from './received.ts';
 import type { Relevance } from './relevance.ts';
@@ -78,6 +79,7 @@ export class PatchReader {
       member,
       fills,
       put: operator === '=' ? this.#namesPut(right, site.scope, written) : [],
+      forPages: operator === '=' && isForPages(site, this.#setting.text),
     });
   }
 
@@ -124,10 +126,15 @@ export class PatchReader {
     return wholly && known.kind === 'union' ? [] : textsOf(known);
   }
 
-  #add(site: CallSite | MemberWriteSite, { names, given }: Written, { member, fills, put, key }: Patch): void {
+  #add(
+    site: CallSite | MemberWriteSite,
+    { names, given }: Written,
+    { member, fills, put, key, forPages }: Patch,
+  ): void {
     const target = names.find((name) => isPatched(name, { member, put }));
     if (target === undefined && given.length === 0) return;
-    const marks = fills || this.#isMissing(site, member) ? (['fills-gap'] as const) : [];
+    const gapMarks = fills || this.#isMissing(site, member) ? (['fills-gap'] as const) : [];
+    const marks = forPages === true ? ([...gapMarks, 'for-pages'] as const) : gapMarks;
     const { draft } = this.#setting;
     if (target !== undefined) draft.add(site, { kind: 'global-patch', api: `${nameShared(target)}.${member}`, marks });
     for (const way of given.slice(0, maxWays)) {
@@ -198,6 +205,7 @@ interface Patch {
   readonly put: readonly string[];
   /** Who names the member, where its name is not known. */
   readonly key?: Given | undefined;
+  readonly forPages?: boolean;
 }
 
 /** Whether a write to a member of it is worth telling. */

@@ -71,7 +71,9 @@ export type Mark =
   /** It stands in a branch that a test decides, or what leads to it does. */
   | 'conditional'
   /** It only fills in what a test has found missing: a polyfill. */
-  | 'fills-gap';
+  | 'fills-gap'
+  /** Where a test finds no CommonJS, the page gets under a global's name what importers get. */
+  | 'for-pages';
 
 /** Something that goes out with what is sent. */
 export interface Carried {
