@@ -85,9 +85,11 @@ export const exportsLost: Rule = defineRule({
     },
   ],
   check({ files, modules, subject }) {
+    // Names are worked out when they are asked for, and that takes longer than any other rule.
+    if (mayBreak(subject.from, subject.to)) return [];
     const before = modules.before?.exportedNames;
-    const after = modules.after.exportedNames;
-    if (before === undefined || after === undefined || mayBreak(subject.from, subject.to)) return [];
+    const after = before && modules.after.exportedNames;
+    if (before === undefined || after === undefined) return [];
     const entry = modules.after.entries.find((candidate) => candidate.path !== undefined && candidate.kind !== 'hook');
     const file = entry?.path === undefined ? undefined : files.after.files.get(entry.path);
     const missing = [...before].filter((name) => !after.has(name) && !isInternal(name));
