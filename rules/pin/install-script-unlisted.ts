@@ -5,7 +5,7 @@
 import type { EntryChange } from '../../src/model/lock-change.ts';
 import type { LockNode } from '../../src/model/lock-tree.ts';
 import type { Rule } from '../../src/rule.ts';
-import { atEntry, atProjectFile, defineRule } from '../../src/rule.ts';
+import { atEntry, atProjectFile, defineRule, shorten } from '../../src/rule.ts';
 
 export const installScriptUnlisted: Rule = defineRule({
   id: 'install-script-unlisted',
@@ -56,7 +56,7 @@ export const installScriptUnlisted: Rule = defineRule({
       },
       expect: [
         {
-          message: 'Version 1.1.0 has an install script, and allowScripts does not list it',
+          message: 'Version 1.1.0 has an install script, as 1.0.0 has, and allowScripts does not list it',
           at: {
             in: 'lockfile',
             path: 'package-lock.json',
@@ -128,7 +128,8 @@ export const installScriptUnlisted: Rule = defineRule({
           const at = atProjectFile(entry.project, 'package.json', 'allowScripts', key);
           return { kind: 'listed-by-name', message, at, via: entry.why };
         }
-        const message = `Version ${node.version ?? 'unknown'} has an install script, and allowScripts does not list it`;
+        const version = node.version ?? 'unknown';
+        const message = `Version ${version} has an install script${likeBefore(entry, version)}, and allowScripts does not list it`;
         const evidence = { message, at: atEntry(entry.project, node, 'hasInstallScript'), via: entry.why };
         return isNew(entry) ? { kind: 'new-package', ...evidence } : evidence;
       });
@@ -138,6 +139,12 @@ export const installScriptUnlisted: Rule = defineRule({
 /** npm runs no scripts of what a tarball bundles, and those of the project itself are the project's. */
 function canRun(source: LockNode['source']): boolean {
   return source === 'registry' || source === 'remote' || source === 'git' || source === 'file';
+}
+
+/** Whoever reads it wants to know whether the script is new. */
+function likeBefore({ before }: EntryChange, now: string): string {
+  const had = before.find(({ flags, version = now }) => flags.hasInstallScript === true && version !== now);
+  return had === undefined ? '' : `, as ${shorten(had.version ?? '', 40)} has`;
 }
 
 /** Without a base everything would be new. */
