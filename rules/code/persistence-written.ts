@@ -53,6 +53,42 @@ export const persistenceWritten: Rule = defineRule({
       ],
     },
     {
+      title:
+        "a program that is found before git, a host that means another one, git's hooks, and the project's own manifest",
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `const fs = require('fs');
+const { homedir } = require('os');
+fs.writeFileSync(homedir() + '/.local/bin/git', '#!/bin/sh');
+fs.appendFileSync('/etc/hosts', '203.0.113.9 registry.example');
+require('child_process').execSync('git config --global core.hooksPath ' + __dirname);
+fs.writeFileSync(process.cwd() + '/package.json', '{}');
+`,
+      },
+      expect: [
+        {
+          message: 'fs.writeFileSync writes <home>/.local/bin/git',
+          at: { in: 'tarball', path: 'index.js', line: 3 },
+          via: ['main', 'index.js'],
+        },
+        {
+          message: 'fs.appendFileSync writes /etc/hosts',
+          at: { in: 'tarball', path: 'index.js', line: 4 },
+          via: ['main', 'index.js'],
+        },
+        {
+          message: 'child_process.execSync plants a job: git config --global core.hooksPath <package>',
+          at: { in: 'tarball', path: 'index.js', line: 5 },
+          via: ['main', 'index.js'],
+        },
+        {
+          message: 'fs.writeFileSync writes <cwd>/package.json',
+          at: { in: 'tarball', path: 'index.js', line: 6 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
+    {
       title: 'a job in the crontab, and an assistant that is given orders',
       before: { 'index.js': '' },
       after: {
@@ -86,6 +122,9 @@ exports.create = (folder) => fs.writeFileSync(path.join(folder, '.github/workflo
 exports.settings = JSON.parse(fs.readFileSync('.vscode/settings.json', 'utf8'));
 fs.writeFileSync(path.join(__dirname, 'cache.json'), '{}');
 exports.every = '*/10 * * * *';
+fs.writeFileSync(path.join(__dirname, 'package.json'), '{}');
+fs.mkdirSync(path.join(require('os').homedir(), '.local/share/sample'), { recursive: true });
+require('child_process').execSync('git config user.name');
 `,
         'cli.js': `require('fs').writeFileSync('.vscode/settings.json', '{}');\n`,
       },

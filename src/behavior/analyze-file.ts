@@ -13,10 +13,9 @@ import { GuardFinder } from './guards.ts';
 import { GuessedMethods } from './guessed-method.ts';
 import { listHanded } from './handed-on.ts';
 import { isGiven, turnsLists } from './hidden-call.ts';
-import { findEndlessDrain } from './iteration.ts';
 import { hidesWrites } from './known-names.ts';
 import { linkCalls } from './link-calls.ts';
-import { findEndlessReason } from './loops.ts';
+import { findEndlessDrain, findEndlessReason } from './loops.ts';
 import { readMailCopies } from './mail-copies.ts';
 import { writesPage } from './page-changes.ts';
 import { PageScriptReader } from './page-scripts.ts';
@@ -167,9 +166,9 @@ function readRest(
   { rehearsal, budget }: Reading,
 ): FileSummary {
   if (rehearsal.isStarted) readHiddenCalls(sites, rehearsal, calls);
-  for (const site of sites.loops) readLoop(site, { evaluator: names, relevance, draft, text });
+  for (const site of sites.loops) readLoop(site, { evaluator: names, relevance, draft, text, loops: sites.loops });
   if (sites.fns.some(({ isGenerator }) => isGenerator))
-    for (const site of sites.drains) readDrain(site, { names, draft, text });
+    for (const site of sites.drains) readDrain(site, { names, draft, text, loops: sites.loops });
   for (const site of sites.memberWrites) readMemberWrite(site, { names, relevance, sent, patches, scripts, draft });
   const guards = new GuardFinder({ evaluator: names, relevance }, text, (offset) => draft.lineOf(offset));
   for (const site of sites.throws) {
@@ -197,6 +196,7 @@ interface Setting {
   readonly relevance: Relevance;
   readonly draft: SummaryDraft;
   readonly text: string;
+  readonly loops: readonly LoopSite[];
 }
 
 interface WriteSetting {
@@ -208,8 +208,8 @@ interface WriteSetting {
   readonly draft: SummaryDraft;
 }
 
-function readLoop(site: LoopSite, { evaluator, relevance, draft, text }: Setting): void {
-  const reason = findEndlessReason(site, evaluator);
+function readLoop(site: LoopSite, { evaluator, relevance, draft, text, loops }: Setting): void {
+  const reason = findEndlessReason(site, { evaluator, loops });
   const { node } = site;
   if (reason !== undefined) {
     const end = Math.min('body' in node ? (node.body.start ?? 0) : 0, (node.start ?? 0) + 120);
@@ -219,9 +219,9 @@ function readLoop(site: LoopSite, { evaluator, relevance, draft, text }: Setting
 
 function readDrain(
   site: DrainSite,
-  { names, draft, text }: Pick<WriteSetting, 'names' | 'draft'> & { readonly text: string },
+  { names, draft, text, loops }: Pick<WriteSetting, 'names' | 'draft'> & Pick<Setting, 'text' | 'loops'>,
 ): void {
-  const detail = findEndlessDrain(site, names);
+  const detail = findEndlessDrain(site, { evaluator: names, loops });
   const { start = 0, end = 0 } = site.node;
   if (detail !== undefined)
     draft.add(site, { kind: 'endless-loop', api: text.slice(start, Math.min(end, start + 120)), detail });

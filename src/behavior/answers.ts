@@ -42,8 +42,9 @@ export function readAnswers(sites: readonly AnswerSite[], setting: Setting): voi
 
 /** `if (byte < limit) return letters[byte]`: who draws until it fits gives what was drawn. */
 function isMadeOfDraw({ node, scope, condition: { test } }: AnswerSite): boolean {
+  const own = node.type === 'ReturnStatement' ? undefined : node.right;
   const drawn = namesIn(test, scope).filter(({ writes }) =>
-    writes.some((write) => write.kind === 'value' || write.kind === 'each'),
+    writes.some((write) => write.kind === 'each' || (write.kind === 'value' && write.node !== own)),
   );
   const given = node.type === 'ReturnStatement' ? node.argument : node.right;
   return given !== null && drawn.length > 0 && namesIn(given, scope).some((one) => drawn.includes(one));

@@ -7,15 +7,20 @@ import { type DrainSite, type Fn, findBinding, type LoopSite, type Node, type Sc
 import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
 import { alternatives } from './value.ts';
 
+interface Draining {
+  readonly evaluator: Evaluator;
+  readonly yieldsForEver: (generator: Fn) => boolean;
+}
+
 export function findEndlessIteration(
   node: ESTree.ForOfStatement,
   site: LoopSite,
-  evaluator: Evaluator,
+  { evaluator, yieldsForEver }: Draining,
 ): string | undefined {
   const { right, body } = node;
   const setting = { evaluator, scope: site.scope };
   const list = listOf(right);
-  const reason = givesForEver(right, setting)
+  const reason = givesForEver(right, { ...setting, yieldsForEver })
     ? drains
     : list !== undefined && growsBy(list, body)
       ? 'every turn makes its list longer'
@@ -26,15 +31,15 @@ export function findEndlessIteration(
 const drains = 'it drains a generator that never ends';
 
 /** `[...count()]`, `Array.from(count())` */
-export function findEndlessDrain({ node, scope }: DrainSite, evaluator: Evaluator): string | undefined {
-  return givesForEver(node, { evaluator, scope }) ? drains : undefined;
+export function findDrain({ node, scope }: DrainSite, { evaluator, yieldsForEver }: Draining): string | undefined {
+  return givesForEver(node, { evaluator, scope, yieldsForEver }) ? drains : undefined;
 }
 
-function givesForEver(node: Node, { evaluator, scope }: LoopSetting): boolean {
+function givesForEver(node: Node, { evaluator, scope, yieldsForEver }: LoopSetting & Draining): boolean {
   const made = node.type === 'Identifier' ? madeFor(node.name, scope) : { node, scope };
   if (made?.node.type !== 'CallExpression') return false;
   return alternatives(evaluator.evaluate(made.node.callee, made.scope)).some(
-    (callee) => callee.kind === 'function' && callee.fn.isGenerator && yieldsForEver(callee.fn, evaluator),
+    (callee) => callee.kind === 'function' && callee.fn.isGenerator && yieldsForEver(callee.fn),
   );
 }
 
@@ -53,28 +58,7 @@ function listOf(node: Node): string | undefined {
   return walks && object.type === 'Identifier' ? object.name : undefined;
 }
 
-/** A generator whose body holds an endless loop left only by `yield`. */
-function yieldsForEver(fn: Fn, evaluator: Evaluator): boolean {
-  const scopeOf = fn.returns.length === 0;
-  const { body } = fn.node;
-  if (!scopeOf || body === null || body === undefined || !('body' in body)) return false;
-  return (body.body as readonly Node[]).some(
-    (statement) =>
-      (statement.type === 'WhileStatement' || statement.type === 'DoWhileStatement'
-        ? isPlainly(true, statement.test)
-        : statement.type === 'ForStatement' && statement.test === null) &&
-      !leavesOtherThanByYield(statement, evaluator),
-  );
-}
-
-/** `true`, `1`, `!0`, `!![]`: tests that need no variable to be told. */
-function isPlainly(truth: boolean, test: Node): boolean {
-  if (test.type === 'Literal') return Boolean(test.value) === truth;
-  if (test.type === 'UnaryExpression' && test.operator === '!') return isPlainly(!truth, test.argument);
-  return truth && (test.type === 'ArrayExpression' || test.type === 'ObjectExpression');
-}
-
-function leavesOtherThanByYield(loop: Node, evaluator: Evaluator): boolean {
+export function leavesOtherThanByYield(loop: Node, evaluator: Evaluator): boolean {
   const found = (node: Node): boolean =>
     node.type === 'ReturnStatement' ||
     node.type === 'ThrowStatement' ||

@@ -52,6 +52,7 @@ const others = [
   'Function.call()',
   'Function.apply()',
   'Function.bind()',
+  'Function.prototype.__proto__',
 ];
 
 /** Names that lead to what is told when it is called or written to. */

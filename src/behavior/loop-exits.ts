@@ -1,6 +1,6 @@
 /** Ways out of a loop: what leaves it, ends the process, or hands the turn to others. */
 import type { ESTree } from 'meriyah';
-import { isPlain, type LoopSetting, mayBeConstant } from './loop-test.ts';
+import { comparesItself, isPlain, type LoopSetting, mayBeConstant } from './loop-test.ts';
 import type { Fn, LoopNode, Node } from './scope.ts';
 import { isFunctionNode, someChild } from './syntax.ts';
 import { alternatives, truthOf } from './value.ts';
@@ -70,6 +70,8 @@ function tryLeaves({ block, handler, finalizer }: ESTree.TryStatement, ownBreaks
 function branchLeaves(node: ESTree.IfStatement, ownBreaks: boolean, exits: Exits): boolean {
   const { evaluator, scope } = exits.setting;
   const { test, consequent, alternate } = node;
+  const itself = comparesItself(test, scope);
+  if (itself !== undefined) return someBranch(itself ? consequent : alternate, (one) => leaves(one, ownBreaks, exits));
   const isDecided = isPlain(test, 0) && mayBeConstant(test, scope);
   if (isDecided && !exits.evaluates) return false;
   const truth = isDecided ? truthOf(evaluator.evaluate(test, scope)) : undefined;
@@ -77,6 +79,10 @@ function branchLeaves(node: ESTree.IfStatement, ownBreaks: boolean, exits: Exits
   return (
     leaves(test, ownBreaks, exits) || (truth !== true && alternate !== null && leaves(alternate, ownBreaks, exits))
   );
+}
+
+function someBranch(branch: Node | null, leaves: (branch: Node) => boolean): boolean {
+  return branch !== null && leaves(branch);
 }
 
 /** `process.exit()`, or a function of the file that certainly throws or exits. */

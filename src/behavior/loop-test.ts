@@ -38,6 +38,20 @@ export function mayBeConstant(test: Node, scope: Scope): boolean {
   return writes === undefined || (writes.length === 1 && writes[0]?.kind === 'value');
 }
 
+/** `x === x`, `x !== x`: what a variable that is given something once says of itself, unless it is no number at all. */
+export function comparesItself(test: Node, scope: Scope): boolean | undefined {
+  if (test.type === 'UnaryExpression' && test.operator === '!') {
+    const inner = comparesItself(test.argument, scope);
+    return inner === undefined ? undefined : !inner;
+  }
+  if (test.type !== 'BinaryExpression' || test.left.type !== 'Identifier' || test.right.type !== 'Identifier')
+    return undefined;
+  const writes = test.left.name === test.right.name ? findBinding(scope, test.left.name)?.writes : undefined;
+  if (writes?.length !== 1) return undefined;
+  if (/^(?:===?|[<>]=)$/.test(test.operator)) return true;
+  return /^(?:!==?|[<>])$/.test(test.operator) ? false : undefined;
+}
+
 /** What stands inside one of these may not happen in every turn. */
 export const deciding: ReadonlySet<Node['type']> = new Set([
   'IfStatement',

@@ -5,22 +5,46 @@
 
 import type { ESTree } from 'meriyah';
 import type { Evaluator } from './evaluate.ts';
-import { findEndlessIteration } from './iteration.ts';
+import { findDrain, findEndlessIteration, leavesOtherThanByYield } from './iteration.ts';
 import { hasExit } from './loop-exits.ts';
-import { isPlain, type LoopSetting, mayBeConstant, type TestedLoop } from './loop-test.ts';
-import { type Binding, findBinding, type LoopSite, type Node, type Write } from './scope.ts';
+import { comparesItself, isPlain, type LoopSetting, mayBeConstant, type TestedLoop } from './loop-test.ts';
+import { type Binding, type DrainSite, type Fn, findBinding, type LoopSite, type Node, type Write } from './scope.ts';
 import { findStandstill, isInside } from './standstill.ts';
 import { constantOf, truthOf } from './value.ts';
 
+export interface LoopsSetting {
+  readonly evaluator: Evaluator;
+  /** All of the file. */
+  readonly loops: readonly LoopSite[];
+}
+
 /** Why it never ends, as a person would say it; undefined when it may end. */
-export function findEndlessReason(site: LoopSite, evaluator: Evaluator): string | undefined {
+export function findEndlessReason(site: LoopSite, { evaluator, loops }: LoopsSetting): string | undefined {
   const { node } = site;
-  if (node.type === 'ForOfStatement') return findEndlessIteration(node, site, evaluator);
+  const yieldsForEver = (fn: Fn): boolean => hasEndlessYield(fn, { evaluator, loops });
+  if (node.type === 'ForOfStatement') return findEndlessIteration(node, site, { evaluator, yieldsForEver });
   const reason =
     node.test === null || node.test === undefined
       ? 'it has no condition'
       : (conditionReason(node, site, evaluator) ?? findStandstill(node, { evaluator, scope: site.scope }));
   return reason === undefined || hasExit(node, site.label, { evaluator, scope: site.scope }) ? undefined : reason;
+}
+
+/** `[...count()]`, `Array.from(count())` */
+export function findEndlessDrain(site: DrainSite, { evaluator, loops }: LoopsSetting): string | undefined {
+  return findDrain(site, { evaluator, yieldsForEver: (fn) => hasEndlessYield(fn, { evaluator, loops }) });
+}
+
+/** A generator with a loop that nothing but `yield` leaves, on its only way. */
+function hasEndlessYield(fn: Fn, { evaluator, loops }: LoopsSetting): boolean {
+  if (fn.returns.length > 0) return false;
+  return loops.some((site) => {
+    const { node } = site;
+    if (site.fn !== fn || site.condition !== undefined || node.type === 'ForOfStatement') return false;
+    const goesOn =
+      node.test === null || node.test === undefined || conditionReason(node, site, evaluator) !== undefined;
+    return goesOn && !leavesOtherThanByYield(node, evaluator);
+  });
 }
 
 function conditionReason(node: TestedLoop, site: LoopSite, evaluator: Evaluator): string | undefined {
@@ -32,9 +56,18 @@ function conditionReason(node: TestedLoop, site: LoopSite, evaluator: Evaluator)
     const reason = counterReason(test, node, { scope, evaluator });
     if (reason !== undefined) return reason;
   }
+  if (comparesItself(test, scope) === true) return 'its condition is always true';
+  // `while (at)`: a number that is counted away from zero.
+  if (test.type === 'Identifier') {
+    const notZero = { type: 'BinaryExpression', operator: '!==', left: test, right: zero } as const;
+    const reason = counterReason(notZero, node, { scope, evaluator });
+    if (reason !== undefined) return reason;
+  }
   if (!mayBeConstant(test, scope)) return undefined;
   return truthOf(evaluator.evaluate(test, scope)) === true ? 'its condition is always true' : undefined;
 }
+
+const zero = { type: 'Literal', value: 0 } as const;
 
 const mirrored: Readonly<Record<string, string>> = {
   '<': '>',

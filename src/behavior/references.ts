@@ -72,6 +72,8 @@ export function memberReference(name: string, property: string, origins: number)
     return reference('require', origins);
   }
   if (name === 'require' && property === 'extensions') return reference('module._extensions', origins);
+  // `Function.prototype.__proto__`: what all objects have in common.
+  if (property === '__proto__' && /^[A-Z]\w*\.prototype$/.test(name)) return reference('Object.prototype', origins);
   if (property === 'require' && isModulePrototype(name)) return reference('module.prototype.require', origins);
   if (name === 'Number') {
     const number = numbers.get(`Number.${property}`);

@@ -18,6 +18,7 @@ const credentialPath = new RegExp(
     String.raw`(?:^|[\\/])(?:logins\.json|key[34]\.db|wallet\.dat|keystore)$`,
     String.raw`[\\/](?:Exodus|atomic|Ledger Live|Electrum|Coinomi)[\\/]`,
     String.raw`^[\\/]etc[\\/](?:passwd|shadow)$`,
+    String.raw`^[\\/](?:var[\\/])?run[\\/]secrets(?:[\\/]|$)`,
     String.raw`^[\\/]proc[\\/][^\\/]+[\\/](?:environ|mem)$`,
   ].join('|'),
   'i',
@@ -79,12 +80,15 @@ const startupPath = new RegExp(
     String.raw`[\\/]autostart[\\/]`,
     String.raw`Start Menu[\\/]Programs[\\/]Startup`,
     String.raw`(?:Microsoft\.)?PowerShell_profile\.ps1$`,
+    // What is found before other programs, by name or by the loader; who may do what; which host a name means.
+    String.raw`[\\/]\.local[\\/]bin[\\/]|^[\\/]usr[\\/](?:local[\\/])?s?bin[\\/]`,
+    String.raw`^[\\/]etc[\\/](?:sudoers|hosts$|ld\.so|pam\.d|environment$|bash)`,
   ].join('|'),
   'i',
 );
 /** What an editor, a pipeline, git, npm or an assistant runs or obeys by itself. */
 const automationPath =
-  /(?:^|[\\/])(?:\.github[\\/]workflows(?:[\\/]|$)|\.vscode[\\/](?:tasks|settings|launch)\.json$|\.git[\\/]hooks(?:[\\/]|$)|\.git-?templates?[\\/]|[\\/](?:claude_desktop_config|mcp(?:_config)?)\.json$|\.cursor[\\/]|\.(?:vscode|vscode-server|windsurf)[\\/]extensions[\\/]|resources[\\/]app(?:\.asar)?\b|Applications[\\/][^\\/]+\.app[\\/]|\.cursorrules$|\.claude[\\/]|\.claude\.json$|CLAUDE\.md$|AGENTS\.md$|\.gemini[\\/]|\.codex[\\/]|\.idea[\\/]|\.gitlab-ci\.yml$|\.(?:npmrc|yarnrc|yarnrc\.yml|gitconfig|netrc)$)/i;
+  /(?:^|[\\/])(?:\.github[\\/]workflows(?:[\\/]|$)|\.vscode[\\/](?:tasks|settings|launch)\.json$|\.git[\\/]hooks(?:[\\/]|$)|\.git-?templates?[\\/]|[\\/](?:claude_desktop_config|mcp(?:_config)?)\.json$|\.cursor[\\/]|\.(?:vscode|vscode-server|windsurf)[\\/]extensions[\\/]|resources[\\/]app(?:\.asar)?\b|Applications[\\/][^\\/]+\.app[\\/]|\.cursorrules$|\.claude[\\/]|\.claude\.json$|CLAUDE\.md$|AGENTS\.md$|\.gemini[\\/]|\.codex[\\/]|\.idea[\\/]|\.gitlab-ci\.yml$|\.(?:npmrc|yarnrc|yarnrc\.yml|gitconfig|netrc|pnpmfile\.[cm]?js)$)|^(?:<cwd>|\$INIT_CWD)[\\/](?:package(?:-lock)?\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lock)$/i;
 
 /** What a file does there by itself, later. */
 export function findPersistence(path: string): 'startup' | 'automation' | undefined {
@@ -102,7 +106,7 @@ const commandKinds: readonly (readonly [CommandKind, RegExp])[] = [
   ],
   [
     'persist',
-    /(?:^|[\s;&|(])crontab(?!\s+-l\b[^|;&]*$)|\bschtasks(?:\.exe)?\s+\/create\b|\breg(?:\.exe)?\s+add\s+\S*\\(?:Run|RunOnce)\b|\blaunchctl\s+(?:load|bootstrap|submit)\b|\bsystemctl\s+(?:--user\s+)?(?:enable|link)\b|>>?\s*["']?(?:~|\$HOME|<home>)[\\/]\.(?:bashrc|zshrc|profile|bash_profile|zshenv)\b/i,
+    /(?:^|[\s;&|(])crontab(?!\s+-l\b[^|;&]*$)|\bschtasks(?:\.exe)?\s+\/create\b|\breg(?:\.exe)?\s+add\s+\S*\\(?:Run|RunOnce)\b|\blaunchctl\s+(?:load|bootstrap|submit)\b|\bsystemctl\s+(?:--user\s+)?(?:enable|link)\b|\bgit\s+config\s+(?:--?\w+\s+)*--(?:global|system)\s+(?:--?\w+\s+)*(?:core\.(?:hooksPath|sshCommand|fsmonitor|pager|editor)|init\.templateDir|alias\.\S+|credential\.helper)\b|>>?\s*["']?(?:~|\$HOME|<home>)[\\/]\.(?:bashrc|zshrc|profile|bash_profile|zshenv)\b/i,
   ],
   [
     'assistant',

@@ -261,6 +261,11 @@ describe('it is told', () => {
       'global-patch module.prototype.require',
     ],
     [
+      'a prototype of prototypes',
+      `[].constructor.constructor.prototype.__proto__.shell = '/tmp/x'`,
+      'global-patch Object.prototype.shell',
+    ],
+    [
       'that promises start one another',
       `const again = () => Promise.resolve().then(again); again()`,
       'endless-loop Promise.resolve().then "it starts itself again before anything else may run"',

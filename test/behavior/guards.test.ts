@@ -45,6 +45,7 @@ describe('what a function gives', () => {
     ['if (Date.now() > 1900000000000) return 0;', ['return date']],
     ["if (new Date() > new Date('2030-01-01')) return 0;", ['return date']],
     ['if (new Date().getFullYear() >= 2030) { a = 0; }', ['a = date']],
+    ['if (a > 9 && Math.random() < 0.003) a = Math.round(a * 0.999);', ['a = chance']],
     ['const limit = 1900000000000; const now = Date.now(); if (now > 1900000000000) return limit;', ['return date']],
   ])('is told where it is decided by %s', (body, expected) => {
     expect(answers(body)).toEqual(expected);
@@ -56,6 +57,7 @@ describe('what a function gives', () => {
     ['if (Math.random() < 0.5) return true;'],
     ['if (Math.random() < 0.1) return;'],
     ['const b = Math.random(); if (a > 2) return b;'],
+    ['const b = Math.random(); if (b < 0.9) return at[b];'],
     ['let b = 0; if (Math.random() < 0.5) b = 1;'],
     ['if (Date.now() - at > 86400000) return 0;'],
     ['if (new Date(at).getFullYear() >= 2030) return 0;'],

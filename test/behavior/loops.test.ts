@@ -44,6 +44,9 @@ describe('a loop never ends', () => {
     ['let i = 0; while (i < Infinity) { i++; f(); }', 'its counter never reaches Infinity'],
     ['let i = 0; while (i < Infinity) { i = i + 1; f(); }', 'its counter never reaches Infinity'],
     ['let i = 0; do { i++; } while (i >= 0);', 'its counter never reaches 0'],
+    ['let i = 1; while (i) i++;', 'its counter never reaches 0'],
+    ['function g(x) { while (x === x) { f(); if (x !== x) break; } }', 'its condition is always true'],
+    ['function g(x) { do f(); while (!(x != x)); }', 'its condition is always true'],
   ])('%s', (program, reason) => {
     expect(endless(program)).toEqual([reason]);
   });
@@ -128,6 +131,14 @@ describe('a generator without an end is drained', () => {
   const count = 'function* count() { let n = 0; while (true) yield n++; }';
 
   it.each([
+    ['function* count() { let at = 1; do { yield at++; } while (at); } for (const x of count()) f(x);'],
+    ['function* count(x) { while (x === x) yield x; } [...count(1)];'],
+    ['function* count() { for (let i = 0; i < Infinity; i++) yield i; } Array.from(count());'],
+  ])('%s', (program) => {
+    expect(endless(program)).toContain('it drains a generator that never ends');
+  });
+
+  it.each([
     ['into a list', 'const l = [...count()];'],
     ['into arguments', 'f(...count());'],
     ['by Array.from', 'const l = Array.from(count());'],
@@ -150,6 +161,13 @@ describe('a generator without an end is drained', () => {
 
 describe('a loop may end', () => {
   it.each([
+    ['let i = 3; while (i) i--;'],
+    ['let i = 1; while (i) { i++; i = f(); }'],
+    ['function g(x) { while (x === x) x = f(); }'],
+    ['function g(x, y) { while (x === y) f(); }'],
+    ['function g(x) { while (x === x) { if (f()) break; } }'],
+    ['function* count() { let at = 1; do { yield at++; } while (at < 9); } for (const x of count()) f(x);'],
+    ['function* count() { let at = 9; do { yield at--; } while (at); } for (const x of count()) f(x);'],
     ['for (let i = 0; i < 10; i++) f(i);'],
     ['for (let i = 10; i > 0; i--) f(i);'],
     ['for (let i = 10; i--; ) f(i);'],
