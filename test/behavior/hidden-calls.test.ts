@@ -209,7 +209,19 @@ describe('a file that takes more steps than the limit to act out', () => {
     expect(unseenIn(`${long} ${mix} eval(mix([1, n]));`)).toEqual(['eval']);
   });
 
+  it('runs something unseen, if only an earlier call of it came to its end', () => {
+    const act = 'function act(k) { let n = 0; for (let i = 0; i < k; i++) n += i; if (n > 9) eval(mix([1, n])); }';
+    expect(unseenIn(`${mix} ${act} act(1); act(5e6);`)).toEqual(['eval']);
+    expect(unseenIn(`${mix} ${act} act(1); setTimeout(() => act(5e6), 1); setTimeout(() => act(1), 2);`)).toEqual([
+      'eval',
+    ]);
+  });
+
   it.each([
+    [
+      'another function did that is done',
+      `${mix} function count(k) { for (let i = 0; i < k; i++); } count(1); function act() { eval(mix([0, 2, 3])); } act(); count(5e6);`,
+    ],
     ['it prints it', `${long} ${mix} console.log(mix([1, n]));`],
     ['it was seen before the steps ran out', `${mix} eval(mix([0, 2, 3])); ${long} require([].concat(n));`],
     ['its caller says it', `${long} ${mix} exports.run = (text) => eval(text); require([].concat(n));`],

@@ -86,10 +86,10 @@ export class Rehearsal {
     return this.#isCut && this.#isMissed(fn, 0);
   }
 
-  /** Not come to its end, or called once more by something that has not. What nobody came by did not call it. */
+  /** Not come to its end, by one of its calls, or called once more by something that has not. What nobody came by did not call it. */
   #isMissed({ node, entrances }: Fn, depth: number): boolean {
     if (!isFunctionNode(node)) return !this.#isActed;
-    if (!this.#stage.finished.has(node)) {
+    if (!this.#stage.finished.has(node) || this.#stage.cut.has(node)) {
       const isBegun = this.#stage.entered.has(node) || this.#refused.has(node);
       // Nothing in the text calls it, or the rest of the file was not seen.
       if (isBegun || !this.#isActed || entrances.length === 0) return true;

@@ -2,7 +2,6 @@
  * Where a file is acted out: it counts steps, makes calls, and writes down which calls of the outside were made, with what.
  * Nothing is executed: the engine that runs Sluice only ever sees texts, numbers and lists of ours.
  */
-
 import { givenBy, runsCallback } from '../catalog.ts';
 import { flow } from '../flow.ts';
 import { moduleReference, parseLocalReference } from '../references.ts';
@@ -65,10 +64,10 @@ export class Stage {
   readonly writes: Map<Node, SeenWrite> = new Map();
   /** Members of the outside that the file has written, by canonical name. */
   readonly written: Map<string, Held> = new Map();
-  /** Functions that were called. */
+  /** Functions that were called, that came to their end, and that once did not for want of steps. */
   readonly entered: Set<FunctionNode> = new Set();
-  /** Functions that came to their end. */
   readonly finished: Set<FunctionNode> = new Set();
+  readonly cut: Set<FunctionNode> = new Set();
   /** The last closure that was made of each function. */
   readonly closures: Map<FunctionNode, Closure> = new Map();
   /** Files of the package whose texts are wanted, and not known. */
@@ -212,6 +211,9 @@ export class Stage {
       const value = callee.run(call);
       this.finished.add(callee.node);
       return value;
+    } catch (cause) {
+      if (!(cause instanceof Thrown)) this.cut.add(callee.node);
+      throw cause;
     } finally {
       this.#depth -= 1;
     }
