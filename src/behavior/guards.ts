@@ -5,6 +5,7 @@ import { givenBy } from './catalog.ts';
 import type { Evaluator } from './evaluate.ts';
 import { findSwitch, switchName } from './find-switch.ts';
 import { FixedComparison } from './fixed-comparison.ts';
+import { isSilent, type Looking, type Seen, seenNothing } from './guard-search.ts';
 import { mayBeAnswer } from './may-be-answer.ts';
 import { PresenceTest } from './presence-test.ts';
 import type { Relevance } from './relevance.ts';
@@ -13,8 +14,6 @@ import { StartTests } from './start-tests.ts';
 import { childrenOf, isFunctionNode, propertyName } from './syntax.ts';
 import { dayMethods, draws, findTold, firstInstant, placeMember, readsClock } from './telling-names.ts';
 import { alternatives, constantOf, referenceNames } from './value.ts';
-
-type Test = Guard['test'];
 
 /** Machines of developers: ordinary code finds out so that it is being worked on. And addresses that hold what they give. */
 const ownMachine =
@@ -92,14 +91,7 @@ export class GuardFinder {
 
   #classify(condition: Condition): Guard | undefined {
     const { test, scope } = condition;
-    const seen: Seen = {
-      tests: new Set(),
-      nodes: 0,
-      comparesDate: false,
-      readsDate: false,
-      drawsNumber: false,
-      ownMachine: false,
-    };
+    const seen = seenNothing();
     this.#look(test, scope, { seen, depth: 0 });
     if (seen.ownMachine) seen.tests.delete('host');
     if (seen.tests.size === 0 && !seen.readsDate && !seen.drawsNumber) return undefined;
@@ -117,7 +109,7 @@ export class GuardFinder {
     return { test: first, line: this.#lineOf(start), text, ...(fixed && { fixed }) };
   }
 
-  #look(node: Node, scope: Scope, state: { readonly seen: Seen; readonly depth: number }): void {
+  #look(node: Node, scope: Scope, state: Looking): void {
     const { seen } = state;
     seen.nodes += 1;
     // A table says nothing of which of its entries is asked for.
@@ -133,7 +125,8 @@ export class GuardFinder {
       return;
     }
     if (node.type === 'LogicalExpression' || (node.type === 'UnaryExpression' && node.operator === '!')) {
-      for (const side of childrenOf(node)) if (!this.#presence.isAsked(side, scope)) this.#look(side, scope, state);
+      for (const side of childrenOf(node))
+        if (state.isGiven === true || !this.#presence.isAsked(side, scope)) this.#look(side, scope, state);
       return;
     }
     const compared = findComparedWithNothing(node);
@@ -157,7 +150,8 @@ export class GuardFinder {
         continue;
       // The object of a member is asked for that member only, and that was looked at above.
       if (node.type === 'MemberExpression' && child === node.object && child.type === 'Identifier') continue;
-      this.#look(child, scope, state);
+      // `pattern.test(name || other)` asks what it is, and not whether.
+      this.#look(child, scope, node.type === 'CallExpression' && asksWhat(node) ? { ...state, isGiven: true } : state);
     }
     if (node.type === 'CallExpression' && node.callee.type === 'MemberExpression') {
       const receiver = node.callee.object;
@@ -253,7 +247,7 @@ export class GuardFinder {
       }
       if (write.kind === 'parameter') this.#followParameter(write, deeper);
     }
-    if (isSilent(seen)) this.#silent.set(binding, depth);
+    if (seen.nodes <= maxNodes && isSilent(seen)) this.#silent.set(binding, depth);
   }
 
   /** `const { language } = navigator` */
@@ -280,16 +274,8 @@ export class GuardFinder {
   }
 }
 
-interface Seen {
-  readonly tests: Set<Test>;
-  nodes: number;
-  readsDate: boolean;
-  drawsNumber: boolean;
-  comparesDate: boolean;
-  ownMachine: boolean;
-}
-
-/** Nothing was found so far, and nothing was left out. */
-function isSilent({ tests, nodes, readsDate, drawsNumber, comparesDate, ownMachine }: Seen): boolean {
-  return nodes <= maxNodes && tests.size === 0 && !readsDate && !drawsNumber && !comparesDate && !ownMachine;
+function asksWhat({ callee }: Extract<Node, { type: 'CallExpression' }>): boolean {
+  return (
+    callee.type === 'MemberExpression' && /^(?:test|exec)$/.test(propertyName(callee.property, callee.computed) ?? '')
+  );
 }

@@ -70,9 +70,16 @@ export class Teller {
     const isSign = node.type === 'UnaryExpression' && /^[-+~]$/.test(node.operator);
     if (node.type === 'ObjectExpression' || (node.type === 'UnaryExpression' && !isSign) || this.#isAnswer(node, at))
       return;
+    if (node.type === 'BinaryExpression' && node.operator === '-' && this.#isSpan(node, at)) return;
     for (const child of childrenOf(node)) this.#gather(child, at, told);
     if (node.type !== 'CallExpression') return;
     for (const [returned, deeper] of this.resultsOf(node.callee, at)) this.#gather(returned, deeper, told);
+  }
+
+  /** `Date.now() - start`: how long it is since then, and no day. */
+  #isSpan({ left, right }: Extract<Node, { type: 'BinaryExpression' }>, at: At): boolean {
+    const isFixed = (side: Node): boolean => constantOf(this.value(side, at)) !== undefined;
+    return [left, right].every((side) => !isFixed(side)) && !this.tells(left, at).has('word');
   }
 
   #toldByName(node: Node, at: At): Told | undefined {

@@ -20,6 +20,7 @@ describe('a test is told by what was taken out of something', () => {
     ['const { username } = require("os").userInfo();', "username === 'them'", 'user'],
     ['const { name } = require(process.cwd() + "/package.json");', "name === 'them'", 'user'],
     ['const { author } = JSON.parse(require("fs").readFileSync("package.json", "utf8"));', "author === 'them'", 'user'],
+    ['const { author } = require(process.cwd() + "/package.json");', '/them/.test(author.name || author)', 'user'],
   ])('%s', (taken, test, told) => {
     const behaviors = tell({ 'index.js': `${taken}\nif (${test}) ${acts}` });
     const deleting = behaviors.filter(({ kind }) => kind === 'file-delete');
@@ -44,6 +45,7 @@ describe('what a function gives', () => {
     ['if (Math.random() > 0.99) a *= -1;', ['a = chance']],
     ['if (Date.now() > 1900000000000) return 0;', ['return date']],
     ["if (new Date() > new Date('2030-01-01')) return 0;", ['return date']],
+    ["const day = Date.parse('2030-01-01'); if (Date.now() - day > 0) return 0;", ['return date']],
     ['if (new Date().getFullYear() >= 2030) { a = 0; }', ['a = date']],
     ['if (a > 9 && Math.random() < 0.003) a = Math.round(a * 0.999);', ['a = chance']],
     ['const limit = 1900000000000; const now = Date.now(); if (now > 1900000000000) return limit;', ['return date']],
@@ -60,6 +62,7 @@ describe('what a function gives', () => {
     ['const b = Math.random(); if (b < 0.9) return at[b];'],
     ['let b = 0; if (Math.random() < 0.5) b = 1;'],
     ['if (Date.now() - at > 86400000) return 0;'],
+    ['const fiftyYears = 1576800000000; if (at.getTime() - new Date().getTime() > fiftyYears) return 0;'],
     ['if (new Date(at).getFullYear() >= 2030) return 0;'],
     ['if (new Date().getHours() > 12) return 0;'],
     ['if (new Date().getDay() === 0) return 7;'],
