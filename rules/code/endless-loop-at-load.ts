@@ -2,7 +2,7 @@
  * Sabotage by standing still: a loop that cannot end runs as soon as the package is imported, and the program that
  * imported it never gets any further. The loop is recognised by its condition, not by its text.
  */
-import type { Behavior } from '../../src/model/behavior.ts';
+import { type Behavior, printsAgain } from '../../src/model/behavior.ts';
 import type { Rule } from '../../src/rule.ts';
 import { defineRule, evidenceOf, shorten } from '../../src/rule.ts';
 
@@ -23,12 +23,31 @@ export const endlessLoopAtLoad: Rule = defineRule({
   appliesToAdditions: true,
   needs: ['behaviors'],
   kinds: {
+    'prints-again': {
+      level: 'review',
+      about: 'A timer prints something several times a second, for as long as the process runs.',
+    },
     'only-by-path': {
       level: 'review',
       about: 'The file is not named by the manifest: it runs only for those who import it by its path.',
     },
   },
   flags: [
+    {
+      title: 'a timer that fills the console',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `setInterval(() => { for (let i = 0; i < 9; i++) console.log('liberty'); }, 50);\n`,
+      },
+      expect: [
+        {
+          kind: 'prints-again',
+          message: 'A timer without an end: it prints again and again',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
     {
       title: 'a counter on its way to Infinity, in a function that another file calls at load',
       before: { 'index.js': `module.exports = require('./lib/paint');\n`, 'lib/paint.js': 'module.exports = {};\n' },
@@ -103,6 +122,10 @@ while (queue.length) queue.pop();
 let tries = 0;
 for (;;) { if (++tries > 3) break; }
 for (let i = 10; i >= 0; i--) queue.push(i);
+if (process.env.SAMPLE_BEAT) setInterval(() => console.log('beat'), 500);
+setInterval(() => { if (queue.length > 9) console.warn('many'); }, 500);
+setInterval(() => console.log('still here'), 60000);
+exports.watch = () => setInterval(() => console.log('watching'), 500);
 exports.read = function read(stream) { for (;;) { if (!stream.next()) return; } };
 exports.serve = function serve() { while (true) console.log('serving'); };
 exports.ids = function* ids() { let id = 0; while (true) yield id++; };
@@ -119,6 +142,8 @@ exports.ids = function* ids() { let id = 0; while (true) yield id++; };
     return behaviors.added.filter(runsAtLoad).map((behavior) => {
       const loop = `An endless loop: "${shorten(behavior.api)}"`;
       const message = behavior.detail === undefined ? loop : `${loop}; ${behavior.detail}`;
+      if (behavior.detail === printsAgain)
+        return evidenceOf(behavior, `A timer without an end: ${printsAgain}`, 'prints-again');
       return evidenceOf(behavior, message, behavior.root === 'file' ? 'only-by-path' : undefined);
     });
   },

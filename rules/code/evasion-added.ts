@@ -55,8 +55,32 @@ export const evasionAdded: Rule = defineRule({
         },
       ],
     },
+    {
+      title: 'certificates unchecked from the first call on',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `exports.open = () => { process.env['NODE_TLS_' + 'REJECT_UNAUTHORIZED'] = '0'; };
+`,
+      },
+      expect: [
+        {
+          kind: 'checks-off',
+          message: 'Certificates are no longer checked, for the whole process',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js', 'open()'],
+        },
+      ],
+    },
   ],
   passes: [
+    {
+      title: 'an option that callers set',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `exports.open = (options) => { if (options.insecure) process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'; };
+`,
+      },
+    },
     {
       title: 'a variable of its own, a temporary file that is deleted, and a console that is used',
       before: { 'index.js': '' },
@@ -67,7 +91,10 @@ export const evasionAdded: Rule = defineRule({
   ],
   check({ behaviors }) {
     return behaviors.added.flatMap((behavior): Evidence<'checks-off'>[] => {
-      const seen = behavior.tier === 'install' || behavior.tier === 'load' ? describe(behavior) : undefined;
+      const isEarly = behavior.tier === 'install' || behavior.tier === 'load';
+      // An option that callers set stands under a test of it.
+      const isAlways = behavior.tier === 'call' && isCheckSwitch(behavior) && !behavior.marks.includes('conditional');
+      const seen = isEarly || isAlways ? describe(behavior) : undefined;
       return seen === undefined ? [] : [evidenceOf(behavior, seen, isCheckSwitch(behavior) ? 'checks-off' : undefined)];
     });
   },

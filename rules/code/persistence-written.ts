@@ -30,6 +30,12 @@ export const persistenceWritten: Rule = defineRule({
   ],
   appliesToAdditions: true,
   needs: ['behaviors'],
+  kinds: {
+    'for-children': {
+      level: 'review',
+      about: 'A variable is set by which all programs load something that this one starts.',
+    },
+  },
   flags: [
     {
       title: 'a shell profile at load, and a workflow of the project on installation',
@@ -89,6 +95,22 @@ fs.writeFileSync(process.cwd() + '/package.json', '{}');
       ],
     },
     {
+      title: 'a library that every program loads which is started from there on',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `process.env.LD_PRELOAD = require('path').join(__dirname, 'fast.so');
+`,
+      },
+      expect: [
+        {
+          kind: 'for-children',
+          message: 'process.env.LD_PRELOAD is set, which every program obeys that is started from here',
+          at: { in: 'tarball', path: 'index.js', line: 1 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
+    {
       title: 'a job in the crontab, and an assistant that is given orders',
       before: { 'index.js': '' },
       after: {
@@ -124,21 +146,29 @@ fs.writeFileSync(path.join(__dirname, 'cache.json'), '{}');
 exports.every = '*/10 * * * *';
 fs.writeFileSync(path.join(__dirname, 'package.json'), '{}');
 fs.mkdirSync(path.join(require('os').homedir(), '.local/share/sample'), { recursive: true });
-require('child_process').execSync('git config user.name');
+require('child_process').execSync('git config user.name', { env: { ...process.env, NODE_OPTIONS: '--max-old-space-size=4096' } });
+process.env.SAMPLE_OPTIONS = '1';
 `,
         'cli.js': `require('fs').writeFileSync('.vscode/settings.json', '{}');\n`,
       },
     },
   ],
   check({ behaviors }) {
-    return behaviors.added.flatMap((behavior): Evidence<never>[] => {
+    return behaviors.added.flatMap((behavior): Evidence<'for-children'>[] => {
       const seen = behavior.tier === 'install' || behavior.tier === 'load' ? describe(behavior) : undefined;
-      return seen === undefined ? [] : [evidenceOf(behavior, seen)];
+      return seen === undefined
+        ? []
+        : [evidenceOf(behavior, seen, behavior.kind === 'global-patch' ? 'for-children' : undefined)];
     });
   },
 });
 
+/** What every program loads that is started from here on. */
+const loadedByOthers = /^process\.env\.(?:NODE_OPTIONS|LD_PRELOAD|LD_AUDIT|DYLD_INSERT_LIBRARIES)$/;
+
 function describe({ kind, api, detail, root }: Behavior): string | undefined {
+  if (kind === 'global-patch' && loadedByOthers.test(api) && root !== 'bin')
+    return `${api} is set, which every program obeys that is started from here`;
   if (detail === undefined) return undefined;
   if (kind === 'file-write') {
     const place = findPersistence(detail);

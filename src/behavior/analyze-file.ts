@@ -30,7 +30,7 @@ import type { Binding, DrainSite, FileSites, Fn, LoopSite, MemberWriteSite, Node
 import { SelfSchedulingFinder } from './self-scheduling.ts';
 import { SummaryDraft } from './summary-draft.ts';
 import { propertyName } from './syntax.ts';
-import { referenceNames, type Value } from './value.ts';
+import { alternatives, referenceNames, type Value } from './value.ts';
 
 const noExports: FileSummary['exports'] = { fns: new Map(), names: new Set(), from: [], complete: false };
 const stepsPerChar = 2;
@@ -234,6 +234,7 @@ function readMemberWrite(
   const { left } = site.node;
   if (left.type !== 'MemberExpression') return;
   const plain = propertyName(left.property, left.computed);
+  if (plain !== undefined && handler.test(plain)) enterHandler(site, left.object, { names, draft });
   const targets = relevance.mayBeOutside(left.object, site.scope)
     ? referenceNames(names.evaluate(left.object, site.scope))
     : [];
@@ -254,6 +255,20 @@ function readMemberWrite(
     if (sendsByWrite.test(`${target}.${member}`)) sent.readWrite(site, `${target}.${member} =`);
     patches.readWrite(site, written, member);
   }
+}
+
+/** What a page, a request or a socket calls by itself; what stands under such a name in an object of one's own is called by nobody. */
+const handler = /^on[a-z]{4,}$/;
+
+function enterHandler(
+  site: MemberWriteSite,
+  holder: Node,
+  { names, draft }: Pick<WriteSetting, 'names' | 'draft'>,
+): void {
+  const isOwn = holder.type === 'ThisExpression' || holder.type === 'MemberExpression';
+  if (isOwn || (holder.type === 'Identifier' && holder.name === 'exports')) return;
+  for (const one of alternatives(names.evaluate(site.node.right, site.scope)))
+    if (one.kind === 'function') draft.enterCallback(site, one.fn, 'later');
 }
 
 /** `globalThis['fe' + 'tch'] = …` */

@@ -3,6 +3,7 @@ import type { Entry, Hook } from '../model/behavior.ts';
 import { isRecord, type Manifest } from '../model/manifest.ts';
 import { type PackageTree, textOf } from '../model/package-tree.ts';
 import { isSurelyDevelopmentFile } from './development-file.ts';
+import { listCommands } from './list-commands.ts';
 import { listScriptsOf } from './npm-scripts.ts';
 import { readCommandLine } from './read-script.ts';
 import { findFile, normalizePath } from './resolve-module.ts';
@@ -136,6 +137,24 @@ function listHookFiles(command: string, manifest: Manifest): HookFile[] {
   return files;
 }
 
+/** Programs of the package itself that a hook starts by name: npm has linked them by then. */
+export function listOwnPrograms(command: string, { bin }: Manifest): readonly string[] {
+  const started = listCommands(command).flatMap(({ words }) => {
+    const [first = '', ...rest] = words;
+    return first === 'npx' ? rest.filter((word) => !word.startsWith('-')).slice(0, 1) : [first];
+  });
+  return started.flatMap((name) => (Object.hasOwn(bin, name) ? (bin[name] ?? []) : []));
+}
+
 function escapePointer(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+export function isMainPointer(pointer: string): boolean {
+  return /^\/exports(?:\/\.)?(?:\/(?:node|import|require|default|module))*$/.test(pointer);
+}
+
+/** A pattern or a folder in `exports`. */
+export function isByPattern({ kind, pointer }: Entry): boolean {
+  return kind === 'exports' && /\*|~1(?:\/|$)/.test(pointer);
 }

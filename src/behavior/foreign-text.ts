@@ -5,7 +5,7 @@
 import type { Origin } from '../model/behavior.ts';
 
 const fetching =
-  /urllib|urlopen|\brequests\.(?:get|post|put)|http\.client|httplib|Net::HTTP|open-uri|LWP::|IO::Socket|\bsocket\b|curl_exec|file_get_contents\s*\(\s*['"]https?:|fsockopen|XMLHTTP|WinHttp|DownloadString|DownloadFile|DownloadData|Invoke-WebRequest|Invoke-RestMethod|Start-BitsTransfer|System\.Net\.(?:WebClient|Sockets|Http)|(?:^|[\s;|(&])(?:iwr|irm|curl|wget)\s/i;
+  /urllib|urlopen|\brequests\.(?:get|post|put)|http\.client|httplib|Net::HTTP|open-uri|LWP::|IO::Socket|\bsocket\b|curl_exec|file_get_contents\s*\(\s*['"]https?:|fsockopen|XMLHTTP|WinHttp|DownloadString|DownloadFile|DownloadData|Invoke-WebRequest|Invoke-RestMethod|Start-BitsTransfer|System\.Net\.(?:WebClient|Sockets|Http)|(?:^|[\s;|(&"'`])(?:iwr|irm|curl|wget)\s/i;
 const running =
   /\bexec\b|\beval\b|\bsystem\b|subprocess|\bpopen|Popen|passthru|shell_exec|WScript\.Shell|Shell\.Application|Start-Process|Invoke-Expression|(?:^|[\s;|(&])iex\b|\bInvoke-Command\b|\bIEX\b|Add-Type|Reflection\.Assembly|rundll32|\bcompile\s*\(/;
 const decoding =

@@ -7,7 +7,7 @@ import type { Manifest } from '../model/manifest.ts';
 import type { CodeFiles } from './code-files.ts';
 import { isDevelopmentFile } from './development-file.ts';
 import { type Edge, type FileSummary, type ModuleLoad, maxDoubts } from './file-summary.ts';
-import { findEntries, findHooks } from './find-entries.ts';
+import { findEntries, findHooks, isByPattern, isMainPointer, listOwnPrograms } from './find-entries.ts';
 import { findExported, findExportedNames } from './find-exported.ts';
 import { findImports, findSpecifiers } from './find-imports.ts';
 import { findLoads } from './find-loads.ts';
@@ -16,7 +16,7 @@ import { findHandedPatches } from './handed-patches.ts';
 import { ImportedFiles } from './imported-files.ts';
 import { listScriptsOf, NpmScripts, nameOfScript, pathOfScript } from './npm-scripts.ts';
 import { isStronger, labelOf, placeBehavior, type Reach, type Reached, rootReach, stepFrom } from './reach.ts';
-import { findImported } from './resolve-module.ts';
+import { findFile, findImported } from './resolve-module.ts';
 import { placeThreads, tierOf } from './tier-of.ts';
 
 /** npm runs node-gyp where there is one. */
@@ -70,15 +70,6 @@ export function walkPackage(code: PackageCode): PackageBehavior {
   };
 }
 
-function isMainPointer(pointer: string): boolean {
-  return /^\/exports(?:\/\.)?(?:\/(?:node|import|require|default|module))*$/.test(pointer);
-}
-
-/** A pattern or a folder in `exports`. */
-function isByPattern({ kind, pointer }: Entry): boolean {
-  return kind === 'exports' && /\*|~1(?:\/|$)/.test(pointer);
-}
-
 /** What nothing names and is made to be started: by its hashbang, or because it lies where programs lie. */
 function isProgramFile(path: string, { tree }: CodeFiles): boolean {
   const bytes = tree.files.get(path)?.bytes;
@@ -101,10 +92,16 @@ class PackageWalk {
   }
 
   run(entries: readonly Entry[]): void {
-    for (const { event, implicit } of findHooks(this.#code.manifest, this.#code.files.tree)) {
+    for (const { event, implicit, command } of findHooks(this.#code.manifest, this.#code.files.tree)) {
       const path = implicit ? gypFile : pathOfScript(event);
+      const reach = rootReach(implicit ? gypFile : `scripts/${event}`, 'hook');
       this.#code.files.readAs(path, undefined);
-      this.#visit({ path, fn: 0, reach: rootReach(implicit ? gypFile : `scripts/${event}`, 'hook') }, tierOf.hook);
+      this.#visit({ path, fn: 0, reach }, tierOf.hook);
+      for (const target of implicit ? [] : listOwnPrograms(command, this.#code.manifest)) {
+        const program = findFile(target, this.#code.files.tree);
+        if (program !== undefined)
+          this.#visit({ path: program, fn: 0, reach: { ...reach, label: program, parent: reach } }, tierOf.hook);
+      }
     }
     this.#drain(tierOf.hook);
     const named = entries.filter((entry) => !isByPattern(entry));
@@ -230,7 +227,9 @@ class PackageWalk {
         this.#visit({ path: pathOfScript(name), fn: 0, reach: stepFrom(reach, `scripts/${name}`, step) }, tier);
       return;
     }
-    const target = findStarted(specifier, path, files);
+    // `node .`
+    const isOwn = /^\.?\/?$/.test(specifier) && manifest.main !== undefined;
+    const target = findStarted(isOwn ? (manifest.main ?? specifier) : specifier, path, files);
     if (target === undefined) return;
     files.readAs(target, runAs.language);
     if (files.summary(target) !== undefined)

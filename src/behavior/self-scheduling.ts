@@ -1,4 +1,5 @@
 /** A function that starts itself again by timer, without end and without a pause, and fills the output or the memory. */
+import { printsAgain } from '../model/behavior.ts';
 import { findApi } from './catalog.ts';
 import type { Evaluator } from './evaluate.ts';
 import type { CallSite, FileSites, Fn, Node } from './scope.ts';
@@ -15,6 +16,8 @@ interface Timer {
 
 /** Below this a timer is no pause that anybody would notice. */
 const maxDelayMs = 10;
+/** Who prints less often than this shows that something is still being done. */
+const maxFloodMs = 1_000;
 const delaying = new Set(['setTimeout', 'setInterval', 'timers.setTimeout', 'timers.setInterval']);
 const starving = new Set(['process.nextTick', 'queueMicrotask', 'Promise.resolve().then']);
 const listening = new Set(['addEventListener', 'requestAnimationFrame', 'requestIdleCallback']);
@@ -33,7 +36,8 @@ export class SelfSchedulingFinder {
   /** Why it never ends, as a person would say it; undefined when it may end, pauses, or does nothing that piles up. */
   find(site: CallSite, timer: Timer): string | undefined {
     if (listening.has(timer.name)) return undefined;
-    if (delaying.has(timer.name) && !(typeof timer.delay === 'number' && timer.delay <= maxDelayMs)) return undefined;
+    const isPause = delaying.has(timer.name) && !(typeof timer.delay === 'number' && timer.delay <= maxDelayMs);
+    if (isPause) return this.#floods(site, timer) ? printsAgain : undefined;
     const repeats = timer.name.endsWith('setInterval');
     const restarts = site.condition === undefined && (timer.fn === site.fn || this.#callsBack(timer.fn, site.fn));
     if (!repeats && !restarts) return undefined;
@@ -41,6 +45,14 @@ export class SelfSchedulingFinder {
     if (this.#pilingUp.has(repeats ? timer.fn : site.fn)) return 'it starts itself again without end or pause';
     // Nothing else gets its turn before these are done.
     return !repeats && starving.has(timer.name) ? 'it starts itself again before anything else may run' : undefined;
+  }
+
+  /** `setInterval(() => console.log(…), 50)`, whatever happens. */
+  #floods(site: CallSite, { name, fn, delay }: Timer): boolean {
+    if (!name.endsWith('setInterval') || site.condition !== undefined || site.fn.id !== 0) return false;
+    if (typeof delay === 'number' && delay > maxFloodMs) return false;
+    this.#callsOf ??= Map.groupBy(this.#sites.calls, (call) => call.fn);
+    return (this.#callsOf.get(fn) ?? []).some((call) => isAlways(call) && this.#prints(call));
   }
 
   /** `setImmediate(() => f())` inside `f`. */
@@ -83,10 +95,19 @@ export class SelfSchedulingFinder {
     if (node.type !== 'CallExpression') return false;
     const { callee } = node;
     const method = callee.type === 'MemberExpression' ? propertyName(callee.property, callee.computed) : undefined;
-    if (method === 'push' || method === 'unshift') return true;
-    const called = alternatives(this.#evaluator.evaluate(callee, scope));
+    return method === 'push' || method === 'unshift' || this.#prints({ node, scope });
+  }
+
+  #prints({ node, scope }: Pick<CallSite, 'node' | 'scope'>): boolean {
+    if (node.type !== 'CallExpression') return false;
+    const called = alternatives(this.#evaluator.evaluate(node.callee, scope));
     return called.some((one) => one.kind === 'reference' && findApi(one.name)?.kind === 'output');
   }
+}
+
+/** In every turn, or by a loop in it. */
+function isAlways({ condition, loops }: CallSite): boolean {
+  return condition === undefined || (loops > 0 && condition.outer === undefined);
 }
 
 /** `text += …`, outside of the functions that stand in it. */

@@ -55,7 +55,7 @@ export const sharedMembers: ReadonlyMap<string, RegExp> = new Map([
   ['Array.prototype', /^(?:push|map|join|forEach|filter|includes|slice)$/],
   ['String.prototype', /^(?:replace|split|includes|toString|charCodeAt|slice)$/],
   ['https.globalAgent.options', /^rejectUnauthorized$/],
-  ['process.env', /^NODE_TLS_REJECT_UNAUTHORIZED$/],
+  ['process.env', /^(?:NODE_TLS_REJECT_UNAUTHORIZED|NODE_OPTIONS|LD_PRELOAD|LD_AUDIT|DYLD_INSERT_LIBRARIES)$/],
 ] as const);
 
 /** Whether others rely on a member of that name in any of them. Of some they rely on whatever there is: those do not count. */

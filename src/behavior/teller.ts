@@ -22,7 +22,7 @@ export interface At {
   readonly depth: number;
 }
 
-export const maxDepth = 4;
+const maxDepth = 4;
 const maxNodes = 300;
 /** A variable that holds more things by turns says nothing of any of them. */
 export const maxWrites = 4;

@@ -9,6 +9,9 @@ export type Tier = 'install' | 'load' | 'call' | 'unreached';
 
 export const tierRank: Readonly<Record<Tier, number>> = { install: 3, load: 2, call: 1, unreached: 0 };
 
+/** What an endless loop says of itself that is no loop: its turns leave room for others, and fill only the console. */
+export const printsAgain = 'it prints again and again';
+
 export type BehaviorKind =
   | 'network'
   /** Something that is nobody else's business goes out over the network: what it is stands in `carries`. */

@@ -12,6 +12,21 @@ function pack(manifest: Readonly<Record<string, unknown>>, files: Files): Files 
 
 describe('a statement runs when the package is', () => {
   it.each<[string, string, Files]>([
+    [
+      'installed, by the name of a program of its own',
+      'install',
+      pack({ bin: { act: 'lib/act.js' }, scripts: { postinstall: 'act --quiet' } }, { 'lib/act.js': acts }),
+    ],
+    [
+      'installed, by that name and npx',
+      'install',
+      pack({ bin: { act: 'lib/act.js' }, scripts: { install: 'npx --no-install act' } }, { 'lib/act.js': acts }),
+    ],
+    [
+      'installed, by its main file',
+      'install',
+      pack({ main: 'lib/a.js', scripts: { postinstall: 'node .' } }, { 'lib/a.js': acts }),
+    ],
     ['loaded, by main', 'load', pack({ main: 'lib/a' }, { 'lib/a.js': acts })],
     ['loaded, by index.js', 'load', pack({}, { 'index.js': acts })],
     ['loaded, by a folder that main names', 'load', pack({ main: './lib' }, { 'lib/index.js': acts })],
@@ -302,6 +317,16 @@ describe('marks', () => {
     ['nothing, where one way is under a test and another is not', `function go() { ${acts} } if (x) go(); go();`, []],
     ['conditional, behind &&', `x && ${acts}`, ['conditional']],
     ['conditional, where the call is', `function go() { ${acts} } if (x) go();`, ['conditional']],
+    [
+      'deferred, as the handler of a request',
+      `const r = new FileReader(); r.onload = () => { ${acts} };`,
+      ['deferred'],
+    ],
+    [
+      'deferred, as a handler by its name',
+      `function go() { ${acts} } const i = new Image(); i.onerror = go;`,
+      ['deferred'],
+    ],
     ['deferred, in a timer', `setTimeout(() => { ${acts} }, 1);`, ['deferred']],
     ['deferred, by a callback that defers', `function go() { ${acts} } setTimeout(() => go(), 1);`, ['deferred']],
     ['nothing, at the top', acts, []],
