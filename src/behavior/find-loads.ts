@@ -7,13 +7,21 @@ import { ImportedFiles } from './imported-files.ts';
 export function findLoads(files: CodeFiles): ReadonlyMap<string, readonly string[]> {
   const imported = new ImportedFiles(files.tree);
   const loads = new Map<string, readonly string[]>();
-  const paths = new Set(files.paths());
+  const all = [...files.paths()];
+  const paths = new Set(all);
   for (const path of paths) {
-    const targets = listTargets(files.summary(path), path, { files, imported });
+    const summary = files.summary(path);
+    const targets = loadsAny(summary) ? all : listTargets(summary, path, { files, imported });
     for (const target of targets) paths.add(target);
     loads.set(path, targets);
   }
   return loads;
+}
+
+/** `require('./' + name)`, `import(process.env.PART)`: what is not known of a path may lead to any file. */
+function loadsAny(summary: FileSummary | undefined): boolean {
+  const specifiers = (summary?.fns ?? []).flatMap(({ loads }) => loads.map(({ specifier }) => specifier));
+  return specifiers.some((specifier) => /^\.{1,2}\/.*[…$]/.test(specifier));
 }
 
 interface Package {

@@ -6,7 +6,7 @@ import type { Behavior, BehaviorComparison, Entry, ModuleComparison, Tier } from
 import type { FileComparison } from '../model/file-comparison.ts';
 import { type PackageFile, type PackageTree, textOf } from '../model/package-tree.ts';
 import { computesName } from './code-files.ts';
-import { findFile, normalizePath, packageNameOf } from './resolve-module.ts';
+import { findFile, normalizePath } from './resolve-module.ts';
 
 /** A package that may import the addition: the one that is updated, or one that came along with it. */
 export interface Importer {
@@ -39,6 +39,9 @@ export class ImportedAdditions {
     const { behaviors } = addition;
     const isNamed = this.#findNamed(addition, ({ tier }) => tier === 'load');
     if (behaviors.added.every(isNamed) || this.#someComputesName()) return behaviors;
+    // Of its own files, whichever they are.
+    if (behaviors.added.some((one) => one.kind === 'computed-import' && isRun(one.tier) && isNamed(one)))
+      return behaviors;
     const added = behaviors.added.map((behavior) =>
       isNamed(behavior) ? behavior : { ...behavior, tier: 'call' as const },
     );
@@ -76,11 +79,12 @@ export class ImportedAdditions {
   #listSubpaths(name: string): readonly string[] | undefined {
     const subpaths = new Set<string>();
     for (const { files, modules, behaviors } of [this.#subject, ...this.#additions]) {
-      for (const specifier of modules.after.specifiers)
-        if (packageNameOf(specifier) === name) subpaths.add(specifier.slice(name.length + 1));
+      const { specifiers } = modules.after;
+      if ([...specifiers].some((specifier) => /^(?:\.|\/)|\/\.\.(?:\/|$)/.test(specifier))) return undefined;
       const details = behaviors.added.map(({ detail }) => detail ?? '');
       const texts = [...files.after.files.values()].filter((file) => this.#mentions(name, file)).map(textOf);
-      for (const text of [...details, ...texts]) for (const found of findMentions(name, text)) subpaths.add(found);
+      for (const text of [...specifiers, ...details, ...texts])
+        for (const found of findMentions(name, text)) subpaths.add(found);
       if (this.#searchedBytes > maxSearchedBytes) return undefined;
     }
     const all = [...subpaths];

@@ -50,6 +50,14 @@ describe('a file of an added dependency is loaded', () => {
     ['by another name', { alias: 'alias', ...index("require('alias/other')") }],
     ['by a name in its map of exports', { extra: mapped, ...index("require('extra/deep')") }],
     ['by a pattern in it', { extra: byPattern, ...index("require('extra/x/part')") }],
+    ['by a path that goes up and down', index("require(['fs', '..', 'ext' + 'ra', 'other'].join('/'))")],
+    ['by a path out of the package', index("require(['..', 'ext' + 'ra', 'other'].join('/'))")],
+    ['by a path of the machine', index("require('/app/node_modules/ext' + 'ra/other')")],
+    ['from a folder of the project', index("require(process.cwd() + '/node_modules/ext' + 'ra/other')")],
+    [
+      'where it finds the names of its own files out',
+      { extra: { ...deep, 'index.js': "require(require('path').join(__dirname, process.env.PART))" } },
+    ],
     ['where a name is found out on loading', index('require(process.argv[2])')],
     [
       'where the old version found names out on loading, too',
