@@ -204,7 +204,7 @@ interface Surroundings {
 
 function describe(file: PackageFile, family: Family, { starters, wasBuilt, namesOf }: Surroundings): Evidence<Kind> {
   const at = atFile(file.path);
-  const what = `${shorten(file.path)} (${describeBytes(file.bytes.length)}) is ${family}, and the old version had none`;
+  const what = `${shorten(file.path)} (${describeBytes(file.size)}) is ${family}, and the old version had none`;
   const name = file.path.slice(file.path.lastIndexOf('/') + 1);
   const starter = starters.find(({ command, loads }) => command.includes(name) && !(loads && isAddon(name)));
   if (starter !== undefined)

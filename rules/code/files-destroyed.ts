@@ -149,6 +149,28 @@ walk('/');
   ],
   passes: [
     {
+      title: 'a file of its own in the working directory, whose path a function of its own joins',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `
+const fs = require('fs');
+const join = (...parts) => {
+  let path = '';
+  for (const part of parts) {
+    if (path.length > 0) path += '/' + part;
+    else path += part;
+  }
+  return path;
+};
+exports.run = (code) => {
+  const file = join(process.cwd(), Date.now() + '.mjs');
+  fs.writeFileSync(file, code);
+  return import(file).finally(() => fs.unlink(file, () => {}));
+};
+`,
+      },
+    },
+    {
       title: 'own folders, temporary folders, caches, and a cleaner that users call with a folder of theirs',
       before: { 'index.js': '' },
       after: {
@@ -205,7 +227,9 @@ function describeDestruction({ kind, api, detail, marks }: Behavior): string | u
   if (marks.includes('in-walk')) {
     return `${api} ${kind === 'file-delete' ? 'deletes' : 'overwrites'} every file of a walk over a broad place`;
   }
-  return kind === 'file-delete' ? `${api} deletes ${shorten(detail ?? 'a broad place')}` : undefined;
+  // A folder is no file, and stays: what was joined to it only the text does not tell.
+  if (kind !== 'file-delete' || /\.unlink(?:Sync)?$/.test(api)) return undefined;
+  return `${api} deletes ${shorten(detail ?? 'a broad place')}`;
 }
 
 /** All of home, the root or a drive, and nothing that a caller names: nobody's function is there for that. */

@@ -134,7 +134,7 @@ function describeSurroundings(before: PackageTree, after: PackageTree, modules: 
 
 function describe(file: PackageFile, surroundings: Surroundings): Evidence<'started-by-hook'> | undefined {
   const { bytesBefore, hadUnnamed, entries, named, started, hooks } = surroundings;
-  const size = `${shorten(file.path)} has ${describeBytes(file.bytes.length)}`;
+  const size = `${shorten(file.path)} has ${describeBytes(file.size)}`;
   const at = atFile(file.path);
   const hook =
     hooks.find(({ command }) => command.includes(nameOf(file.path))) ?? (started.has(file) ? hooks[0] : undefined);
@@ -143,7 +143,7 @@ function describe(file: PackageFile, surroundings: Surroundings): Evidence<'star
     return { kind: 'started-by-hook', message, at, via: [`scripts/${hook.event}`] };
   }
   if (entries.has(file.path)) return undefined;
-  const outgrows = file.bytes.length > bytesBefore * growthFactor;
+  const outgrows = file.size > bytesBefore * growthFactor;
   const isUnnamed = !named.has(file);
   if (!outgrows && (!isUnnamed || hadUnnamed)) return undefined;
   const reasons = [
@@ -153,8 +153,8 @@ function describe(file: PackageFile, surroundings: Surroundings): Evidence<'star
   return { message: `${size}, ${reasons.join(', ')}`, at };
 }
 
-function isHuge({ format, bytes }: PackageFile): boolean {
-  return format === 'javascript' && bytes.length > minBytes;
+function isHuge({ format, size }: PackageFile): boolean {
+  return format === 'javascript' && size > minBytes;
 }
 
 function pathsOf(entries: readonly { readonly path: string | undefined }[]): readonly string[] {

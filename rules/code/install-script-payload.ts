@@ -235,9 +235,9 @@ load('https://mirror.invalid/v2');
       return [evidenceOf(behavior, seen, looksAfterBuilds ? 'platform-installer' : undefined)];
     });
     const large = files.added
-      .filter(({ path, bytes }) => bytes.length >= maxBytes && modules.after.tiers.get(path) === 'install')
-      .map(({ path, bytes }) => ({
-        message: `It runs ${shorten(path)}, which is new and has ${describeBytes(bytes.length)}`,
+      .filter(({ path, size }) => size >= maxBytes && modules.after.tiers.get(path) === 'install')
+      .map(({ path, size }) => ({
+        message: `It runs ${shorten(path)}, which is new and has ${describeBytes(size)}`,
         at: atFile(path),
       }));
     return [...acts, ...large];

@@ -324,7 +324,7 @@ function isCode({ format, path }: PackageFile): boolean {
 
 function sumBytes(files: Iterable<PackageFile>): number {
   let bytes = 0;
-  for (const file of files) if (isCode(file)) bytes += file.bytes.length;
+  for (const file of files) if (isCode(file)) bytes += file.size;
   return bytes;
 }
 
@@ -336,7 +336,7 @@ function measure(files: Iterable<PackageFile>, limit: number = Number.POSITIVE_I
     if (bytes > limit) break;
     if (!isCode(file)) continue;
     count += 1;
-    bytes += file.format === 'javascript' ? countCode(textOf(file), limit) : file.bytes.length;
+    bytes += file.format === 'javascript' ? countCode(textOf(file), limit) : file.size;
   }
   return { files: count, bytes };
 }

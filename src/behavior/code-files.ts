@@ -6,7 +6,7 @@
 import type { PackageFile, PackageTree } from '../model/package-tree.ts';
 import { textOf } from '../model/package-tree.ts';
 import { analyzeFile } from './analyze-file.ts';
-import type { FileSummary, RunAs, ScriptLanguage } from './file-summary.ts';
+import { type FileSummary, type RunAs, type ScriptLanguage, unreadSummary } from './file-summary.ts';
 import { findKnownModules, type KnownModules } from './known-modules.ts';
 import { readScript } from './read-script.ts';
 import type { KnownModule } from './rehearsal/held.ts';
@@ -34,7 +34,9 @@ export class SummaryCache {
   }
 
   script(file: PackageFile, language: ScriptLanguage): FileSummary {
-    return remember(this.#scripts, file.digest + language, () => readScript(textOf(file), language));
+    return remember(this.#scripts, file.digest + language, () =>
+      isLetGo(file) ? unreadSummary('too-large', 'it is a program') : readScript(textOf(file), language),
+    );
   }
 
   outline(file: PackageFile): FileSummary {
@@ -125,10 +127,15 @@ export class CodeFiles {
 
   /** Node runs whatever is required as JavaScript, except JSON and addons; bundlers give other files other meanings. */
   #loadedText(file: PackageFile): FileSummary | undefined {
-    if (/\.(?:json|node|wasm|[cm]?tsx?|jsx)$/.test(file.path)) return undefined;
+    if (isLetGo(file) || /\.(?:json|node|wasm|[cm]?tsx?|jsx)$/.test(file.path)) return undefined;
     const summary = this.#cache.analyze(file);
     return summary.failure === undefined ? summary : undefined;
   }
+}
+
+/** A program, of which only the digest is left. */
+function isLetGo({ bytes, size }: PackageFile): boolean {
+  return bytes.length < size;
 }
 
 /** Undefined for JavaScript, and for what is no script. */

@@ -26,14 +26,17 @@ export interface AddedDependencies {
 
 export interface AdditionLimits {
   readonly maxPackages: number;
+  /** Of all that comes along, the old releases of it included. */
   readonly maxUnpackedBytes: number;
+  /** Of these, what stays in memory: all but native programs. */
+  readonly maxHeldBytes: number;
 }
 
 export interface AdditionContext {
   /** Undefined when no registry is asked at all. */
   readonly registry: Registry | undefined;
   readonly asOf: string;
-  readonly limits?: AdditionLimits | undefined;
+  readonly limits?: Partial<AdditionLimits> | undefined;
   readonly memory?: SummaryMemory | undefined;
 }
 
@@ -45,7 +48,7 @@ export interface UpdatedPackage extends Dependent {
 type LookUp = (wanted: WantedVersion) => Promise<Fact<WantedRelease>>;
 
 /** More than ordinary packages take in with one update; beyond it the verdict is undecided, and says why. */
-const defaultLimits: AdditionLimits = { maxPackages: 150, maxUnpackedBytes: 400_000_000 };
+const defaultLimits: AdditionLimits = { maxPackages: 150, maxUnpackedBytes: 2_000_000_000, maxHeldBytes: 400_000_000 };
 /** A manifest can name any number of dependencies: as many as this for each package that may be read are looked up. */
 const lookUpsPerPackage = 4;
 /** How many tarballs are held at a time. */
@@ -68,14 +71,15 @@ export async function loadAddedDependencies(
 ): Promise<AddedDependencies> {
   const additions: Additions = new Map([[keyOf(subject), itself(subject)]]);
   const resolved: Resolved[] = [];
-  const lookUp = context.registry && createLookUp(context.registry, context.limits ?? defaultLimits);
+  const limits = { ...defaultLimits, ...context.limits };
+  const lookUp = context.registry && createLookUp(context.registry, limits);
   for (let level: readonly Dependent[] = [subject]; level.length > 0; ) {
     const found = await Promise.all(
       level.flatMap((dependent) => resolveAdded(dependent, { subject, lookUp, context })),
     );
     const news = found.filter((entry) => entry !== undefined);
     resolved.push(...news);
-    level = await readNew(news, additions, context);
+    level = await readNew(news, additions, { ...context, limits });
   }
   const byDependent = Map.groupBy(resolved, (entry) => entry.dependent);
   const listAdded = (dependent: Dependent): AddedDependency[] =>
@@ -201,7 +205,7 @@ async function resolve(
 async function readNew(
   found: readonly Resolved[],
   additions: Additions,
-  { registry, limits = defaultLimits, memory }: AdditionContext,
+  { registry, limits, memory }: AdditionContext & { readonly limits: AdditionLimits },
 ): Promise<readonly Dependent[]> {
   if (registry === undefined) return [];
   const fresh = new Map<string, WantedRelease>();
@@ -217,11 +221,16 @@ async function readNew(
     const batch = waiting.splice(0, Math.min(batchSize, Math.max(1, room)));
     const fetched = room > 0 ? await Promise.all(batch.map((wanted) => fetchTarballs(registry, wanted))) : [];
     for (const [index, wanted] of batch.entries()) {
-      const left = limits.maxUnpackedBytes - countBytes(additions);
-      const tarballs = left > 0 ? fetched[index] : undefined;
-      const unpackedBytes = Math.min(left, tarballLimits.unpackedBytes);
-      const options = { limits: { unpackedBytes }, memory };
-      const addition = await readFetched(wanted, tarballs ?? tooMuch(keyOf(wanted), limits), options);
+      const tooLarge = tooMuch(keyOf(wanted), limits);
+      const left = limits.maxUnpackedBytes - count(additions, 'unpackedBytes');
+      const hasRoom = left > 0 && count(additions, 'heldBytes') < limits.maxHeldBytes;
+      const isShort = left < tarballLimits.unpackedBytes;
+      const options = {
+        limits: isShort ? { unpackedBytes: left } : {},
+        memory,
+        tooMuch: isShort ? tooLarge : undefined,
+      };
+      const addition = await readFetched(wanted, (hasRoom ? fetched[index] : undefined) ?? tooLarge, options);
       additions.set(keyOf(wanted), addition);
       if (addition.known) next.push(addition.value.dependent);
     }
@@ -265,13 +274,14 @@ function itself(subject: Dependent): Fact<ReadAddition> {
   return missing('not-consulted', `${keyOf(subject)} depends on itself, and is read as the change.`);
 }
 
-function tooMuch(key: string, { maxPackages, maxUnpackedBytes }: AdditionLimits): Missing {
-  const limit = `${maxPackages} packages or ${Math.round(maxUnpackedBytes / 1_000_000)} MB`;
+function tooMuch(key: string, { maxPackages, maxUnpackedBytes, maxHeldBytes }: AdditionLimits): Missing {
+  const [all, held] = [maxUnpackedBytes, maxHeldBytes].map((bytes) => `${Math.round(bytes / 1_000_000)} MB`);
+  const limit = `${maxPackages} packages, ${all}, or ${held} that are no native programs`;
   return missing('too-large', `${key} was not read: more than ${limit} come with this update.`);
 }
 
-function countBytes(additions: Additions): number {
+function count(additions: Additions, what: 'unpackedBytes' | 'heldBytes'): number {
   let bytes = 0;
-  for (const addition of additions.values()) if (addition.known) bytes += addition.value.unpackedBytes;
+  for (const addition of additions.values()) if (addition.known) bytes += addition.value[what];
   return bytes;
 }

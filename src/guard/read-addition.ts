@@ -1,11 +1,12 @@
 /** One added dependency: the release that npm would take for it, read as if it replaced nothing, or as what it does replace. */
 import type { Change, ChangeFacts, DependencyRelease, ManifestComparison } from '../model/change.ts';
 import { withoutLockFacts } from '../model/change.ts';
-import type { Fact } from '../model/fact.ts';
+import type { Fact, Missing } from '../model/fact.ts';
 import { known, missing } from '../model/fact.ts';
 import type { PackageTree } from '../model/package-tree.ts';
 import type { Packument } from '../registry/packument.ts';
 import type { Registry, Tarball } from '../registry/registry.ts';
+import { letProgramsGo } from '../tarball/let-programs-go.ts';
 import { readManifest } from '../tarball/read-manifest.ts';
 import type { TarballLimits } from '../tarball/tarball-limits.ts';
 import { compareContents } from './compare-contents.ts';
@@ -45,11 +46,15 @@ export interface ReadAddition {
   readonly subject: Change['subject'];
   readonly facts: Omit<ChangeFacts, 'addedDependencies'>;
   readonly unpackedBytes: number;
+  /** Of these, what stays in memory. */
+  readonly heldBytes: number;
 }
 
 export interface ReadOptions {
   readonly limits: Partial<TarballLimits>;
   readonly memory: SummaryMemory | undefined;
+  /** The answer where it is cut off, because the others that came along have left too little. */
+  readonly tooMuch: Missing | undefined;
 }
 
 export async function loadWantedRelease(registry: Registry, wanted: WantedVersion): Promise<Fact<WantedRelease>> {
@@ -70,21 +75,23 @@ export async function loadWantedRelease(registry: Registry, wanted: WantedVersio
 export async function readAddition(
   wanted: WantedRelease,
   tarballs: AdditionTarballs,
-  { limits, memory }: ReadOptions,
+  { limits, memory, tooMuch }: ReadOptions,
 ): Promise<Fact<ReadAddition>> {
   const { name, version, publishedAt } = wanted;
-  const { digest, integrity, tree } = await readRelease(wanted, tarballs.after, limits);
-  if (!tree.known) return tree;
+  const { digest, integrity, tree: unpacked } = await readRelease(wanted, tarballs.after, limits);
+  if (!unpacked.known) return unpacked;
+  if (tooMuch !== undefined && !isWhole(unpacked.value)) return tooMuch;
+  const tree = letProgramsGo(unpacked.value);
   // Beside a tree that was cut off everything would seem to be gone.
-  const old = isWhole(tree.value) ? await readReplaced(wanted, tarballs.before, limits) : undefined;
-  const contents = await compareContents(old?.tree, tree.value, memory);
+  const old = isWhole(tree) ? await readReplaced(wanted, tarballs.before, limits) : undefined;
+  const contents = await compareContents(old?.tree, tree, memory);
   if (!contents.manifests.known) return contents.manifests;
   const manifest = contents.manifests.value.after;
   const installEvents = contents.modules.known
     ? contents.modules.value.after.hooks.map((hook) => hook.event)
     : listInstallEvents(manifest.scripts);
   return known({
-    dependent: { name, version, manifests: contents.manifests.value, bundled: findBundled(tree.value, manifest) },
+    dependent: { name, version, manifests: contents.manifests.value, bundled: findBundled(tree, manifest) },
     release: { name, version, installEvents, publishedAt },
     subject: {
       name,
@@ -94,7 +101,8 @@ export async function readAddition(
       source: 'registry',
     },
     facts: { ...withoutLockFacts, ...contents, integrity: findIntegrity([[wanted, integrity]]), ...wanted.facts },
-    unpackedBytes: tree.value.unpackedBytes + (old?.tree.unpackedBytes ?? 0),
+    unpackedBytes: tree.unpackedBytes + (old?.tree.unpackedBytes ?? 0),
+    heldBytes: countHeld(tree) + (old === undefined ? 0 : countHeld(old.tree)),
   });
 }
 
@@ -106,11 +114,17 @@ async function readReplaced(
 ): Promise<{ readonly tree: PackageTree; readonly digest: string } | undefined> {
   if (tarball === undefined || replaces === undefined) return undefined;
   const { digest, tree } = await readRelease({ name, version: replaces }, tarball, limits);
-  return tree.known && isWhole(tree.value) && readManifest(tree.value).known ? { tree: tree.value, digest } : undefined;
+  return tree.known && isWhole(tree.value) && readManifest(tree.value).known
+    ? { tree: letProgramsGo(tree.value), digest }
+    : undefined;
 }
 
 function isWhole({ anomalies }: PackageTree): boolean {
   return anomalies.every(({ kind }) => kind !== 'not-read');
+}
+
+function countHeld({ files }: PackageTree): number {
+  return [...files.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
 
 function findPublishTime({ name, publishTimes }: Packument, version: string): Fact<string> {

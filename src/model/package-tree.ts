@@ -25,8 +25,11 @@ export type FileFormat =
 export interface PackageFile {
   /** Path inside the package, `/`-separated, without the tarball's root folder: `lib/index.js`. */
   readonly path: string;
+  /** None where the file is a program that was let go, of which `size` is the length: see `let-programs-go`. */
   readonly bytes: Uint8Array;
-  /** Hex SHA-256 of `bytes`: equal digests are equal contents. */
+  /** In bytes, as it was unpacked. */
+  readonly size: number;
+  /** Hex SHA-256 of its bytes: equal digests are equal contents. */
   readonly digest: string;
   readonly format: FileFormat;
   /** True when any execute bit is set in the tarball's mode. */

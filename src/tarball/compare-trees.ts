@@ -43,9 +43,11 @@ function pairByHash(removed: readonly PackageFile[], added: readonly PackageFile
   });
 }
 
-/** Byte by byte: no digest is computed for the many files that did not change. */
+/** Byte by byte, where they are there: no digest is computed for the many files that did not change. */
 function hasSameContents(a: PackageFile, b: PackageFile): boolean {
-  return a.bytes.length === b.bytes.length && Buffer.compare(a.bytes, b.bytes) === 0;
+  if (a.size !== b.size) return false;
+  const areThere = a.bytes.length === a.size && b.bytes.length === b.size;
+  return areThere ? Buffer.compare(a.bytes, b.bytes) === 0 : a.digest === b.digest;
 }
 
 /**
@@ -57,11 +59,11 @@ function findSources(
   gone: readonly PackageFile[],
   oldFiles: readonly PackageFile[],
 ): ReadonlyMap<string, PackageFile[]> {
-  const sizes = new Set(newPaths.map((file) => file.bytes.length));
+  const sizes = new Set(newPaths.map((file) => file.size));
   sizes.delete(0);
   const sources = new Map<string, PackageFile[]>();
   for (const file of new Set([...gone, ...oldFiles])) {
-    if (!sizes.has(file.bytes.length)) continue;
+    if (!sizes.has(file.size)) continue;
     const known = sources.get(file.digest);
     if (known === undefined) sources.set(file.digest, [file]);
     else known.push(file);
@@ -77,7 +79,7 @@ function splitMoved(
   const moved: MovedFile[] = [];
   const taken = new Map<string, number>();
   for (const to of newPaths) {
-    const candidates = to.bytes.length === 0 ? undefined : sources.get(to.digest);
+    const candidates = to.size === 0 ? undefined : sources.get(to.digest);
     const count = taken.get(to.digest) ?? 0;
     // Each source is used once; when the copies outnumber them, the last one stands for the rest.
     const from = candidates?.[Math.min(count, candidates.length - 1)];

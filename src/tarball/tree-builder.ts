@@ -1,7 +1,7 @@
 /** Puts entries in their places one after another, as npm would on a disk, and notes what a disk would make of clashes. */
-import { hash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { PackageFile, PackageTree } from '../model/package-tree.ts';
+import { createFile } from './create-file.ts';
 import { detectFormat } from './detect-format.ts';
 import { findInstalledPath } from './installed-path.ts';
 import type { Reading } from './reading.ts';
@@ -117,7 +117,9 @@ function createPlaces({ limits, log }: Reading): Places {
       if (twin !== path) log.record('case-collision', entry.path, `some systems take it for the same file as ${twin}`);
       pathByFolded.set(folded, path);
       files.delete(path);
-      files.set(path, createFile(path, entry));
+      const { bytes, mode } = entry;
+      const format = detectFormat(path, bytes);
+      files.set(path, createFile({ path, bytes, format, executable: (mode & anyExecuteBit) !== 0 }));
     },
     toTree() {
       let unpackedBytes = 0;
@@ -148,20 +150,4 @@ function claimFolders(path: string, files: ReadonlyMap<string, PackageFile>, fol
 /** As file systems that ignore case, or how an accent is written, compare names. */
 function foldCase(path: string): string {
   return path.normalize('NFD').toLowerCase().toUpperCase();
-}
-
-function createFile(path: string, entry: WalkedEntry): PackageFile {
-  const { bytes, mode } = entry;
-  let digest: string | undefined;
-  return {
-    path,
-    bytes,
-    format: detectFormat(path, bytes),
-    executable: (mode & anyExecuteBit) !== 0,
-    // Computed when first asked for: files at the same path are compared byte by byte, which is ten times faster.
-    get digest() {
-      digest ??= hash('sha256', bytes, 'hex');
-      return digest;
-    },
-  };
 }

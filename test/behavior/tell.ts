@@ -65,5 +65,5 @@ function fileOf(path: string, content: Files[string]): PackageFile {
   const bytes = new TextEncoder().encode(typeof content === 'string' ? content : JSON.stringify(content));
   const digest = createHash('sha256').update(bytes).digest('hex');
   const format = formats.find(([ending]) => ending.test(path))?.[1] ?? 'text';
-  return { path, bytes, digest, format, executable: false };
+  return { path, bytes, size: bytes.length, digest, format, executable: false };
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { judgePair } from '../../src/guard.ts';
 import { atFile } from '../../src/rule.ts';
@@ -81,9 +82,9 @@ describe('added dependencies', () => {
     expect(verdict.coverage.gaps.filter(({ required }) => required)).toEqual([]);
   });
 
-  test('compares nothing with what was cut off', async () => {
+  test('takes nothing that was cut off, because others left too little', async () => {
     const old = { dependencies: { changed: '^1.0.0' } };
-    const { seen } = await judgeWatched({
+    const { seen, verdict } = await judgeWatched({
       packages: {
         sample: sampleWith({ dependencies: { ...old.dependencies, extra: '1' } }, old),
         ...chain({ extra: { changed: '^2.0.0' } }),
@@ -96,9 +97,38 @@ describe('added dependencies', () => {
       },
       limits: { maxPackages: 9, maxUnpackedBytes: 3_000 },
     });
-    const files = seen.get('changed@2.0.0')?.files;
-    expect(files?.known && files.value.after.anomalies.map(({ kind }) => kind)).toEqual(['not-read']);
-    expect(files?.known && files.value.before).toBeUndefined();
+    expect([...seen.keys()]).toEqual(['sample@1.0.1', 'extra@1.0.0']);
+    expect(verdict.coverage.gaps).toMatchObject([{ package: 'changed', why: 'too-large', required: true }]);
+  });
+
+  test('keeps of native programs what is told of them, however many platforms they are for', async () => {
+    const program = Buffer.concat([Buffer.from('7f454c46', 'hex'), Buffer.alloc(300_000)]);
+    const platform = { versions: { '1.0.0': { files: { 'package.json': {}, 'bin/tool': program } } } };
+    const { seen, verdict } = await judgeWatched({
+      packages: {
+        sample: sampleWith({ dependencies: { one: '1', two: '1', three: '1' } }),
+        one: platform,
+        two: platform,
+        three: platform,
+      },
+      limits: { maxHeldBytes: 10_000 },
+    });
+    const files = ['one', 'two', 'three'].map((name) => seen.get(`${name}@1.0.0`)?.files);
+    const tools = files.map((one) => (one?.known ? one.value.after.files.get('bin/tool') : undefined));
+    expect(tools.map((tool) => tool && [tool.format, tool.size, tool.bytes.length])).toEqual(
+      tools.map(() => ['elf', 300_004, 0]),
+    );
+    expect(tools[0]?.digest).toBe(createHash('sha256').update(program).digest('hex'));
+    expect(verdict.coverage.gaps.filter(({ required }) => required)).toEqual([]);
+  });
+
+  test('is undecided where more than native programs fills the memory', async () => {
+    const big = { versions: { '1.0.0': { files: { 'package.json': {}, 'big.txt': 'x'.repeat(50_000) } } } };
+    const { verdict } = await judgeWatched({
+      packages: { sample: sampleWith({ dependencies: { one: '1', two: '1' } }), one: big, two: big },
+      limits: { maxHeldBytes: 10_000 },
+    });
+    expect(verdict.coverage.gaps).toMatchObject([{ package: 'two', why: 'too-large', required: true }]);
   });
 
   test('reads what replaces something as new where the old tarball cannot be had', async () => {

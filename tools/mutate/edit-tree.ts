@@ -1,15 +1,14 @@
 /** Trees with a file put in, taken out or written anew. Files that stay are the same objects: what is known of them stays known. */
-import { createHash } from 'node:crypto';
 import { isRecord } from '../../src/model/manifest.ts';
 import { type PackageFile, type PackageTree, textOf } from '../../src/model/package-tree.ts';
+import { createFile } from '../../src/tarball/create-file.ts';
 import { detectFormat } from '../../src/tarball/detect-format.ts';
 import type { Sides } from './mechanism.ts';
 
 export function putFile(tree: PackageTree, path: string, content: string | Uint8Array): PackageTree {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-  const digest = createHash('sha256').update(bytes).digest('hex');
   const executable = tree.files.get(path)?.executable ?? false;
-  const file: PackageFile = { path, bytes, digest, format: detectFormat(path, bytes), executable };
+  const file = createFile({ path, bytes, format: detectFormat(path, bytes), executable });
   return withFiles(tree, [...tree.files.values()].filter((one) => one.path !== path).concat(file));
 }
 
