@@ -4,15 +4,21 @@ import type { Reading } from '../behavior/code-files.ts';
 import { type FileSummary, unreadSummary } from '../behavior/file-summary.ts';
 import type { AnalysisAnswer, AnalysisOrder } from './analysis-worker.ts';
 
-/** For one file. */
+/** For one file, of the processor's time: what else the machine does must not decide what is found. */
 const maxMilliseconds = 45_000;
+/** A thread that gets a quarter of a processor is waited for. */
+const maxWait = 4;
 /** More room for what is young makes a thread quicker by some hundredths, and the process larger by all of it. */
 const resourceLimits = { maxOldGenerationSizeMb: 1_024, maxYoungGenerationSizeMb: 96 };
 
 export class AnalysisThread {
+  readonly #maxMilliseconds: number;
   #worker: Worker | undefined;
+  /** Milliseconds of the processor's time that the worker had had when it last answered. */
+  #spent = 0;
 
-  constructor() {
+  constructor(limit: number = maxMilliseconds) {
+    this.#maxMilliseconds = limit;
     this.#worker = this.#start();
   }
 
@@ -37,6 +43,8 @@ export class AnalysisThread {
       if (reading !== undefined) onSummary(reading, summary);
     };
     return new Promise((resolve) => {
+      let since = performance.now();
+      let timer: NodeJS.Timeout;
       const finish = (): void => {
         clearTimeout(timer);
         worker.off('message', onMessage).off('error', onError);
@@ -49,18 +57,30 @@ export class AnalysisThread {
         tell(summary);
         finish();
       };
-      const onMessage = ({ id, summary }: AnalysisAnswer): void => {
+      const wait = (milliseconds: number): void => {
+        clearTimeout(timer);
+        timer = setTimeout(() => void look(count), milliseconds);
+      };
+      const look = async (at: number): Promise<void> => {
+        const cpu = await cpuOf(worker);
+        if (count !== at || this.#worker !== worker) return;
+        const spent = { cpu: cpu && cpu - this.#spent, wall: performance.now() - since };
+        const left = timeLeft(spent, this.#maxMilliseconds);
+        if (left > 0) wait(left);
+        else giveUp(unreadSummary('too-long', `its analysis took more than ${this.#maxMilliseconds / 1000} seconds`));
+      };
+      const onMessage = ({ id, summary, cpu }: AnalysisAnswer): void => {
         if (id !== count) return;
+        this.#spent = cpu;
+        since = performance.now();
         tell(summary);
-        timer.refresh();
         if (count === readings.length) finish();
+        else wait(this.#maxMilliseconds);
       };
       const onError = (error: Error): void => {
         giveUp(unreadSummary('too-large', `its analysis failed (${error.message})`));
       };
-      const timer = setTimeout(() => {
-        giveUp(unreadSummary('too-long', `its analysis took more than ${maxMilliseconds / 1000} seconds`));
-      }, maxMilliseconds);
+      wait(this.#maxMilliseconds);
       worker.ref();
       worker.on('message', onMessage).on('error', onError);
       send(worker, readings);
@@ -69,6 +89,7 @@ export class AnalysisThread {
 
   #start(): Worker {
     const worker = new Worker(findWorker(), { resourceLimits });
+    this.#spent = 0;
     // It keeps nobody waiting who has nothing to ask.
     worker.unref();
     // What fails while nobody asks is told to nobody: the next order starts another.
@@ -82,6 +103,28 @@ export class AnalysisThread {
   async stop(): Promise<void> {
     await this.#worker?.terminate();
     this.#worker = undefined;
+  }
+}
+
+/**
+ * How long a file's analysis may still go on, in milliseconds; none where it took too long.
+ * @param spent Undefined as its processor's time where Node does not tell that of a thread: then all time counts.
+ */
+export function timeLeft(
+  { cpu, wall }: { readonly cpu: number | undefined; readonly wall: number },
+  limit: number,
+): number {
+  const most = limit * (cpu === undefined ? 1 : maxWait) - wall;
+  return Math.max(0, Math.ceil(Math.min(most, limit - (cpu ?? wall))));
+}
+
+/** Node 24.6 and newer. Undefined too where the thread has ended. */
+async function cpuOf(worker: Partial<Pick<Worker, 'cpuUsage'>>): Promise<number | undefined> {
+  try {
+    const usage = await worker.cpuUsage?.();
+    return usage && (usage.user + usage.system) / 1000;
+  } catch {
+    return undefined;
   }
 }
 

@@ -15,13 +15,16 @@ export interface AnalysisOrder {
 export interface AnalysisAnswer {
   readonly id: number;
   readonly summary: FileSummary;
+  /** Milliseconds of the processor's time that this thread has had. */
+  readonly cpu: number;
 }
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 parentPort?.on('message', (orders: readonly AnalysisOrder[]) => {
   for (const { id, path, bytes, modules } of orders) {
-    const answer: AnalysisAnswer = { id, summary: analyzeFile(decoder.decode(bytes), path, modules) };
-    parentPort?.postMessage(answer);
+    const summary = analyzeFile(decoder.decode(bytes), path, modules);
+    const { user, system } = process.threadCpuUsage();
+    parentPort?.postMessage({ id, summary, cpu: (user + system) / 1000 } satisfies AnalysisAnswer);
   }
 });
