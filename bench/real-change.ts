@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseProgram } from '../src/behavior/parse-program.ts';
+import { parseProgram } from '../src/behavior/syntax/parse-program.ts';
 import { textOf } from '../src/model/package-tree.ts';
 import { loadNpmConfig } from '../src/registry/load-npm-config.ts';
 import { createRegistry } from '../src/registry/registry.ts';

@@ -6,10 +6,10 @@
 import type { PackageFile, PackageTree } from '../model/package-tree.ts';
 import { textOf } from '../model/package-tree.ts';
 import { analyzeFile } from './analyze-file.ts';
-import { type FileSummary, type RunAs, type ScriptLanguage, unreadSummary } from './file-summary.ts';
-import { findKnownModules, type KnownModules } from './known-modules.ts';
-import { readScript } from './read-script.ts';
+import { findKnownModules, type KnownModules } from './graph/known-modules.ts';
 import type { KnownModule } from './rehearsal/held.ts';
+import { readScript } from './scripts/read-script.ts';
+import { type FileSummary, type RunAs, type ScriptLanguage, unreadSummary } from './summary/file-summary.ts';
 
 /** Summaries by contents, shared by both versions. */
 export class SummaryCache {

@@ -12,9 +12,10 @@ import type { ManifestComparison } from '../model/change.ts';
 import type { FileComparison } from '../model/file-comparison.ts';
 import { type PackageFile, type PackageTree, textOf } from '../model/package-tree.ts';
 import { CodeFiles, computesName, type Reading, SummaryCache } from './code-files.ts';
-import { isDevelopmentFile } from './development-file.ts';
+import { isDevelopmentFile } from './graph/development-file.ts';
+import { type PackageBehavior, type PackageCode, walkPackage } from './graph/module-graph.ts';
+import { placeNewPaths } from './graph/tier-of.ts';
 import { mayMatter } from './may-matter.ts';
-import { type PackageBehavior, type PackageCode, walkPackage } from './module-graph.ts';
 import {
   findAll,
   findCounterparts,
@@ -26,7 +27,6 @@ import {
   rankOf,
 } from './read-enough.ts';
 import { signaturesOfKnown } from './signature.ts';
-import { placeNewPaths } from './tier-of.ts';
 
 export interface BehaviorFacts {
   readonly modules: ModuleComparison;

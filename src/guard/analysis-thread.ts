@@ -1,7 +1,7 @@
 /** One thread, one order at a time. A file that kills it, or takes too long, costs that file only. */
 import { Worker } from 'node:worker_threads';
 import type { Reading } from '../behavior/code-files.ts';
-import { type FileSummary, unreadSummary } from '../behavior/file-summary.ts';
+import { type FileSummary, unreadSummary } from '../behavior/summary/file-summary.ts';
 import type { AnalysisAnswer, AnalysisOrder } from './analysis-worker.ts';
 
 /** For one file, of the processor's time: what else the machine does must not decide what is found. */

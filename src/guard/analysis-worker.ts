@@ -1,8 +1,8 @@
 /** A thread that analyses JavaScript files, one answer a file. It runs nothing of them. */
 import { parentPort } from 'node:worker_threads';
 import { analyzeFile } from '../behavior/analyze-file.ts';
-import type { FileSummary } from '../behavior/file-summary.ts';
-import type { KnownModules } from '../behavior/known-modules.ts';
+import type { KnownModules } from '../behavior/graph/known-modules.ts';
+import type { FileSummary } from '../behavior/summary/file-summary.ts';
 
 export interface AnalysisOrder {
   readonly id: number;

@@ -2,7 +2,7 @@
  * An added dependency is part of the change: it is fetched and read as if it replaced nothing, and so is what it brings.
  * Breadth first and in the manifests' order, so that a limit always falls on the same packages.
  */
-import { type Addition, ImportedAdditions, type Importer } from '../behavior/imported-additions.ts';
+import { type Addition, ImportedAdditions, type Importer } from '../behavior/graph/imported-additions.ts';
 import type { AddedDependency, Change, ChangeFacts, DependencyRelease } from '../model/change.ts';
 import type { Fact, Missing } from '../model/fact.ts';
 import { known, missing } from '../model/fact.ts';

@@ -4,8 +4,8 @@
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { keyOf, type SummaryCache } from '../behavior/code-files.ts';
-import type { FileSummary } from '../behavior/file-summary.ts';
-import { parseSummary, renderSummary } from '../behavior/summary-text.ts';
+import type { FileSummary } from '../behavior/summary/file-summary.ts';
+import { parseSummary, renderSummary } from '../behavior/summary/summary-text.ts';
 import type { BehaviorStore } from '../model/fact-store.ts';
 import type { PackageFile } from '../model/package-tree.ts';
 import { nameAnalysis } from './name-analysis.ts';

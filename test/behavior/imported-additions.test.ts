@@ -1,6 +1,6 @@
 /** What an added dependency does on loading, as those who import it decide. */
 import { describe, expect, it } from 'vitest';
-import { ImportedAdditions } from '../../src/behavior/imported-additions.ts';
+import { ImportedAdditions } from '../../src/behavior/graph/imported-additions.ts';
 import { compare, type Files } from './tell.ts';
 
 const patch = 'globalThis.fetch = () => {};';

@@ -1,7 +1,7 @@
 /** What scripts that are no JavaScript do: npm's own lines, shell and batch files, binding.gyp. Over 300 lines, because they are tables. */
 import { describe, expect, it } from 'vitest';
-import type { FileSummary, ScriptLanguage } from '../../src/behavior/file-summary.ts';
-import { readCommandLine, readScript } from '../../src/behavior/read-script.ts';
+import { readCommandLine, readScript } from '../../src/behavior/scripts/read-script.ts';
+import type { FileSummary, ScriptLanguage } from '../../src/behavior/summary/file-summary.ts';
 import { compare, type Files, tellPackage } from './tell.ts';
 
 /** `kind api "detail" [marks] (origins)`, and `run file` for what it starts. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { analyzeFile } from '../../src/behavior/analyze-file.ts';
-import type { Edge, FileSummary } from '../../src/behavior/file-summary.ts';
-import { parseSummary, renderSummary } from '../../src/behavior/summary-text.ts';
+import type { Edge, FileSummary } from '../../src/behavior/summary/file-summary.ts';
+import { parseSummary, renderSummary } from '../../src/behavior/summary/summary-text.ts';
 
 const summaryOf = (edges: readonly Edge[]): FileSummary => ({
   fns: [{ name: '', behaviors: [], edges, loads: [] }],

@@ -3,7 +3,7 @@ import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { rules } from '../../rules/index.ts';
 import { SummaryCache } from '../../src/behavior/code-files.ts';
-import { unreadSummary } from '../../src/behavior/file-summary.ts';
+import { unreadSummary } from '../../src/behavior/summary/file-summary.ts';
 import { compareContents } from '../../src/guard/compare-contents.ts';
 import { createSummaryMemory, type SummaryMemoryOptions } from '../../src/guard/summary-memory.ts';
 import type { BehaviorNews, BehaviorStore, FactStore } from '../../src/model/fact-store.ts';

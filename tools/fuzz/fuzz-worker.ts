@@ -1,7 +1,7 @@
 /** A thread that reads one made-up input after another, and says at once which one broke it. */
 import { parentPort } from 'node:worker_threads';
 import { analyzeFile } from '../../src/behavior/analyze-file.ts';
-import { readScript } from '../../src/behavior/read-script.ts';
+import { readScript } from '../../src/behavior/scripts/read-script.ts';
 import { GuardError } from '../../src/errors.ts';
 import { readTarball } from '../../src/tarball/read-tarball.ts';
 import { type FuzzInput, type FuzzPart, makeInput } from './make-input.ts';

@@ -1,6 +1,6 @@
 /** An input by its seed and number, and by nothing else: any one can be made again alone. */
 import { rules } from '../../rules/index.ts';
-import type { ScriptLanguage } from '../../src/behavior/file-summary.ts';
+import type { ScriptLanguage } from '../../src/behavior/summary/file-summary.ts';
 import { buildTarball, gzip, type TarballFiles } from '../../test/support/build-tarball.ts';
 import { damage, mendChecksums } from '../../test/support/damage-tar.ts';
 import { createRandom, type Random } from '../../test/support/random.ts';

@@ -1,5 +1,5 @@
 /** Which files of a package are the ones that something can be put into, told by the analysis that is under test. */
-import { findEntries, findHooks } from '../../src/behavior/find-entries.ts';
+import { findEntries, findHooks } from '../../src/behavior/graph/find-entries.ts';
 import type { Entry } from '../../src/model/behavior.ts';
 import type { Manifest } from '../../src/model/manifest.ts';
 import { listNamedFiles } from '../../src/model/named-files.ts';

@@ -1,5 +1,5 @@
 /** Changes parts of a piece of JavaScript by its syntax tree, and leaves every other character where it stands. */
-import { parseProgram } from '../../src/behavior/parse-program.ts';
+import { parseProgram } from '../../src/behavior/syntax/parse-program.ts';
 import { isRecord } from '../../src/model/manifest.ts';
 
 /** As much of an ESTree node as a rewriting needs. */

@@ -1,7 +1,7 @@
 /** What writes: assignments, `++`, `delete`. */
 import type { ESTree } from 'meriyah';
-import type { Node } from '../scope.ts';
-import { propertyName } from '../syntax.ts';
+import type { Node } from '../syntax/scope.ts';
+import { propertyName } from '../syntax/syntax.ts';
 import { compileKey, weigh } from './compile-parts.ts';
 import { compileTarget } from './compile-target.ts';
 import type { Frame, Run } from './frame.ts';

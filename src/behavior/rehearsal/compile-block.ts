@@ -1,6 +1,6 @@
 /** Statements after one another, and what perhaps does not happen. */
 import type { ESTree } from 'meriyah';
-import type { Node } from '../scope.ts';
+import type { Node } from '../syntax/scope.ts';
 import { type Act, type Frame, findSlot, frameFor, namesIn, Thrown, writeSlot } from './frame.ts';
 import { blockNames, declarationOf } from './scopes.ts';
 import { compileExpression, compileStatement, type Spot } from './spot.ts';

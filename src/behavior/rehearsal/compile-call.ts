@@ -1,8 +1,8 @@
 /** Calls: of members with their object, of the rest without. */
 
 import type { ESTree } from 'meriyah';
-import type { Node } from '../scope.ts';
-import { propertyName } from '../syntax.ts';
+import type { Node } from '../syntax/scope.ts';
+import { propertyName } from '../syntax/syntax.ts';
 import { compileElements, compileKey } from './compile-parts.ts';
 import type { Run } from './frame.ts';
 import { type Held, isThing, listOf, originsOf, unsure, wordOf } from './held.ts';

@@ -1,8 +1,8 @@
 /** Classes: their methods, fields and parents. */
 
 import type { ESTree } from 'meriyah';
-import type { Node } from '../scope.ts';
-import { propertyName } from '../syntax.ts';
+import type { Node } from '../syntax/scope.ts';
+import { propertyName } from '../syntax/syntax.ts';
 import { compileStatements } from './compile-block.ts';
 import { compileKey } from './compile-parts.ts';
 import { type Frame, frameFor, namesIn, type Run } from './frame.ts';

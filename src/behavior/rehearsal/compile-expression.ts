@@ -1,8 +1,8 @@
 /** Expressions, each turned once into a function that acts it out. */
 import type { ESTree } from 'meriyah';
-import { globalReference } from '../references.ts';
-import type { Node } from '../scope.ts';
-import { propertyName } from '../syntax.ts';
+import type { Node } from '../syntax/scope.ts';
+import { propertyName } from '../syntax/syntax.ts';
+import { globalReference } from '../values/references.ts';
 import { compileAssignment, compileDelete, compileUpdate } from './compile-assignment.ts';
 import { compileCall, compileNew, compileTagged } from './compile-call.ts';
 import { compileClass } from './compile-class.ts';

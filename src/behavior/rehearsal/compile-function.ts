@@ -1,6 +1,6 @@
 /** Functions of the file: compiled when they are first called. */
 
-import type { FunctionNode, Node } from '../scope.ts';
+import type { FunctionNode, Node } from '../syntax/scope.ts';
 import { compileStatements } from './compile-block.ts';
 import { compileTarget } from './compile-target.ts';
 import { type Act, type CallState, type Frame, frameFor, type Names, namesIn, type Run } from './frame.ts';

@@ -1,7 +1,7 @@
 /** Loops: as often as the program would, while it only computes; a few times where it acts on the outside. */
 
 import type { ESTree } from 'meriyah';
-import type { LoopNode, Node } from '../scope.ts';
+import type { LoopNode, Node } from '../syntax/scope.ts';
 import { perhaps } from './compile-block.ts';
 import { compileTarget } from './compile-target.ts';
 import { type Act, type Frame, frameFor, type Leave, namesIn, type Run } from './frame.ts';

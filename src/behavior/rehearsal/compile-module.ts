@@ -1,6 +1,6 @@
 /** A module: its imports, its functions, and its statements one by one. */
 import type { ESTree } from 'meriyah';
-import type { Node } from '../scope.ts';
+import type { Node } from '../syntax/scope.ts';
 import { compileStatements } from './compile-block.ts';
 import { type Act, findSlot, Thrown, writeSlot } from './frame.ts';
 import { isThing } from './held.ts';

@@ -1,5 +1,5 @@
 /** Keys and lists of elements: what members, calls and patterns have in common. */
-import type { Node } from '../scope.ts';
+import type { Node } from '../syntax/scope.ts';
 import type { Frame, Run } from './frame.ts';
 import { type Held, isThing, originsOf, sizeOf, unsure } from './held.ts';
 import { compileExpression, type Spot } from './spot.ts';

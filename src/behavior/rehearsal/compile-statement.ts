@@ -1,7 +1,7 @@
 /** Statements. Where a test cannot be decided both branches are acted out, one after the other, and neither leaves for certain. */
 
 import type { ESTree } from 'meriyah';
-import type { Node } from '../scope.ts';
+import type { Node } from '../syntax/scope.ts';
 import { compileBlock, compileDefinition, compileStatements, perhaps } from './compile-block.ts';
 import { compileLoop } from './compile-loop.ts';
 import { compileImport } from './compile-module.ts';

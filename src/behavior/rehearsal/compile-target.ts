@@ -1,7 +1,7 @@
 /** What can be assigned to: names, members, patterns. */
 
-import type { Node } from '../scope.ts';
-import { propertyName } from '../syntax.ts';
+import type { Node } from '../syntax/scope.ts';
+import { propertyName } from '../syntax/syntax.ts';
 import { compileKey } from './compile-parts.ts';
 import { type Frame, findSlot, type Run, writeSlot } from './frame.ts';
 import { type Held, isThing, listOf, originsOf, tableOf, unsure, wordOf } from './held.ts';

@@ -1,5 +1,5 @@
 /** Where variables live while a file is acted out, and how a name is found there: by scopes known before anything runs. */
-import type { CallNode } from '../scope.ts';
+import type { CallNode } from '../syntax/scope.ts';
 import type { Held, List } from './held.ts';
 
 export interface Frame {

@@ -3,8 +3,8 @@
  * everything of the outside by its canonical name; and what cannot be known, with the origins that flowed into it.
  */
 import type { ESTree } from 'meriyah';
-import type { FunctionNode } from '../scope.ts';
-import type { Primitive } from '../value.ts';
+import type { FunctionNode } from '../syntax/scope.ts';
+import type { Primitive } from '../values/value.ts';
 
 /** A text or number that came from somewhere worth telling. */
 export interface Marked {

@@ -1,5 +1,5 @@
 /** Methods of lists; those that take a function call it. */
-import { flow } from '../flow.ts';
+import { flow } from '../values/flow.ts';
 import {
   type Held,
   isThing,

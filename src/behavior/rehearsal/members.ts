@@ -1,5 +1,5 @@
 /** Members of what is held: read and written as the program would. */
-import { memberReference } from '../references.ts';
+import { memberReference } from '../values/references.ts';
 import { Thrown } from './frame.ts';
 import {
   type Held,

@@ -1,6 +1,6 @@
 /** Methods of what is held: of texts, lists, maps, bytes and functions; those of other objects are members like any. */
-import { bytesToText, textToBytes } from '../encoding.ts';
-import { flow } from '../flow.ts';
+import { bytesToText, textToBytes } from '../values/encoding.ts';
+import { flow } from '../values/flow.ts';
 import { callDictionaryMethod } from './dictionary-methods.ts';
 import type { CallPlace } from './frame.ts';
 import {

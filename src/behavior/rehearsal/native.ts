@@ -1,6 +1,6 @@
 /** What a function of the outside that only computes is written as. */
-import { flow } from '../flow.ts';
-import type { Primitive } from '../value.ts';
+import { flow } from '../values/flow.ts';
+import type { Primitive } from '../values/value.ts';
 import type { CallPlace } from './frame.ts';
 import { type Held, isPlain, marked, type Outside, originsOf, plainOf, unsure } from './held.ts';
 import type { Stage } from './stage.ts';

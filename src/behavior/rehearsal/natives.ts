@@ -1,8 +1,8 @@
 /** Functions of the outside that only compute, load a module or call what they are given. Everything else stays a name. */
 
-import { flow } from '../flow.ts';
-import { foldOutsideCall, foldsOutsideCall } from '../fold-call.ts';
-import { unknownValue, type Value } from '../value.ts';
+import { flow } from '../values/flow.ts';
+import { foldOutsideCall, foldsOutsideCall } from '../values/fold-call.ts';
+import { unknownValue, type Value } from '../values/value.ts';
 import { isPlain, marked, type Outside, originsOf, plainOf, unsure, wordOf } from './held.ts';
 import { setMember } from './members.ts';
 import { callFunctionMethod, listed } from './methods.ts';

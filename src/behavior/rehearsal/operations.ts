@@ -1,10 +1,10 @@
 /** Operators over what is certain. */
 import type { ESTree } from 'meriyah';
-import { isBroad } from '../broad-path.ts';
-import { flow } from '../flow.ts';
-import { computeBinary } from '../fold-operator.ts';
-import { textOf } from '../text-of.ts';
-import type { Primitive } from '../value.ts';
+import { isBroad } from '../outside/broad-path.ts';
+import { flow } from '../values/flow.ts';
+import { computeBinary } from '../values/fold-operator.ts';
+import { textOf } from '../values/text-of.ts';
+import type { Primitive } from '../values/value.ts';
 import { type Held, isPlain, isThing, marked, numberOf, originsOf, plainOf, truth, unsure, wordOf } from './held.ts';
 
 type Binary = (left: Held, right: Held) => Held;

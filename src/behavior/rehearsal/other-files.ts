@@ -1,5 +1,5 @@
 /** Other files of the package, as far as their functions tell what they make of what is known: texts, as a rule. */
-import { parseLocalReference } from '../references.ts';
+import { parseLocalReference } from '../values/references.ts';
 import { type Held, isThing, type KnownModule, type ModuleCode, type Outside } from './held.ts';
 
 /** How many steps are left, for all files that are acted out together. */

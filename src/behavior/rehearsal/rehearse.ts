@@ -3,12 +3,12 @@
  * are turned and decoded first, functions kept in lists and maps, loops that put names together. Only where it is asked for.
  */
 import type { ESTree } from 'meriyah';
-import { collectSites } from '../collect.ts';
-import { flow } from '../flow.ts';
-import { parseProgram } from '../parse-program.ts';
-import type { FileSites, Fn, Node } from '../scope.ts';
-import { isFunctionNode } from '../syntax.ts';
-import type { Value } from '../value.ts';
+import { collectSites } from '../syntax/collect.ts';
+import { parseProgram } from '../syntax/parse-program.ts';
+import type { FileSites, Fn, Node } from '../syntax/scope.ts';
+import { isFunctionNode } from '../syntax/syntax.ts';
+import { flow } from '../values/flow.ts';
+import type { Value } from '../values/value.ts';
 import { expressionOf } from './compile-expression.ts';
 import { compileModule } from './compile-module.ts';
 import { statementOf } from './compile-statement.ts';

@@ -1,7 +1,7 @@
 /** Which names a scope of the text declares. */
 import type { ESTree } from 'meriyah';
-import type { Node } from '../scope.ts';
-import { eachChild, isFunctionNode } from '../syntax.ts';
+import type { Node } from '../syntax/scope.ts';
+import { eachChild, isFunctionNode } from '../syntax/syntax.ts';
 
 /** `var` names of a function's body, wherever in it they stand. */
 export function varNames(statements: readonly Node[]): string[] {

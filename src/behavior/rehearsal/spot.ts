@@ -1,5 +1,5 @@
 /** Where an expression or statement stands, and what turns it into a function that acts it out. */
-import type { Node } from '../scope.ts';
+import type { Node } from '../syntax/scope.ts';
 import type { Act, Names, Run } from './frame.ts';
 import type { Stage } from './stage.ts';
 

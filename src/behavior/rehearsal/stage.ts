@@ -2,10 +2,10 @@
  * Where a file is acted out: it counts steps, makes calls, and writes down which calls of the outside were made, with what.
  * Nothing is executed: the engine that runs Sluice only ever sees texts, numbers and lists of ours.
  */
-import { givenBy, runsCallback } from '../catalog.ts';
-import { flow } from '../flow.ts';
-import { moduleReference, parseLocalReference } from '../references.ts';
-import type { FunctionNode, Node } from '../scope.ts';
+import { givenBy, runsCallback } from '../outside/catalog.ts';
+import type { FunctionNode, Node } from '../syntax/scope.ts';
+import { flow } from '../values/flow.ts';
+import { moduleReference, parseLocalReference } from '../values/references.ts';
 import { type CallPlace, OutOfSteps, Thrown } from './frame.ts';
 import {
   type Bound,

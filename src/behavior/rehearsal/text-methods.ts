@@ -1,6 +1,6 @@
 /** Methods of texts. */
 
-import { flow } from '../flow.ts';
+import { flow } from '../values/flow.ts';
 import type { Held } from './held.ts';
 import { isCallable, isPlain, listOf, marked, maxText, numberOf, originsOf, plainOf, unsure, wordOf } from './held.ts';
 import type { MethodCall } from './methods.ts';

@@ -1,6 +1,6 @@
 /** Texts, numbers and bytes: what decodes and encodes them. */
-import { textToBytes } from '../encoding.ts';
-import { flow } from '../flow.ts';
+import { textToBytes } from '../values/encoding.ts';
+import { flow } from '../values/flow.ts';
 import { isPlain, isThing, marked, maxList, maxText, originsOf, plainOf, unsure, wordOf } from './held.ts';
 import { type Native, of, plainly } from './native.ts';
 

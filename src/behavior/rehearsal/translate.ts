@@ -1,6 +1,6 @@
 /** What is held while acting out, as an abstract value, and the other way round. */
-import type { FileSites } from '../scope.ts';
-import { constant, reference, union, unknown, unknownValue, type Value } from '../value.ts';
+import type { FileSites } from '../syntax/scope.ts';
+import { constant, reference, union, unknown, unknownValue, type Value } from '../values/value.ts';
 import {
   type Bound,
   type Held,

@@ -1,0 +1,52 @@
+/** `typeof Promise === 'undefined'`, `!Object.assign`: whether a test holds where something is not there. */
+import type { ESTree } from 'meriyah';
+import type { Node } from '../syntax/scope.ts';
+
+/** @param mentions Whether a part of the test speaks of it at all: so does the test. */
+export function asksForAbsence(test: Node, mentions: (part: Node) => boolean): boolean {
+  switch (test.type) {
+    case 'UnaryExpression':
+      return test.operator === '!' && !asksForAbsence(test.argument, mentions);
+    // What fills a gap replaces as well what is known not to work: `!fetch || isBroken()`.
+    case 'LogicalExpression':
+      return [test.left, test.right].some((side) => mentions(side) && asksForAbsence(side, mentions));
+    case 'SequenceExpression': {
+      const last = test.expressions.at(-1);
+      return last !== undefined && mentions(last) && asksForAbsence(last, mentions);
+    }
+    case 'BinaryExpression':
+      return comparesWithNothing(test);
+    default:
+      return false;
+  }
+}
+
+function comparesWithNothing({ operator, left, right }: ESTree.BinaryExpression): boolean {
+  if (left.type === 'PrivateIdentifier') return false;
+  const isEqual = operator === '===' || operator === '==';
+  const isUnequal = operator === '!==' || operator === '!=';
+  if (isNothing(left) || isNothing(right)) return isEqual;
+  return isUnequal && ((isTypeof(left) && isText(right)) || (isText(left) && isTypeof(right)));
+}
+
+/** What a test only compares with nothing: the `one` of `null === one`. */
+export function findComparedWithNothing(test: Node): Node | undefined {
+  if (test.type !== 'BinaryExpression' || !/^[!=]==?$/.test(test.operator)) return undefined;
+  if (test.left.type === 'PrivateIdentifier') return undefined;
+  if (isNothing(test.right)) return test.left;
+  return isNothing(test.left) ? test.right : undefined;
+}
+
+function isNothing(node: Node): boolean {
+  if (node.type === 'Literal') return node.value === null || node.value === 'undefined';
+  if (node.type === 'UnaryExpression') return node.operator === 'void';
+  return node.type === 'Identifier' && node.name === 'undefined';
+}
+
+function isTypeof(node: Node): boolean {
+  return node.type === 'UnaryExpression' && node.operator === 'typeof';
+}
+
+function isText(node: Node): boolean {
+  return node.type === 'Literal' && typeof node.value === 'string';
+}
