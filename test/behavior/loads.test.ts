@@ -55,6 +55,8 @@ describe('a file is loaded by', () => {
       'the addresses of what lies in a folder',
       `import fs from 'node:fs'; import path from 'node:path'; import { fileURLToPath, pathToFileURL } from 'node:url'; const own = path.dirname(fileURLToPath(import.meta.url)); fs.readdirSync(path.join(own, 'parts')).forEach(async (name) => { await import(pathToFileURL(path.join(own, 'parts', name)).href); });`,
     ],
+    ['a name out of the environment', `require('./parts/' + process.env.PART);`],
+    ['a folder out of the environment', `import(\`./\${process.env.SAMPLE_PARTS}/one.js\`);`],
     ['the parent of a module', `module.parent.require(__dirname + '/parts/one');`],
     ['what modules have in common', `require('module').prototype.require.call(module, './parts/one');`],
     ['a module that is made', `const Module = require('module'); new Module('one').load(__dirname + '/parts/one.js');`],

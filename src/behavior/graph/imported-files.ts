@@ -9,6 +9,8 @@ const maxParts = 3;
 const maxMatches = 500;
 /** Each is looked for among all files. */
 const maxPatterns = 200;
+/** One of the environment, as `text-of` shows it, where no file has it in its name. */
+const variable = /\$[A-Za-z_]\w*/g;
 
 export class ImportedFiles {
   readonly #tree: PackageTree;
@@ -22,12 +24,11 @@ export class ImportedFiles {
   list(specifier: string, from: string): readonly string[] {
     if (specifier.startsWith('#'))
       return listSubpaths(specifier, this.#tree).flatMap((target) => findFile(target, this.#tree) ?? []);
-    if (!specifier.includes('…')) {
-      const found = findImported(specifier, from, this.#tree);
-      return found === undefined ? [] : [found];
-    }
+    const found = specifier.includes('…') ? undefined : findImported(specifier, from, this.#tree);
+    if (found !== undefined) return [found];
+    const open = specifier.replaceAll(variable, '…');
     const folder = from.includes('/') ? from.slice(0, from.lastIndexOf('/')) : '';
-    const path = specifier.startsWith('.') ? normalizePath(`${folder}/${specifier}`) : undefined;
+    const path = open.includes('…') && open.startsWith('.') ? normalizePath(`${folder}/${open}`) : undefined;
     return path === undefined ? [] : this.#listMatching(path);
   }
 
