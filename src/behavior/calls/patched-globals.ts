@@ -4,8 +4,9 @@ import { findGiven, type Given, toPart, valueByCallback } from '../flows/given-p
 import { listReceived } from '../flows/received.ts';
 import type { Relevance } from '../flows/relevance.ts';
 import { asksForAbsence } from '../guards/asks-for-absence.ts';
+import { GapFinder, type Place } from '../guards/fills-gap.ts';
 import { isForPages } from '../guards/for-pages.ts';
-import { isShared, nameShared, sharedMembers } from '../outside/shared-members.ts';
+import { isOfLanguage, isShared, nameShared, sharedMembers } from '../outside/shared-members.ts';
 import type { SummaryDraft } from '../summary/summary-draft.ts';
 import {
   type CallSite,
@@ -49,6 +50,7 @@ export interface PatchSetting {
 
 /** What a member is written to. */
 export interface Written {
+  readonly holder: Node;
   /** Of the outside, as far as the names are known. */
   readonly names: readonly string[];
   /** What the caller of a function gave it: which object that is, each call tells. */
@@ -57,28 +59,28 @@ export interface Written {
 
 export class PatchReader {
   readonly #setting: PatchSetting;
+  readonly #gaps: GapFinder;
 
   constructor(setting: PatchSetting) {
     this.#setting = setting;
+    this.#gaps = new GapFinder(setting.names, setting.text);
   }
 
   /** @param targets What the holder is found to be, all ways to it together. */
   findWritten(holder: Node, scope: Scope, targets: readonly string[]): Written {
-    if (isOwn(holder, scope)) return { names: [], given: [] };
+    if (isOwn(holder, scope)) return { holder, names: [], given: [] };
     const { ways, wholly } = findGiven(holder, scope);
-    if (!wholly || targets.length === 0) return { names: targets, given: ways };
-    return { names: ways.flatMap((way) => referenceNames(valueByCallback(this.#setting.names, way))), given: ways };
+    if (!wholly || targets.length === 0) return { holder, names: targets, given: ways };
+    const names = ways.flatMap((way) => referenceNames(valueByCallback(this.#setting.names, way)));
+    return { holder, names, given: ways };
   }
 
   readWrite(site: MemberWriteSite, written: Written, member: string): void {
     const { operator, right } = site.node;
-    const fills =
-      operator === '||=' ||
-      operator === '??=' ||
-      (right.type === 'LogicalExpression' && this.#mentions(right.left, member));
     this.#add(site, written, {
       member,
-      fills,
+      fills: operator === '||=' || operator === '??=',
+      value: right,
       put: operator === '=' ? this.#namesPut(right, site.scope, written) : [],
       forPages: operator === '=' && isForPages(site, this.#setting.text),
     });
@@ -129,12 +131,13 @@ export class PatchReader {
 
   #add(
     site: CallSite | MemberWriteSite,
-    { names, given }: Written,
-    { member, fills, put, key, forPages }: Patch,
+    { holder, names, given }: Written,
+    { member, fills, value, put, key, forPages }: Patch,
   ): void {
     const target = names.find((name) => isPatched(name, { member, put }));
     if (target === undefined && given.length === 0) return;
-    const gapMarks = fills || this.#isMissing(site, member) ? (['fills-gap'] as const) : [];
+    const place = { holder, scope: site.scope, member, names };
+    const gapMarks = fills || this.#fillsGap(site, place, value) ? (['fills-gap'] as const) : [];
     const marks = forPages === true ? ([...gapMarks, 'for-pages'] as const) : gapMarks;
     const { draft } = this.#setting;
     if (target !== undefined) draft.add(site, { kind: 'global-patch', api: `${nameShared(target)}.${member}`, marks });
@@ -148,8 +151,18 @@ export class PatchReader {
     return this.#setting.text.slice(node.start ?? 0, Math.min(node.end ?? 0, (node.start ?? 0) + 400)).includes(member);
   }
 
-  /** Whether a test over the site found that the member is not there. */
-  #isMissing({ condition }: Site, member: string): boolean {
+  #fillsGap(site: Site, place: Place, value: Node | undefined): boolean {
+    if (this.#gaps.isFilled(place, site.condition)) return true;
+    if (value !== undefined && this.#gaps.isFilledBy(place, value)) return true;
+    return isOfLanguage(place.names.length === 0 ? undefined : place.names, place.member)
+      ? this.#mayBeMissing(site, place.member, value)
+      : false;
+  }
+
+  /** Whether something over the site asks for the member in words, and may find that it is not there, or broken. */
+  #mayBeMissing({ condition }: Site, member: string, value: Node | undefined): boolean {
+    if (value?.type === 'LogicalExpression' && value.operator !== '&&' && this.#mentions(value.left, member))
+      return true;
     for (let at: Condition | undefined = condition; at !== undefined; at = at.outer) {
       if (!this.#mentions(at.test, member)) continue;
       const mentions = (part: Node): boolean => this.#mentions(part, member);
@@ -202,6 +215,8 @@ function textsOf(value: Value): readonly string[] {
 interface Patch {
   readonly member: string;
   readonly fills: boolean;
+  /** What is written, where the text shows it. */
+  readonly value?: Node;
   /** What is put there, where that is something of the outside. */
   readonly put: readonly string[];
   /** Who names the member, where its name is not known. */

@@ -37,6 +37,25 @@ export function findComparedWithNothing(test: Node): Node | undefined {
   return isNothing(test.left) ? test.right : undefined;
 }
 
+/** What a comparison asks for, and whether that is there where the comparison holds. */
+export function comparedPresence(
+  test: ESTree.BinaryExpression,
+): { readonly node: Node; readonly isThere: boolean } | undefined {
+  const { left, right } = test;
+  if (!/^[!=]==?$/.test(test.operator) || left.type === 'PrivateIdentifier') return undefined;
+  const isEqual = !test.operator.startsWith('!');
+  for (const [one, other] of [
+    [left, right],
+    [right, left],
+  ]) {
+    if (one?.type === 'UnaryExpression' && one.operator === 'typeof' && other?.type === 'Literal')
+      return { node: one.argument, isThere: (other.value === 'undefined') !== isEqual };
+    if (one !== undefined && other !== undefined && isNothing(other) && !isTypeof(one))
+      return { node: one, isThere: !isEqual };
+  }
+  return undefined;
+}
+
 function isNothing(node: Node): boolean {
   if (node.type === 'Literal') return node.value === null || node.value === 'undefined';
   if (node.type === 'UnaryExpression') return node.operator === 'void';

@@ -65,6 +65,24 @@ export function mayBeShared(member: string): boolean {
 
 const listed: readonly RegExp[] = [...sharedMembers.values()].filter((members) => !members.test('whatever there is'));
 
+const language = /^(?:(?:Array|String|Object|Function|Promise)\.prototype|JSON|Date|console)$/;
+const globalsOfLanguage = /^(?:Promise|JSON|console)$/;
+
+/**
+ * Whether engines differ in it, so that libraries replace what is there but known to be broken. What asks for addresses, draws
+ * numbers, reads files or pays is replaced by nobody for that.
+ * @param holders Undefined where it is not known which object is written to.
+ */
+export function isOfLanguage(holders: readonly string[] | undefined, member: string): boolean {
+  const known =
+    holders ?? [...sharedMembers].flatMap(([holder, members]) => (isListed(members, member) ? [holder] : []));
+  return known.every((holder) => (holder === 'globalThis' ? globalsOfLanguage.test(member) : language.test(holder)));
+}
+
+function isListed(members: RegExp, member: string): boolean {
+  return !members.test('whatever there is') && members.test(member);
+}
+
 /** One object has one name, whichever way leads to it: `require('module').Module` is `require('module')`. */
 export function nameShared(holder: string): string {
   return holder.replace(/^module\.Module\b/, 'module').replace(/^events\.EventEmitter\b/, 'events');
