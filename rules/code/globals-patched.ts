@@ -67,6 +67,25 @@ export const globalsPatched: Rule = defineRule({
       ],
     },
     {
+      title: 'requests that go elsewhere, under a test that only looks like one for their absence',
+      before: { 'index.js': '' },
+      after: {
+        'index.js': `if (!window.fetch || !window.fetch.mine) {
+  const real = window.fetch;
+  window.fetch = (address, options) => real(String(address).replace('api.', 'api-near.'), options);
+  window.fetch.mine = true;
+}
+`,
+      },
+      expect: [
+        {
+          message: 'globalThis.fetch is replaced',
+          at: { in: 'tarball', path: 'index.js', line: 3 },
+          via: ['main', 'index.js'],
+        },
+      ],
+    },
+    {
       title: 'fetch, the loader and a console that falls silent',
       before: { 'index.js': '' },
       after: {
