@@ -54,6 +54,12 @@ describe('a gap is filled', () => {
     ).toEqual(['gap navigator.sendBeacon']);
   });
 
+  it('in the language, where a part of it is not there', () => {
+    expect(listPatches(`if (!window.Promise || !window.Promise.allSettled) window.Promise = mine;`)).toEqual([
+      'gap globalThis.Promise',
+    ]);
+  });
+
   it('in the language, where what is there is known to be broken', () => {
     expect(listPatches(`if (!Array.prototype.includes || breaks()) Array.prototype.includes = mine;`)).toEqual([
       'gap Array.prototype.includes',
@@ -84,6 +90,18 @@ describe('something is replaced', () => {
     ['in the place of another', `window.fetch = window.other || mine;`],
   ])('%s', (_title, text) => {
     expect(listPatches(text)).toEqual(['patch globalThis.fetch']);
+  });
+
+  it.each([
+    ['in the language, once', `if (!JSON.parse.mine) JSON.parse = mine;`, 'JSON.parse'],
+    [
+      'in the language, once and after an early return',
+      `(function () { if (JSON.parse && JSON.parse['mine']) return; JSON.parse = mine; })();`,
+      'JSON.parse',
+    ],
+    ['in a prototype, once', `if (!Array.prototype.push.mine) Array.prototype.push = mine;`, 'Array.prototype.push'],
+  ])('%s', (_title, text, api) => {
+    expect(listPatches(text)).toEqual([`patch ${api}`]);
   });
 
   it('by chance', () => {

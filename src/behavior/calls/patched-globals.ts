@@ -3,7 +3,7 @@
 import { findGiven, type Given, toPart, valueByCallback } from '../flows/given-part.ts';
 import { listReceived } from '../flows/received.ts';
 import type { Relevance } from '../flows/relevance.ts';
-import { asksForAbsence } from '../guards/asks-for-absence.ts';
+import { asksForAbsence, asksForMark } from '../guards/asks-for-absence.ts';
 import { GapFinder, type Place } from '../guards/fills-gap.ts';
 import { isForPages } from '../guards/for-pages.ts';
 import { isOfLanguage, isShared, nameShared, sharedMembers } from '../outside/shared-members.ts';
@@ -165,6 +165,7 @@ export class PatchReader {
       return true;
     for (let at: Condition | undefined = condition; at !== undefined; at = at.outer) {
       if (!this.#mentions(at.test, member)) continue;
+      if (asksForMark(at.test, member)) continue;
       const mentions = (part: Node): boolean => this.#mentions(part, member);
       if (asksForAbsence(at.test, mentions) !== at.negated) return true;
     }

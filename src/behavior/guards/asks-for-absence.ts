@@ -1,6 +1,7 @@
 /** `typeof Promise === 'undefined'`, `!Object.assign`: whether a test holds where something is not there. */
 import type { ESTree } from 'meriyah';
 import type { Node } from '../syntax/scope.ts';
+import { propertyName } from '../syntax/syntax.ts';
 
 /** @param mentions Whether a part of the test speaks of it at all: so does the test. */
 export function asksForAbsence(test: Node, mentions: (part: Node) => boolean): boolean {
@@ -36,6 +37,26 @@ export function findComparedWithNothing(test: Node): Node | undefined {
   if (isNothing(test.right)) return test.left;
   return isNothing(test.left) ? test.right : undefined;
 }
+
+/** `!JSON.parse.mine`: whether a test asks if the member bears a name that it does not have by itself. */
+export function asksForMark(test: Node, member: string): boolean {
+  if (test.type === 'UnaryExpression' && test.operator === '!') return asksForMark(test.argument, member);
+  if (test.type === 'LogicalExpression') return asksForMark(test.left, member) || asksForMark(test.right, member);
+  if (test.type !== 'MemberExpression') return false;
+  const name = propertyName(test.property, test.computed);
+  return (name === undefined || !ownNames.has(name)) && endsWith(test.object, member);
+}
+
+function endsWith(node: Node, member: string): boolean {
+  if (node.type === 'Identifier') return node.name === member;
+  return node.type === 'MemberExpression' && propertyName(node.property, node.computed) === member;
+}
+
+/** Of functions and classes of the language that polyfills look for. */
+const ownNames: ReadonlySet<string> = new Set(
+  `prototype length name call apply bind all allSettled any race resolve reject try withResolvers cast defer parse stringify
+  rawJSON log info warn error debug trace table group time memory`.split(/\s+/),
+);
 
 /** What a comparison asks for, and whether that is there where the comparison holds. */
 export function comparedPresence(
