@@ -48,7 +48,7 @@ export interface UpdatedPackage extends Dependent {
 type LookUp = (wanted: WantedVersion) => Promise<Fact<WantedRelease>>;
 
 /** More than ordinary packages take in with one update; beyond it the verdict is undecided, and says why. */
-const defaultLimits: AdditionLimits = { maxPackages: 150, maxUnpackedBytes: 2_000_000_000, maxHeldBytes: 400_000_000 };
+const defaultLimits: AdditionLimits = { maxPackages: 400, maxUnpackedBytes: 2_000_000_000, maxHeldBytes: 400_000_000 };
 /** A manifest can name any number of dependencies: as many as this for each package that may be read are looked up. */
 const lookUpsPerPackage = 4;
 /** How many tarballs are held at a time. */
