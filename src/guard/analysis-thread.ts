@@ -61,13 +61,18 @@ export class AnalysisThread {
         clearTimeout(timer);
         timer = setTimeout(() => void look(count), milliseconds);
       };
+      const tooLong = (): void => {
+        giveUp(unreadSummary('too-long', `its analysis took more than ${this.#maxMilliseconds / 1000} seconds`));
+      };
       const look = async (at: number): Promise<void> => {
+        // A thread that does not even answer this is waited for no longer than any other.
+        timer = setTimeout(tooLong, Math.max(0, this.#maxMilliseconds * maxWait - (performance.now() - since)));
         const cpu = await cpuOf(worker);
-        if (count !== at || this.#worker !== worker) return;
+        if (count !== at) return;
         const spent = { cpu: cpu && cpu - this.#spent, wall: performance.now() - since };
         const left = timeLeft(spent, this.#maxMilliseconds);
         if (left > 0) wait(left);
-        else giveUp(unreadSummary('too-long', `its analysis took more than ${this.#maxMilliseconds / 1000} seconds`));
+        else tooLong();
       };
       const onMessage = ({ id, summary, cpu }: AnalysisAnswer): void => {
         if (id !== count) return;

@@ -11,8 +11,9 @@ const nativeFormats: ReadonlySet<PackageFile['format']> = new Set(['elf', 'pe', 
 /** No JavaScript begins so, whatever follows: a character that may stand in texts and comments only. */
 const noProgramText = /^\w*[\0\x7f\ufffd]/;
 
-/** All other files are copies: a view would keep the whole tarball. */
+/** Where one goes, all other files become copies: a view would keep the whole tarball. */
 export function letProgramsGo(tree: PackageTree): PackageTree {
+  if (![...tree.files.values()].some(isProgram)) return tree;
   const files = new Map(
     [...tree.files].map(([path, file]) => [path, isProgram(file) ? withoutBytes(file) : copyOf(file)]),
   );
